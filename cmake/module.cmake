@@ -1,0 +1,119 @@
+# A folder below src/ is a namespace, a library target and a test program.
+#
+#   mtc_module(DEPS base infra LIBS fmt::fmt)
+#
+# Sources are the folder's *.cc, its tests are its *_test.cc. DEPS are folders of ours, LIBS are targets of others.
+# The library of src/domain/logs is mtc_domain_logs; its tests run as mtc_domain_logs_test.
+
+add_library(mtc_options INTERFACE)
+target_include_directories(mtc_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(mtc_options INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  MTC_VERSION="${PROJECT_VERSION}")
+target_compile_options(mtc_options INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror=switch -Werror=return-type
+  -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
+target_link_libraries(mtc_options INTERFACE Threads::Threads fmt::fmt nlohmann_json::nlohmann_json)
+
+# What almost every file needs, parsed once.
+add_library(mtc_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
+target_link_libraries(mtc_pch PRIVATE mtc_options)
+target_precompile_headers(mtc_pch PRIVATE
+  <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <optional> <span> <string> <string_view>
+  <unordered_map> <utility> <vector> <boost/asio/awaitable.hpp> <fmt/format.h> <nlohmann/json.hpp>)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(mtc_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp" -fpch-preprocess)
+endif()
+
+# Asio and Beast without their code in every file.
+add_library(mtc_boost STATIC ${PROJECT_SOURCE_DIR}/cmake/boost/asio.cc ${PROJECT_SOURCE_DIR}/cmake/boost/tls.cc
+  ${PROJECT_SOURCE_DIR}/cmake/boost/beast.cc)
+target_link_libraries(mtc_boost PRIVATE mtc_options PUBLIC OpenSSL::SSL OpenSSL::Crypto)
+
+set_property(GLOBAL PROPERTY MTC_UNIT_TESTS "")
+
+function(mtc_target_name out folder)
+  string(REPLACE "/" "_" name "mtc_${folder}")
+  set(${out} ${name} PARENT_SCOPE)
+endfunction()
+
+function(mtc_module)
+  cmake_parse_arguments(arg "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS" ${ARGN})
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+  mtc_target_name(library ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+
+  set(deps "")
+  foreach(dep IN LISTS arg_DEPS)
+    mtc_target_name(target ${dep})
+    list(APPEND deps ${target})
+  endforeach()
+
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    target_link_libraries(${library} PUBLIC mtc_options mtc_boost ${deps} ${arg_LIBS})
+    target_precompile_headers(${library} REUSE_FROM mtc_pch)
+  else()
+    add_library(${library} INTERFACE)
+    target_link_libraries(${library} INTERFACE mtc_options mtc_boost ${deps} ${arg_LIBS})
+  endif()
+
+  if(tests AND BUILD_TESTING AND GTest_FOUND)
+    set(test_deps "")
+    foreach(dep IN LISTS arg_TEST_DEPS)
+      mtc_target_name(target ${dep})
+      list(APPEND test_deps ${target})
+    endforeach()
+    add_executable(${library}_test ${tests})
+    target_link_libraries(${library}_test PRIVATE ${library} ${test_deps} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    target_precompile_headers(${library}_test REUSE_FROM mtc_pch)
+    add_test(NAME ${folder} COMMAND ${library}_test)
+    set_tests_properties(${folder} PROPERTIES LABELS unit TIMEOUT 300)
+    set_property(GLOBAL APPEND PROPERTY MTC_UNIT_TESTS ${library}_test)
+  endif()
+endfunction()
+
+# mtc_add_folder(domain/logs): add_subdirectory, unless MTC_ONLY names other folders.
+macro(mtc_add_folder folder)
+  if((NOT MTC_ONLY OR "${folder}" IN_LIST MTC_ONLY) AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    add_subdirectory(${folder})
+  endif()
+endmacro()
+
+# mtc_fuzz_target(json_rpc SOURCES json_rpc_fuzz.cc DEPS mcp): a libFuzzer program that ctest runs for a few seconds.
+function(mtc_fuzz_target name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;LIBS" ${ARGN})
+  if(NOT MTC_FUZZ)
+    return()
+  endif()
+  set(deps "")
+  foreach(dep IN LISTS arg_DEPS)
+    mtc_target_name(target ${dep})
+    if(NOT TARGET ${target})
+      return()
+    endif()
+    list(APPEND deps ${target})
+  endforeach()
+  add_executable(fuzz_${name} ${arg_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${deps} ${arg_LIBS})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+  set(seconds 5)
+  if(DEFINED ENV{MTC_FUZZ_SECONDS})
+    set(seconds $ENV{MTC_FUZZ_SECONDS})
+  endif()
+  set(found ${CMAKE_CURRENT_BINARY_DIR}/found/${name})
+  file(MAKE_DIRECTORY ${found})
+  set(dirs ${found})
+  if(IS_DIRECTORY ${corpus})
+    list(APPEND dirs ${corpus})
+  endif()
+  add_test(NAME fuzz/${name}
+    COMMAND fuzz_${name} -max_total_time=${seconds} -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0
+            -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/${name}- ${dirs})
+  set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 600)
+endfunction()
