@@ -1,0 +1,45 @@
+// Who uses the product, and what is known about whoever is asking right now.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/clock.h"
+#include "base/language.h"
+
+namespace mtc::identity {
+
+using UserId = std::int64_t;
+
+struct User {
+  UserId id = 0;
+  std::string username;      // unique
+  std::string display_name;  // how 小智 addresses the person
+  Language language = Language::zh;
+  std::string zone = "Asia/Shanghai";
+  std::chrono::minutes window_start{6 * 60};  // the morning window, time of day in `zone`
+  std::chrono::minutes window_end{10 * 60};
+  std::string assistant_name = "小智";
+  bool rollback_permission = false;
+  bool disabled = false;
+};
+
+enum class Scope { read, operate, admin };  // read ⊂ operate ⊂ admin
+std::string_view name_of(Scope scope);      // "ops.read", "ops.operate", "ops.admin"
+std::optional<Scope> parse_scope(std::string_view name);
+
+// How sure we are that it is this person. Ordered.
+enum class Assurance { none, device, voice, strong };
+std::string_view name_of(Assurance assurance);
+
+struct Principal {
+  User user;
+  Assurance assurance = Assurance::none;
+  std::set<Scope> scopes;
+  bool may(Scope scope) const;  // a higher scope includes the lower ones
+};
+
+}  // namespace mtc::identity
