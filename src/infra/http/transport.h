@@ -1,4 +1,4 @@
-// Outbound HTTP as a port. infra/http_client.h implements it with libcurl; tests give scripted answers.
+// Outbound HTTP as a port. infra/http/client.h implements it with libcurl; tests give scripted answers.
 #pragma once
 
 #include <string>

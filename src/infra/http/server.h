@@ -1,4 +1,4 @@
-// Inbound HTTP/1.1. The only other file that knows Beast is http_server.cc.
+// Inbound HTTP/1.1. The only other file that knows Beast is server.cc.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "infra/http_transport.h"
+#include "infra/http/transport.h"
 
 namespace mtc {
 
