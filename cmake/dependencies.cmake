@@ -29,6 +29,6 @@ mtc_import_library(soci::soci NAMES soci_core soci_sqlite3)
 mtc_import_library(date::tz NAMES date-tz)
 mtc_import_library(cmark::gfm NAMES cmark-gfm cmark-gfm-extensions)
 
-if(BUILD_TESTING OR NOT DEFINED BUILD_TESTING)
-  find_package(GTest)
+if(MTC_UNIT_TESTS)
+  find_package(GTest REQUIRED)
 endif()

@@ -262,4 +262,34 @@ Field<Struct> section(std::string name, Inner Struct::*member, const Fields<Inne
   return out;
 }
 
+// A list of structs.
+template <class Struct, class Inner>
+Field<Struct> section_list(std::string name, std::vector<Inner> Struct::*member, const Fields<Inner>& fields,
+                           std::string description) {
+  Field<Struct> out{.name = std::move(name),
+                    .description = description,
+                    .options = {.required = false},
+                    .schema = Json{{"type", "array"}, {"items", fields.schema()}, {"description", description}},
+                    .assign = {},
+                    .show = {}};
+  out.assign = [member, fields](Struct& into, const Json& value,
+                                const ParseOptions& parse) -> Result<void> {
+    if (!value.is_array()) return fail(Errc::invalid_argument, "expected a list");
+    std::vector<Inner> items;
+    for (const Json& item : value) {
+      auto read = fields.parse(item, parse);
+      if (!read) return fail_in(std::to_string(items.size() + 1), read.error());
+      items.push_back(std::move(*read));
+    }
+    into.*member = std::move(items);
+    return {};
+  };
+  out.show = [member, fields](const Struct& from) {
+    Json items = Json::array();
+    for (const auto& item : from.*member) items.push_back(fields.show(item));
+    return items;
+  };
+  return out;
+}
+
 }  // namespace mtc

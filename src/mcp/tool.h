@@ -36,8 +36,8 @@ struct Picture {
 
 // What a tool answers; the transport renders it for its client.
 struct Reply {
-  std::string speech;             // for the ear: whole sentences, never empty, at most about 300 characters
-  Json data = Json::object();     // the same in full, for clients that read (structuredContent)
+  std::string speech;  // for the ear: whole sentences, never empty, at most about 300 characters
+  Json data = Json::object();  // the same in full, for clients that read (structuredContent)
   std::vector<Picture> pictures;
 };
 
@@ -49,15 +49,17 @@ struct ToolHints {
 };
 
 struct Tool {
-  std::string name;         // ^[a-z][a-z0-9_]{0,63}$
+  std::string name;  // ^[a-z][a-z0-9_]{0,63}$
   std::string title;
   std::string description;  // for the model that chooses: short, verb first
   ToolHints hints;
-  std::string scope;        // needed for calling it; empty: any principal
+  std::string scope;  // needed for calling it; empty: any principal
   Json input_schema;
-  Json output_schema;       // null: none
-  // Arguments are parsed and checked in here. Errc::invalid_argument names the argument and what it should be.
-  std::function<Async<Result<Reply>>(Json arguments, ParseOptions options, CallContext context)> call;
+  Json output_schema;  // null: none
+  // Arguments are parsed and checked in here. Errc::invalid_argument names the argument and what it
+  // should be.
+  std::function<Async<Result<Reply>>(Json arguments, ParseOptions options, CallContext context)>
+      call;
 };
 
 template <class Args>
@@ -73,9 +75,11 @@ struct ToolSpec {
 };
 
 namespace tool_detail {
-// A named coroutine, so that nothing it uses lives in a lambda's captures: all parameters are copies.
+// A named coroutine, so that nothing it uses lives in a lambda's captures: all parameters are
+// copies.
 template <class Args>
-Async<Result<Reply>> parse_and_call(Fields<Args> fields, std::function<Async<Result<Reply>>(Args, CallContext)> handler,
+Async<Result<Reply>> parse_and_call(Fields<Args> fields,
+                                    std::function<Async<Result<Reply>>(Args, CallContext)> handler,
                                     Json arguments, ParseOptions options, CallContext context) {
   auto args = fields.parse(arguments, options);
   if (!args) co_return fail(std::move(args).error());
@@ -88,7 +92,8 @@ Tool make_tool(ToolSpec<Args> spec) {
   Json schema = spec.fields.schema();
   auto call = [fields = std::move(spec.fields), handler = std::move(spec.handler)](
                   Json arguments, ParseOptions options, CallContext context) {
-    return tool_detail::parse_and_call<Args>(fields, handler, std::move(arguments), options, std::move(context));
+    return tool_detail::parse_and_call<Args>(fields, handler, std::move(arguments), options,
+                                             std::move(context));
   };
   return Tool{.name = std::move(spec.name),
               .title = std::move(spec.title),

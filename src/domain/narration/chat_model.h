@@ -1,4 +1,5 @@
-// The port to a language model. It only ever rewrites or proposes; nothing it says is believed unchecked.
+// The port to a language model. It only ever rewrites or proposes; nothing it says is believed
+// unchecked.
 #pragma once
 
 #include <string>
@@ -19,8 +20,8 @@ struct ChatRequest {
 class ChatModel {
  public:
   virtual ~ChatModel() = default;
-  // The model's text. Errc::timed_out after the adapter's deadline, Errc::unavailable for transport trouble and for
-  // answers that are no answers, Errc::denied for a refused key.
+  // The model's text. Errc::timed_out after the adapter's deadline, Errc::unavailable for transport
+  // trouble and for answers that are no answers, Errc::denied for a refused key.
   virtual Async<Result<std::string>> complete(ChatRequest request) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Inbound HTTP/1.1. The only other file that knows Beast is server.cc.
+// Inbound HTTP/1.1. Beast stays behind this header, in request_parser.h and connection.h.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace mtc {
 
 struct HttpRequest {
   std::string method;
-  std::string path;    // percent-encoded as received, without the query
-  std::string query;   // without '?'
+  std::string path;   // percent-encoded as received, without the query
+  std::string query;  // without '?'
   HttpHeaders headers;
   std::string body;
   std::string peer_address;  // "127.0.0.1"
@@ -30,8 +30,9 @@ struct HttpResponse {
   std::string body;
 };
 
-// One request being answered: call respond() once, or begin_stream() and then write() until finish(). After the peer has
-// gone all of these do nothing; `gone()` tells, and the handler coroutine is cancelled.
+// One request being answered: call respond() once, or begin_stream() and then write() until
+// finish(). After the peer has gone all of these do nothing; `gone()` tells, and the handler
+// coroutine is cancelled.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
@@ -48,11 +49,11 @@ using HttpHandler = std::function<Async<>(HttpExchange&)>;
 
 struct HttpServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;                     // 0: any free one
   std::size_t max_body_bytes = 4U << 20U;     // beyond: 413
   std::size_t max_header_bytes = 16U << 10U;  // beyond: 431
-  Millis read_timeout{30'000};                // for a whole request, and between requests on a kept connection
-  std::size_t max_connections = 1024;         // beyond: 503 and close
+  Millis read_timeout{30'000};  // for a whole request, and between requests on a kept connection
+  std::size_t max_connections = 1024;  // beyond: 503 and close
 };
 
 class HttpServer {
@@ -63,8 +64,10 @@ class HttpServer {
   virtual Async<> stop(Millis deadline) = 0;
 };
 
-// Binds and starts accepting on the executor. Errc::unavailable with the address and the reason if it cannot bind.
-Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor executor, HttpServerOptions options,
+// Binds and starts accepting on the executor. Errc::unavailable with the address and the reason if
+// it cannot bind.
+Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor executor,
+                                                      HttpServerOptions options,
                                                       HttpHandler handler);
 
 }  // namespace mtc

@@ -1,0 +1,250 @@
+#include "adapters/storage/broadcast_repository.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <csignal>
+
+#include "adapters/storage/storage_fixture.h"
+#include "base/zone.h"
+
+namespace mtc::storage {
+namespace {
+
+using broadcast::Day;
+using broadcast::PreparedBroadcast;
+using broadcast::QueueItem;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using namespace std::chrono;
+
+constexpr Day kDay = 2026y / November / 22;
+
+class BroadcastStoreTest : public StorageTest {
+ protected:
+  void SetUp() override {
+    StorageTest::SetUp();
+    store_ = std::make_unique<SqlBroadcastStore>(*database_);
+    user_ = add_user("alice").id;
+  }
+  QueueItem item(std::string id, int priority, int minute) {
+    return {.id = std::move(id),
+            .user_id = user_,
+            .kind = "alert",
+            .text = "payment 报错变多。",
+            .priority = priority,
+            .created = clock_.now() + minutes(minute)};
+  }
+  std::vector<std::string> take(int limit) {
+    const auto items = run(store_->take_queue(user_, clock_.now(), limit));
+    EXPECT_TRUE(items) << items.error().message;
+    std::vector<std::string> ids;
+    for (const auto& one : items.value_or(std::vector<QueueItem>{})) ids.push_back(one.id);
+    return ids;
+  }
+
+  std::unique_ptr<SqlBroadcastStore> store_;
+  identity::UserId user_ = 0;
+};
+
+Async<> claim_into(SqlBroadcastStore& store, identity::UserId user, Day day,
+                   std::vector<Result<bool>>& answers) {
+  answers.push_back(co_await store.claim_day(user, day));
+}
+
+TEST_F(BroadcastStoreTest, OfManyClaimsThroughTwoServersExactlyOneIsTrue) {
+  const auto other_database = open();
+  SqlBroadcastStore other(*other_database);
+  asio::io_context loop(1);
+  std::vector<Result<bool>> answers;
+  for (int i = 0; i < 32; ++i) {
+    asio::co_spawn(loop, claim_into(*store_, user_, kDay, answers), asio::detached);
+    asio::co_spawn(loop, claim_into(other, user_, kDay, answers), asio::detached);
+  }
+  loop.run();
+  ASSERT_EQ(answers.size(), 64U);
+  int won = 0;
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer) << answer.error().message;
+    won += *answer ? 1 : 0;
+  }
+  EXPECT_EQ(won, 1);
+}
+
+TEST_F(BroadcastStoreTest, OfManyProcessesExactlyOneClaimsTheDay) {
+  std::vector<pid_t> children;
+  for (int i = 0; i < 8; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const auto database = Database::open({.url = url()});
+      if (!database) ::_exit(2);
+      SqlBroadcastStore store(**database);
+      const auto claimed = run(store.claim_day(user_, kDay));
+      ::_exit(!claimed ? 2 : *claimed ? 1 : 0);
+    }
+    children.push_back(child);
+  }
+  int won = 0;
+  for (const pid_t child : children) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    ASSERT_LT(WEXITSTATUS(status), 2);
+    won += WEXITSTATUS(status);
+  }
+  EXPECT_EQ(won, 1);
+}
+
+TEST_F(BroadcastStoreTest, AClaimSurvivesTheProcessThatMadeIt) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto database = Database::open({.url = url()});
+    if (database) (void)run(SqlBroadcastStore(**database).claim_day(user_, kDay));
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(run(store_->last_claimed_day(user_)).value(), kDay);
+  EXPECT_FALSE(run(store_->claim_day(user_, kDay)).value());
+}
+
+TEST_F(BroadcastStoreTest, OnlyALaterDayMayBeClaimedAfterwards) {
+  EXPECT_FALSE(run(store_->last_claimed_day(user_)).value());
+  EXPECT_TRUE(run(store_->claim_day(user_, kDay)).value());
+  EXPECT_FALSE(run(store_->claim_day(user_, kDay)).value());
+  EXPECT_FALSE(run(store_->claim_day(user_, 2026y / November / 9)).value());
+  EXPECT_TRUE(run(store_->claim_day(user_, 2026y / December / 1)).value());
+  EXPECT_FALSE(run(store_->claim_day(4711, kDay)).value());
+  EXPECT_EQ(run(store_->last_claimed_day(user_)).value(), 2026y / December / 1);
+}
+
+TEST_F(BroadcastStoreTest, AReleasedDayMayBeClaimedAgain) {
+  ASSERT_TRUE(run(store_->claim_day(user_, kDay)).value());
+  ASSERT_TRUE(run(
+      store_->release_day(user_, 2026y / November / 21, std::nullopt)));  // of another day: nothing
+  EXPECT_EQ(run(store_->last_claimed_day(user_)).value(), kDay);
+  ASSERT_TRUE(run(store_->release_day(user_, kDay, 2026y / November / 20)));
+  EXPECT_EQ(run(store_->last_claimed_day(user_)).value(), 2026y / November / 20);
+  EXPECT_TRUE(run(store_->claim_day(user_, kDay)).value());
+  ASSERT_TRUE(run(store_->release_day(user_, kDay, std::nullopt)));
+  EXPECT_FALSE(run(store_->last_claimed_day(user_)).value());
+}
+
+TEST_F(BroadcastStoreTest, APreparedBroadcastIsReplacedAndFound) {
+  PreparedBroadcast prepared{.user_id = user_,
+                             .day = kDay,
+                             .digest_id = "d1",
+                             .speech = "昨晚一切正常。",
+                             .from_model = true,
+                             .audio_path = "/tmp/a.wav",
+                             .prepared = clock_.now()};
+  EXPECT_FALSE(run(store_->prepared(user_, kDay)).value());
+  ASSERT_TRUE(run(store_->save_prepared(prepared)));
+  prepared.speech = "昨晚有一条告警。";
+  prepared.audio_path = "";
+  ASSERT_TRUE(run(store_->save_prepared(prepared)));
+  auto later = prepared;
+  later.day = 2026y / December / 1;
+  ASSERT_TRUE(run(store_->save_prepared(later)));
+
+  const auto found = run(store_->prepared(user_, kDay)).value().value();
+  EXPECT_EQ(found.day, kDay);
+  EXPECT_EQ(found.digest_id, "d1");
+  EXPECT_EQ(found.speech, "昨晚有一条告警。");
+  EXPECT_TRUE(found.from_model);
+  EXPECT_EQ(found.audio_path, "");
+  EXPECT_EQ(found.prepared, clock_.now());
+  EXPECT_EQ(run(store_->newest_prepared(user_)).value().value().day, later.day);
+  EXPECT_FALSE(run(store_->newest_prepared(4711)).value());
+  later.user_id = 4711;
+  EXPECT_EQ(run(store_->save_prepared(later)).error().code, Errc::conflict);  // no such user
+}
+
+TEST_F(BroadcastStoreTest, ADigestComesBackAsSaved) {
+  digest::Digest digest;
+  digest.id = make_uuid(random_);
+  digest.scope = "线上日志";
+  digest.period = {.from = clock_.now() - hours(24), .to = clock_.now()};
+  digest.created = clock_.now();
+  digest.coverage.lines_total = 4'200'000'000;
+  digest.services.push_back({.service = "payment", .lines = 7, .errors = 3, .warnings = 1});
+  ASSERT_TRUE(run(store_->save_digest(digest)));
+  ASSERT_TRUE(run(store_->save_digest(digest)));
+  const auto found = run(store_->find_digest(digest.id));
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_TRUE(*found);
+  EXPECT_EQ(digest::to_json(**found), digest::to_json(digest));
+  EXPECT_FALSE(run(store_->find_digest("unknown")).value());
+  digest.zone = "Mars/Olympus";
+  EXPECT_FALSE(run(store_->save_digest(digest)));
+}
+
+TEST_F(BroadcastStoreTest, TheQueueIsToldByPriorityThenAgeAndOnlyOnce) {
+  EXPECT_THAT(take(3), IsEmpty());
+  for (const auto& one : {item("late", 0, 2), item("early", 0, 1), item("urgent", 90, 3)}) {
+    ASSERT_TRUE(run(store_->enqueue(one)));
+  }
+  EXPECT_EQ(run(store_->enqueue(item("late", 0, 2))).error().code, Errc::conflict);
+  EXPECT_EQ(run(store_->queue_length(user_)).value(), 3);
+  EXPECT_THAT(take(0), IsEmpty());
+  EXPECT_THAT(take(2), ElementsAre("urgent", "early"));
+  EXPECT_EQ(run(store_->queue_length(user_)).value(), 1);
+  EXPECT_THAT(take(10), ElementsAre("late"));
+  EXPECT_THAT(take(10), IsEmpty());
+}
+
+Async<> take_into(SqlBroadcastStore& store, identity::UserId user, TimePoint now,
+                  std::vector<std::string>& told) {
+  const auto items = co_await store.take_queue(user, now, 3);
+  EXPECT_TRUE(items);
+  if (!items) co_return;
+  for (const auto& one : *items) told.push_back(one.id);
+}
+
+TEST_F(BroadcastStoreTest, GreetingsAtOnceNeverTellTheSameItem) {
+  std::vector<std::string> all;
+  for (int i = 0; i < 20; ++i) {
+    all.push_back("item " + std::to_string(i));
+    ASSERT_TRUE(run(store_->enqueue(item(all.back(), 0, i))));
+  }
+  const auto other_database = open();
+  SqlBroadcastStore other(*other_database);
+  asio::io_context loop(1);
+  std::vector<std::string> told;
+  for (int i = 0; i < 8; ++i) {
+    asio::co_spawn(loop, take_into(i % 2 == 0 ? *store_ : other, user_, clock_.now(), told),
+                   asio::detached);
+  }
+  loop.run();
+  EXPECT_THAT(told, ::testing::UnorderedElementsAreArray(all));
+}
+
+TEST_F(BroadcastStoreTest, ALeaseHasOneHolderUntilItExpires) {
+  const auto take_lease = [&](std::string holder) {
+    return run(store_->take_lease("nightly", std::move(holder), clock_.now(),
+                                  clock_.now() + minutes(5)))
+        .value();
+  };
+  EXPECT_TRUE(take_lease("a"));
+  EXPECT_FALSE(take_lease("b"));
+  clock_.time += minutes(4);
+  EXPECT_TRUE(take_lease("a"));  // renewed
+  clock_.time += minutes(4);
+  EXPECT_FALSE(take_lease("b"));
+  clock_.time += minutes(1);
+  EXPECT_TRUE(take_lease("b"));
+  EXPECT_FALSE(take_lease("a"));
+}
+
+TEST_F(BroadcastStoreTest, AShareLinkEndsWhenItExpires) {
+  ASSERT_TRUE(run(store_->save_share("hash", "d1", clock_.now() + hours(1))));
+  EXPECT_EQ(run(store_->find_share("hash", clock_.now())).value(), "d1");
+  EXPECT_FALSE(run(store_->find_share("other", clock_.now())).value());
+  EXPECT_FALSE(run(store_->find_share("hash", clock_.now() + hours(1))).value());
+}
+
+}  // namespace
+}  // namespace mtc::storage

@@ -1,0 +1,41 @@
+#include "app/callers.h"
+
+namespace mtc::app {
+
+mcp::Principal to_protocol(const identity::Principal& principal, std::string channel) {
+  mcp::Principal out{.subject = principal.user.username, .name = principal.user.display_name, .scopes = {}, .channel = std::move(channel)};
+  for (const auto scope : principal.scopes) out.scopes.emplace_back(name_of(scope));
+  return out;
+}
+
+namespace {
+
+std::set<identity::Scope> scopes_of(const mcp::Principal& principal) {
+  std::set<identity::Scope> scopes;
+  for (const auto& name : principal.scopes) {
+    if (const auto scope = identity::parse_scope(name)) scopes.insert(*scope);
+  }
+  return scopes;
+}
+
+}  // namespace
+
+bool holds_scope(const mcp::Principal& principal, const std::string& scope) {
+  const auto wanted = identity::parse_scope(scope);
+  return wanted && identity::Principal{.user = {}, .scopes = scopes_of(principal)}.may(*wanted);
+}
+
+Async<Result<mcp::Principal>> TokenAuthenticator::authenticate(std::string bearer) {
+  auto principal = co_await directory_.by_token(std::move(bearer));
+  if (!principal) co_return fail(std::move(principal).error());
+  co_return to_protocol(*principal, "http");
+}
+
+Async<Result<identity::Principal>> DirectoryCallers::resolve(mcp::Principal principal) {
+  // A token, an own account on stdio and a bound device all vouch for a device, not for the person in front of it.
+  auto known = co_await directory_.by_name(principal.subject, identity::Assurance::device, scopes_of(principal));
+  if (!known) co_return fail(Errc::unauthenticated, "this user no longer exists or is disabled; ask an administrator");
+  co_return known;
+}
+
+}  // namespace mtc::app

@@ -1,0 +1,48 @@
+#include "app/cloud_accounts.h"
+
+namespace mtc::app {
+namespace {
+
+constexpr auto kReadAgainAfter = std::chrono::seconds(30);
+
+tencent::ClientOptions client_options(const TencentSettings& settings) {
+  tencent::ClientOptions options;
+  if (settings.internal) options.endpoint.base_host = "internal.tencentcloudapi.com";
+  options.endpoint.override_url = settings.endpoint;
+  return options;
+}
+
+}  // namespace
+
+Async<Result<tencent::Credentials>> StoredCredentials::current() {
+  if (cached_ && clock_.now() - read_at_ < kReadAgainAfter) co_return *cached_;
+  co_return co_await refresh();
+}
+
+Async<Result<tencent::Credentials>> StoredCredentials::refresh() {
+  auto stored = co_await vault_.find(owner_);
+  if (!stored) co_return fail(std::move(stored).error());
+  if (!*stored) {
+    auto found = co_await environment_.current();
+    if (!found) {
+      co_return fail(Errc::unauthenticated,
+                     "no Tencent Cloud key; store one with `mcp-tencent-cloud credential set`, or set TENCENTCLOUD_SECRET_ID "
+                     "and TENCENTCLOUD_SECRET_KEY");
+    }
+    co_return found;
+  }
+  cached_ = tencent::Credentials{.secret_id = (*stored)->secret_id, .secret_key = (*stored)->secret_key, .token = (*stored)->token};
+  read_at_ = clock_.now();
+  co_return *cached_;
+}
+
+logs::LogStore& CloudAccounts::log_store(const identity::User& user, std::string region) {
+  if (region.empty()) region = settings_.region;
+  auto& account = accounts_[user.id];
+  if (!account) account = std::make_unique<Account>(ports_, user.id, client_options(settings_));
+  auto& store = account->stores[region];
+  if (!store) store = std::make_unique<tencent::ClsLogStore>(account->client, ports_.random, region);
+  return *store;
+}
+
+}  // namespace mtc::app

@@ -1,0 +1,67 @@
+// Which Tencent Cloud account answers for which user: one client per user, made when first needed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "adapters/tencent/client.h"
+#include "adapters/tencent/cls_log_store.h"
+#include "adapters/tencent/credentials.h"
+#include "app/settings.h"
+#include "domain/identity/user.h"
+#include "domain/identity/vault.h"
+#include "domain/logs/log_store.h"
+
+namespace mtc::app {
+
+// The user's own stored keys, else the installation's, else those in the environment. Read again after a while, so that a
+// changed key needs no restart.
+class StoredCredentials final : public tencent::CredentialProvider {
+ public:
+  StoredCredentials(identity::Vault& vault, identity::CredentialOwner owner, const Clock& clock)
+      : vault_(vault), owner_(owner), clock_(clock) {}
+  Async<Result<tencent::Credentials>> current() override;
+  Async<Result<tencent::Credentials>> refresh() override;
+
+ private:
+  identity::Vault& vault_;
+  identity::CredentialOwner owner_;
+  const Clock& clock_;
+  tencent::EnvironmentCredentials environment_;
+  std::optional<tencent::Credentials> cached_;
+  TimePoint read_at_{};
+};
+
+struct CloudPorts {
+  HttpTransport& http;
+  identity::Vault& vault;
+  const Clock& clock;
+  Sleeper& sleeper;
+  Random& random;
+};
+
+class CloudAccounts {
+ public:
+  CloudAccounts(CloudPorts ports, TencentSettings settings) : ports_(ports), settings_(std::move(settings)) {}
+
+  // The log service of that region (empty: the configured one) for that user; lives as long as this.
+  logs::LogStore& log_store(const identity::User& user, std::string region);
+  const TencentSettings& settings() const { return settings_; }
+
+ private:
+  struct Account {
+    StoredCredentials credentials;
+    tencent::TencentClient client;
+    std::map<std::string, std::unique_ptr<tencent::ClsLogStore>> stores;  // by region
+    Account(CloudPorts ports, identity::UserId user, const tencent::ClientOptions& options)
+        : credentials(ports.vault, user, ports.clock),
+          client(ports.http, credentials, ports.clock, ports.sleeper, ports.random, options) {}
+  };
+
+  CloudPorts ports_;
+  TencentSettings settings_;
+  std::map<identity::UserId, std::unique_ptr<Account>> accounts_;
+};
+
+}  // namespace mtc::app

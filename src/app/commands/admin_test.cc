@@ -1,0 +1,245 @@
+// The administration commands as a person types them: arguments in, exit code, stdout and stderr
+// out.
+#include "app/commands/admin.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "app/commands/credential.h"
+#include "app/commands/migrate.h"
+#include "app/commands/table.h"
+#include "app/commands/token.h"
+#include "app/commands/user.h"
+#include "base/text.h"
+#include "infra/loop/run.h"
+
+namespace mtc::app {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class AdminCommands : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "mtc-admin-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    ::unsetenv("MTC_SECRET_KEY");
+    ::setenv("MTC_DATABASE", ("sqlite://" + (folder_ / "data.db").string()).c_str(), 1);
+  }
+  void TearDown() override {
+    ::unsetenv("MTC_DATABASE");
+    std::filesystem::remove_all(folder_);
+  }
+
+  Outcome type(std::vector<std::string> arguments) {
+    CLI::App app("test", "mcp-tencent-cloud");
+    app.require_subcommand(1);
+    Outcome outcome;
+    add_user_command(app, outcome.code);
+    add_token_command(app, outcome.code);
+    add_migrate_command(app, outcome.code);
+    add_credential_command(app, outcome.code);
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    std::ranges::reverse(arguments);  // CLI11 takes them from the back
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+      outcome.code = app.exit(error) == 0 ? kOk : kUsage;
+    }
+    outcome.out = ::testing::internal::GetCapturedStdout();
+    outcome.err = ::testing::internal::GetCapturedStderr();
+    return outcome;
+  }
+  // With the key file of this test, which all credential commands need.
+  Outcome credential(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "credential");
+    arguments.insert(arguments.end(), {"--key-file", (folder_ / "secret.key").string()});
+    return type(std::move(arguments));
+  }
+  std::string write_file(const std::string& name, const std::string& text) {
+    const auto file = folder_ / name;
+    std::ofstream(file) << text;
+    return file.string();
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(AdminCommands, AUserIsAddedChangedAndListed) {
+  const auto added = type({"user", "add", "ZhangSan", "--display-name", "张三", "--window",
+                           "06:30-09:30", "--rollback"});
+  EXPECT_EQ(added.code, kOk) << added.err;
+  EXPECT_EQ(added.out, "user zhangsan added\n");
+  EXPECT_EQ(type({"user", "set", "zhangsan", "--language", "en", "--no-rollback"}).code, kOk);
+  EXPECT_EQ(type({"user", "disable", "zhangsan"}).code, kOk);
+  const auto list = Json::parse(type({"user", "list", "--json"}).out);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0]["display_name"], "张三");
+  EXPECT_EQ(list[0]["window"], "06:30-09:30");
+  EXPECT_EQ(list[0]["language"], "en");
+  EXPECT_EQ(list[0]["rollback_permission"], false);
+  EXPECT_EQ(list[0]["disabled"], true);
+}
+
+TEST_F(AdminCommands, WhatIsWrongIsSaidOnStderrWithAnExitCode) {
+  ASSERT_EQ(type({"user", "add", "alice"}).code, kOk);
+  const auto taken = type({"user", "add", "alice"});
+  EXPECT_EQ(taken.code, kFailed);
+  EXPECT_EQ(taken.out, "");
+  EXPECT_THAT(taken.err, HasSubstr("alice is taken"));
+  EXPECT_EQ(type({"user", "add", "bob", "--window", "soon"}).code, kUsage);
+  EXPECT_EQ(type({"user", "add", "bob", "--zone", "Mars/Olympus"}).code, kUsage);
+  EXPECT_EQ(type({"user", "add", "bob", "--language", "fr"}).code, kUsage);
+  EXPECT_EQ(type({"user", "add"}).code, kUsage);
+  EXPECT_EQ(type({"user"}).code, kUsage);
+  EXPECT_EQ(type({"user", "list", "--database", "oracle://x"}).code, kUsage);
+  EXPECT_NE(type({"token", "create", "nobody"}).code, kOk);
+}
+
+TEST_F(AdminCommands, ATokenStandsAloneOnStdoutAndIsNeverShownAgain) {
+  ASSERT_EQ(type({"user", "add", "alice"}).code, kOk);
+  const auto created = type(
+      {"token", "create", "alice", "--scope", "ops.operate", "--expires", "90d", "--label", "家"});
+  ASSERT_EQ(created.code, kOk) << created.err;
+  const std::string secret(trim(created.out));
+  EXPECT_TRUE(identity::looks_like_token(secret));
+  EXPECT_EQ(created.out, secret + "\n");
+  EXPECT_THAT(created.err, Not(HasSubstr(secret)));
+  const auto hidden = secret.substr(12);
+  for (const bool json : {false, true}) {
+    auto list = json ? type({"token", "list", "--json"}) : type({"token", "list"});
+    EXPECT_THAT(list.out, HasSubstr(secret.substr(0, 12)));
+    EXPECT_THAT(list.out, HasSubstr("家"));
+    EXPECT_THAT(list.out, Not(HasSubstr(hidden)));
+  }
+  const auto revoked = type({"token", "revoke", secret.substr(0, 10)});
+  EXPECT_EQ(revoked.code, kOk) << revoked.err;
+  EXPECT_EQ(Json::parse(type({"token", "list", "--json"}).out).size(), 0U);
+  EXPECT_EQ(Json::parse(type({"token", "list", "--json", "--all"}).out)[0]["state"], "revoked");
+}
+
+TEST_F(AdminCommands, ASecretKeyComesFromAFileAndShowsNowhere) {
+  const std::string secret = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
+  const auto file = write_file("key.txt", secret + "\n");
+  const auto set = credential({"set", "--secret-id", "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA",
+                               "--region", "ap-guangzhou", "--secret-key-file", file});
+  ASSERT_EQ(set.code, kOk) << set.err;
+  const auto list = credential({"list"});
+  EXPECT_THAT(list.out, HasSubstr("AKID…hESA"));
+  for (const auto& text : {set.out, set.err, list.out, list.err})
+    EXPECT_THAT(text, Not(HasSubstr(secret)));
+
+  const auto rotated = credential({"rotate-key", "--json"});
+  ASSERT_EQ(rotated.code, kOk) << rotated.err;
+  EXPECT_EQ(Json::parse(rotated.out)["encrypted_anew"], 1);
+  AdminOptions options;
+  options.database = std::getenv("MTC_DATABASE");
+  options.key_file = (folder_ / "secret.key").string();
+  auto admin = Admin::open(options).value();
+  const auto found = run(admin->open_vault().value()->find(std::nullopt));
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->value().secret_key, secret);
+
+  EXPECT_EQ(credential({"remove"}).code, kOk);
+  EXPECT_NE(credential({"remove"}).code, kOk);
+  EXPECT_EQ(credential(
+                {"set", "--secret-id", "AKIDx", "--secret-key-file", write_file("empty.txt", "\n")})
+                .code,
+            kUsage);
+}
+
+TEST_F(AdminCommands, APasswordIsReadFromAFile) {
+  ASSERT_EQ(type({"user", "add", "alice"}).code, kOk);
+  const auto set =
+      type({"user", "password", "alice", "--file", write_file("password.txt", "correct horse\n")});
+  EXPECT_EQ(set.code, kOk) << set.err;
+  EXPECT_EQ(type({"user", "password", "alice", "--file", write_file("short.txt", "short\n")}).code,
+            kUsage);
+  AdminOptions options;
+  options.database = std::getenv("MTC_DATABASE");
+  auto admin = Admin::open(options).value();
+  EXPECT_TRUE(run(admin->directory().by_password("alice", "correct horse")));
+}
+
+TEST_F(AdminCommands, MigrateTellsFirstAndThenDoes) {
+  const auto missing = type({"migrate", "--status"});
+  EXPECT_NE(missing.code, kOk);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data.db"));
+  const auto done = type({"migrate"});
+  EXPECT_EQ(done.code, kOk) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("applied"));
+  EXPECT_THAT(type({"migrate"}).out, HasSubstr("up to date"));
+  EXPECT_NE(Json::parse(type({"migrate", "--status", "--json"}).out)[0]["applied"], nullptr);
+}
+
+TEST_F(AdminCommands, EveryHelpHasAnExample) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"user"},
+                                             {"user", "add"},
+                                             {"user", "list"},
+                                             {"user", "set"},
+                                             {"user", "disable"},
+                                             {"user", "enable"},
+                                             {"user", "password"},
+                                             {"token"},
+                                             {"token", "create"},
+                                             {"token", "list"},
+                                             {"token", "revoke"},
+                                             {"migrate"},
+                                             {"credential"},
+                                             {"credential", "set"},
+                                             {"credential", "list"},
+                                             {"credential", "remove"},
+                                             {"credential", "rotate-key"}}) {
+    auto arguments = command;
+    arguments.emplace_back("--help");
+    const auto help = type(arguments);
+    EXPECT_EQ(help.code, kOk);
+    EXPECT_THAT(help.out, HasSubstr("Example: mcp-tencent-cloud " + join(command, " ")))
+        << join(command, " ");
+  }
+}
+
+TEST(Lifetime, IsANumberWithAUnit) {
+  EXPECT_EQ(parse_lifetime("90d").value(), std::chrono::hours(90 * 24));
+  EXPECT_EQ(parse_lifetime("30m").value(), std::chrono::minutes(30));
+  EXPECT_EQ(parse_lifetime("12h").value(), std::chrono::hours(12));
+  EXPECT_EQ(parse_lifetime("2w").value(), std::chrono::hours(14 * 24));
+  EXPECT_EQ(parse_lifetime("never").value(), std::nullopt);
+  for (const auto* bad :
+       {"", "d", "90", "-1d", "0d", "5y", "1d2h", "99999999999999999999d", "5000000d"}) {
+    EXPECT_FALSE(parse_lifetime(bad)) << bad;
+  }
+}
+
+TEST(Table, ColumnsStandUnderEachOtherForChineseToo) {
+  EXPECT_EQ(display_width("张三a"), 5U);
+  EXPECT_EQ(display_width("e\xcc\x81"), 1U);
+  EXPECT_EQ(display_width("🌙"), 2U);
+  EXPECT_EQ(format_table({{"NAME", "X"}, {"张三", "1"}, {"a", "2"}}),
+            "NAME  X\n"
+            "张三  1\n"
+            "a     2\n");
+}
+
+TEST(Table, WhatWouldSteerTheTerminalIsASpace) {
+  EXPECT_EQ(format_table({{"a\x1b[31mb\n"}, {"\xff"}}), "a [31mb\n\xef\xbf\xbd\n");
+}
+
+}  // namespace
+}  // namespace mtc::app

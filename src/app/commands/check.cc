@@ -1,0 +1,184 @@
+#include "app/commands/check.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include "adapters/llm/openai_chat.h"
+#include "app/commands/options.h"
+#include "app/exit_codes.h"
+#include "app/product.h"
+#include "app/server_run.h"
+#include "base/json.h"
+#include "app/shifted_clock.h"
+#include "infra/loop/run.h"
+
+namespace mtc::app {
+namespace {
+
+struct CheckOptions {
+  ConfigOption config;
+  bool json = false;
+};
+
+struct Finding {
+  std::string what;
+  std::string detail;
+  std::optional<Error> error;
+  bool optional = false;  // not configured is no failure
+};
+
+class Report {
+ public:
+  void good(std::string what, std::string detail) { add({.what = std::move(what), .detail = std::move(detail), .error = {}}); }
+  void unused(std::string what, std::string detail) {
+    add({.what = std::move(what), .detail = std::move(detail), .error = {}, .optional = true});
+  }
+  void bad(std::string what, Error error) {
+    std::string detail = error.message;
+    add({.what = std::move(what), .detail = std::move(detail), .error = std::move(error)});
+  }
+  explicit Report(bool json) : json_(json) {}
+
+  int finish() const {
+    if (json_) std::cout << list_.dump(2) << "\n";
+    return exit_code_;
+  }
+
+ private:
+  void add(const Finding& finding) {
+    const bool ok = !finding.error;
+    if (json_) {
+      list_.push_back({{"what", finding.what}, {"ok", ok}, {"used", !finding.optional}, {"detail", finding.detail}});
+    } else {
+      std::cout << (finding.optional ? "–" : ok ? "✓" : "✗") << " " << finding.what << ": " << finding.detail << std::endl;
+    }
+    if (finding.error && exit_code_ == kOk) {
+      const Errc code = finding.error->code;
+      exit_code_ = code == Errc::denied || code == Errc::unauthenticated ? kDenied
+                   : code == Errc::invalid_argument                      ? kUsage
+                   : code == Errc::internal                              ? kFailed
+                                                                         : kUnavailable;
+    }
+  }
+  bool json_;
+  Json list_ = Json::array();
+  int exit_code_ = kOk;
+};
+
+Async<> check_cloud(Product& product, Report& report) {
+  const auto& settings = product.foundation().settings.tencent;
+  const std::string what = "Tencent Cloud " + settings.region;
+  auto& store = product.cloud().log_store({}, "");
+  auto topics = co_await store.topics();
+  if (!topics) {
+    report.bad(what, topics.error());
+    co_return;
+  }
+  int indexed = 0;
+  const logs::Topic* first = nullptr;
+  for (const auto& topic : *topics) {
+    if (!topic.indexed) continue;
+    ++indexed;
+    if (first == nullptr) first = &topic;
+  }
+  if (first == nullptr) {
+    report.bad(what, {.code = Errc::not_found, .message = "reachable, but no log topic has an index; nothing can be searched"});
+    co_return;
+  }
+  report.good(what, fmt::format("{} log topics, {} of them searchable", topics->size(), indexed));
+  const TimePoint now = product.foundation().clock.now();
+  auto found = co_await store.search({.topic_id = first->id, .range = {now - std::chrono::minutes(1), now}, .condition = "*", .limit = 1});
+  if (found) {
+    report.good("searching " + first->name, "permitted");
+  } else {
+    report.bad("searching " + first->name, found.error());
+  }
+}
+
+Async<> check_model(Product& product, Report& report) {
+  const auto& settings = product.foundation().settings.llm;
+  if (product.model() == nullptr) {
+    report.unused("language model", "not configured; texts are made without one");
+    co_return;
+  }
+  auto answer = co_await product.model()->complete({.system = "Answer with the single word OK.", .user = "Are you there?", .max_tokens = 10});
+  if (answer) {
+    report.good("language model", settings.model + " answers");
+  } else {
+    report.bad("language model", answer.error());
+  }
+}
+
+Async<> check_voice(Report& report, bool audio) {
+  if (!audio) {
+    report.unused("voice", "audio is off in the settings");
+    co_return;
+  }
+  speech::EspeakSynthesizer voice;
+  auto wav = co_await voice.synthesize("好", Language::zh);
+  if (wav) {
+    report.good("voice", "espeak-ng speaks");
+  } else {
+    report.bad("voice", wav.error());
+  }
+}
+
+Async<int> check(Settings settings, bool json) {
+  Report report(json);
+  const auto clock = ShiftedClock::of_process();
+  if (!clock) co_return mtc::app::report(clock.error());
+  if (auto ok = check_listen(settings.server); ok) {
+    report.good("address", settings.server.listen);
+  } else {
+    report.bad("address", ok.error());
+  }
+  auto product = Product::open(settings, *clock, "");
+  if (!product) {
+    report.bad("state", product.error());
+    co_return report.finish();
+  }
+  report.good("state", settings.database.url + ", tables up to date");
+  auto users = co_await (*product)->foundation().directory.users();
+  if (!users) {
+    report.bad("users", users.error());
+  } else if (users->empty()) {
+    report.bad("users", {.code = Errc::not_found, .message = "none; add one with: mcp-tencent-cloud user add NAME"});
+  } else {
+    report.good("users", std::to_string(users->size()));
+  }
+  co_await check_cloud(**product, report);
+  co_await check_model(**product, report);
+  co_await check_voice(report, settings.broadcast.audio);
+  if (settings.xiaozhi.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");
+  for (const auto& endpoint : settings.xiaozhi.endpoints) {
+    if (auto url = endpoint_url(endpoint); url) {
+      report.good("XiaoZhi of " + endpoint.user, "endpoint given");
+    } else {
+      report.bad("XiaoZhi of " + endpoint.user, url.error());
+    }
+  }
+  co_return report.finish();
+}
+
+int run_check(const CheckOptions& options) {
+  auto settings = read_settings(options.config);
+  if (!settings) return report(settings.error());
+  return run(check(std::move(*settings), options.json));
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("check", "What is configured, reachable and permitted");
+  const auto options = std::make_shared<CheckOptions>();
+  add_config_option(*command, options->config);
+  command->add_flag("--json", options->json, "Print the findings as JSON");
+  command->footer("Example: mcp-tencent-cloud check --config settings.yaml");
+  command->callback([options, &exit_code] { exit_code = run_check(*options); });
+}
+
+}  // namespace mtc::app

@@ -1,0 +1,153 @@
+#include "app/commands/emulate.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <charconv>
+#include <iostream>
+#include <memory>
+
+#include "app/exit_codes.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "emulator/demo_night.h"
+#include "emulator/emulator.h"
+#include "emulator/ingest_file.h"
+#include "infra/crypto/system_random.h"
+#include "infra/http/server.h"
+#include "infra/loop/run.h"
+
+namespace mtc::app {
+
+namespace {
+
+constexpr std::size_t kMaxBody = 32U << 20U;  // uploads
+constexpr std::uint64_t kSeed = 20261122;
+
+struct EmulateOptions {
+  std::string listen = "127.0.0.1:0";
+  std::vector<std::string> ingest;
+  bool demo_night = false;
+  bool json = false;
+  std::string secret_id, secret_key, data_dir;
+};
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+Result<Address> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  Address out{.host = std::string(text.substr(0, colon))};
+  const auto digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
+    return fail(Errc::invalid_argument, fmt::format("--listen wants 127.0.0.1:PORT (0 = any free port), not '{}'", text));
+  }
+  if (out.host == "localhost") out.host = "127.0.0.1";
+  if (out.host == "[::1]") out.host = "::1";
+  if (!out.host.starts_with("127.") && out.host != "::1") {
+    return fail(Errc::denied, fmt::format("--listen {}: the stand-in serves this machine only; use 127.0.0.1:PORT", text));
+  }
+  return out;
+}
+
+int report(const Error& error) {
+  std::cerr << "emulate: " << error.message << "\n";
+  switch (error.code) {
+    case Errc::invalid_argument: return kUsage;
+    case Errc::denied: return kDenied;
+    case Errc::not_found:
+    case Errc::unavailable: return kUnavailable;
+    default: return kFailed;
+  }
+}
+
+emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
+  emulator::EmulatorOptions out;
+  auto& account = out.accounts.front();
+  if (!options.secret_id.empty()) account.secret_id = options.secret_id;
+  if (!options.secret_key.empty()) account.secret_key = options.secret_key;
+  if (!options.data_dir.empty()) {
+    std::filesystem::create_directories(options.data_dir);
+    out.data_file = std::filesystem::path(options.data_dir) / "emulator.db";
+  }
+  return out;
+}
+
+void announce(const EmulateOptions& options, const emulator::Emulator& cloud, const std::string& url, const Json& topics) {
+  const auto& account = cloud.options().accounts.front();
+  if (options.json) {
+    std::cout << dump_json({{"url", url}, {"secret_id", account.secret_id}, {"secret_key", account.secret_key},
+                            {"region", "ap-guangzhou"}, {"topics", topics}})
+              << std::endl;
+    return;
+  }
+  std::cout << "Tencent Cloud stand-in at " << url << "\n  SecretId  " << account.secret_id << "\n  SecretKey " << account.secret_key
+            << "\n  region    ap-guangzhou\n";
+  for (const auto& topic : topics) {
+    std::cout << fmt::format("  topic     {} {} ({} lines)\n", string_or(topic, "name"), string_or(topic, "id"), integer_or(topic, "lines"));
+  }
+  std::cout << "Ctrl-C ends it." << std::endl;
+}
+
+Async<int> serve(const EmulateOptions& options, Address address) {
+  const SystemClock clock;
+  SystemRandom random;
+  emulator::Emulator cloud(emulator_options(options), clock, random);
+  Json topics = Json::array();
+  if (options.demo_night) {
+    const auto night = emulator::load_demo_night(cloud, kSeed, clock);
+    topics.push_back({{"name", "shop-app"}, {"id", night.topic_id}, {"lines", night.lines}});
+  }
+  for (const auto& text : options.ingest) {
+    const auto request = emulator::parse_ingest(text, clock);
+    if (!request) co_return report(request.error());
+    const auto done = emulator::ingest_file(cloud, *request);
+    if (!done) co_return report(done.error());
+    topics.push_back({{"name", request->topic}, {"id", done->topic_id}, {"lines", done->lines}});
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  asio::signal_set signals(executor, SIGINT, SIGTERM);
+  const bool v6 = address.host == "::1";
+  auto server = start_http_server(executor, {.address = address.host, .port = address.port, .max_body_bytes = kMaxBody},
+                                  [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
+  if (!server) co_return report(server.error());
+  announce(options, cloud, fmt::format("http://{}:{}", v6 ? "[::1]" : address.host, (*server)->port()), topics);
+  co_await signals.async_wait(asio::use_awaitable);
+  co_await (*server)->stop(Millis(500));
+  co_return kOk;
+}
+
+int run_emulate(const EmulateOptions& options) {
+  auto address = parse_listen(options.listen);
+  if (!address) return report(address.error());
+  try {
+    return run(serve(options, std::move(*address)));
+  } catch (const std::exception& error) {  // the store cannot be opened, the disk is full
+    std::cerr << "emulate: " << error.what() << "\n";
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+void add_emulate_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<EmulateOptions>();
+  auto* command = app.add_subcommand("emulate", "A stand-in for Tencent Cloud on this machine, for tests and demonstrations");
+  command->add_option("--listen", options->listen, "127.0.0.1:PORT; port 0 takes any free one")->capture_default_str();
+  command->add_option("--ingest", options->ingest,
+                      "TOPIC=FILE: every line of the file as a log, spread over yesterday, or TOPIC=FILE@FROM..TO; repeatable");
+  command->add_flag("--demo-night", options->demo_night, "Load nine days of a small shop with an incident in the last night");
+  command->add_option("--secret-id", options->secret_id, "SecretId that requests must be signed with (a demo key by default)");
+  command->add_option("--secret-key", options->secret_key, "Its SecretKey");
+  command->add_option("--data-dir", options->data_dir, "Keep the logs in this folder instead of in memory");
+  command->add_flag("--json", options->json, "Print URL and keys as one line of JSON");
+  command->footer("Example: mcp-tencent-cloud emulate --listen 127.0.0.1:9000 --demo-night");
+  command->callback([options, &exit_code] { exit_code = run_emulate(*options); });
+}
+
+}  // namespace mtc::app

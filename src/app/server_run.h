@@ -1,0 +1,50 @@
+// A running server: the HTTP front, the clock that prepares the mornings, the XiaoZhi connections.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/xiaozhi/endpoint.h"
+#include "app/product.h"
+#include "app/settings.h"
+#include "infra/http/server.h"
+#include "infra/loop/task_group.h"
+#include "mcp/http_transport.h"
+
+namespace mtc::app {
+
+class ServerRun {
+ public:
+  // Opens the product and starts listening; the settings are complete (with_defaults).
+  static Async<Result<std::unique_ptr<ServerRun>>> start(Settings settings, const Clock& clock);
+
+  const std::string& url() const { return url_; }  // http://127.0.0.1:8080
+  Product& product() { return *product_; }
+  const std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>>& devices() const { return devices_; }
+
+  // Takes no new work, lets what runs finish for a while, then ends it.
+  Async<> stop();
+
+ private:
+  ServerRun() = default;
+  Async<> handle(HttpExchange& exchange);
+  Async<> prepare_mornings();
+  Async<Result<void>> connect_xiaozhi();
+
+  Settings settings_;
+  std::string url_;
+  std::unique_ptr<Product> product_;
+  std::unique_ptr<mcp::HttpEndpoint> mcp_;
+  std::unique_ptr<TaskGroup> background_;
+  std::unique_ptr<HttpServer> http_;
+  NetworkDialer dialer_;
+  std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>> devices_;
+};
+
+// The URL of an endpoint, from where the settings say it is. It holds a token: never print it.
+Result<std::string> endpoint_url(const XiaozhiEndpointSettings& endpoint);
+
+// Refuses an address that the whole network could reach without encryption.
+Result<void> check_listen(const ServerSettings& settings);
+
+}  // namespace mtc::app

@@ -1,0 +1,91 @@
+// The settings file: what an operator may decide. docs/CONFIGURATION.md is printed from the tables in settings.cc.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.h"
+#include "base/result.h"
+
+namespace mtc::app {
+
+struct ServerSettings {
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;  // empty: http://<listen>
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_hosts;
+  bool behind_tls_proxy = false;  // allows an address that the network can reach
+};
+
+struct DatabaseSettings {
+  std::string url;  // empty: sqlite below the state directory
+};
+
+struct SecretSettings {
+  std::string key_file;  // empty: below the state directory; MTC_SECRET_KEY in the environment wins
+};
+
+struct TencentSettings {
+  std::string region = "ap-guangzhou";
+  std::string endpoint;  // overrides the host, e.g. http://127.0.0.1:9000 for the emulator
+  bool internal = false;
+  std::string scope = "线上日志";
+  std::vector<std::string> topics;  // ids or names; empty: every indexed topic of the region
+};
+
+struct BroadcastSettings {
+  std::string prepare_at = "05:00";
+  bool audio = true;
+};
+
+struct LlmSettings {
+  std::string base_url;  // empty: no model
+  std::string model;
+  std::string api_key_env;  // name of the environment variable that holds the key
+  int timeout_seconds = 20;
+};
+
+struct XiaozhiEndpointSettings {
+  std::string user;      // whose device this is: username
+  std::string url_env;   // the endpoint's URL holds a token, so it is not written here:
+  std::string url_file;  // it comes from the environment or from a file only we may read
+};
+
+struct XiaozhiSettings {
+  std::vector<XiaozhiEndpointSettings> endpoints;
+};
+
+struct Settings {
+  ServerSettings server;
+  DatabaseSettings database;
+  SecretSettings secrets;
+  TencentSettings tencent;
+  BroadcastSettings broadcast;
+  LlmSettings llm;
+  XiaozhiSettings xiaozhi;
+  std::string state_dir;  // empty: $XDG_STATE_HOME/mcp-tencent-cloud
+  std::string log_level = "info";
+};
+
+const Fields<Settings>& settings_fields();
+
+// Reads and checks the whole file before anything starts. Errc::invalid_argument names file, line, key and what is
+// expected; Errc::not_found if there is no such file.
+Result<Settings> load_settings(const std::filesystem::path& file);
+// The same from text; `name` stands for the file in messages.
+Result<Settings> parse_settings(std::string_view yaml, std::string_view name);
+
+// Empty members filled in: directories and URLs that depend on the machine.
+Settings with_defaults(Settings settings);
+
+// "127.0.0.1:8080", "[::1]:0".
+struct ListenAddress {
+  std::string address;
+  std::uint16_t port = 0;
+  bool is_loopback() const;
+};
+Result<ListenAddress> parse_listen(std::string_view text);
+
+}  // namespace mtc::app

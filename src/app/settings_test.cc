@@ -1,0 +1,73 @@
+#include "app/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace mtc::app {
+namespace {
+
+std::string error_of(std::string_view yaml) {
+  const auto settings = parse_settings(yaml, "settings.yaml");
+  return settings ? "" : settings.error().message;
+}
+
+TEST(Settings, AnEmptyFileMeansDefaults) {
+  EXPECT_EQ(parse_settings("", "x")->server.listen, "127.0.0.1:8080");
+  EXPECT_EQ(parse_settings("# nothing\n", "x")->broadcast.prepare_at, "05:00");
+}
+
+TEST(Settings, ReadsSectionsAndLists) {
+  const auto settings = parse_settings(R"(
+server:
+  listen: "[::1]:9000"
+tencent: {topics: [shop-app, "123"], internal: true}
+xiaozhi:
+  endpoints:
+    - {user: zhangsan, url_env: XIAOZHI_URL}
+)",
+                                       "x");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->tencent.topics, (std::vector<std::string>{"shop-app", "123"}));
+  EXPECT_TRUE(settings->tencent.internal);
+  ASSERT_EQ(settings->xiaozhi.endpoints.size(), 1U);
+  EXPECT_EQ(settings->xiaozhi.endpoints[0].user, "zhangsan");
+}
+
+TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
+  const struct {
+    const char *name, *yaml, *error;
+  } cases[] = {
+      {"wrong type", "server:\n  listen: [1]\n", "settings.yaml, line 2: server: listen: expected text, got a list"},
+      {"unknown key", "log_level: info\nserver:\n  lisen: x\n",
+       "settings.yaml, line 3: server: lisen: unknown name; valid names are listen, public_url, allowed_origins, "
+       "allowed_hosts"},
+      {"out of range", "llm:\n  model: m\n  timeout_seconds: 0\n",
+       "settings.yaml, line 3: llm: timeout_seconds: must be at least 1"},
+      {"bad port", "server: {listen: localhost}\n",
+       "settings.yaml, line 1: server: listen: \"localhost\" is not an address with a port; write it as 127.0.0.1:8080"},
+      {"bad time", "broadcast:\n  prepare_at: dawn\n",
+       "settings.yaml, line 2: broadcast: prepare_at: \"dawn\" is not a time of day; write it as 06:00"},
+      {"not a map", "- a\n", "settings.yaml: expected names with values, such as \"server:\""},
+      {"no URL", "xiaozhi:\n  endpoints:\n    - user: a\n",
+       "settings.yaml, line 2: xiaozhi: endpoints: give either url_env or url_file"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(error_of(c.yaml), c.error) << c.name;
+  EXPECT_TRUE(error_of("server: {listen: \n").starts_with("settings.yaml, line ")) << error_of("server: {listen: \n");
+  EXPECT_EQ(error_of("a: \xff"), "settings.yaml: not valid UTF-8");
+}
+
+TEST(Settings, HostileYamlNeitherHangsNorCrashes) {
+  EXPECT_NE(error_of(std::string(10'000, '[')), "");
+  EXPECT_NE(error_of("a: &a [*a]"), "");
+  EXPECT_NE(error_of("x: !!binary ="), "");
+}
+
+TEST(ListenAddress, KnowsLoopback) {
+  EXPECT_TRUE(parse_listen("127.0.0.1:0")->is_loopback());
+  EXPECT_TRUE(parse_listen("[::1]:80")->is_loopback());
+  EXPECT_FALSE(parse_listen("0.0.0.0:80")->is_loopback());
+  EXPECT_FALSE(parse_listen(":80"));
+  EXPECT_FALSE(parse_listen("a:70000"));
+}
+
+}  // namespace
+}  // namespace mtc::app

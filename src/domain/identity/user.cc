@@ -1,0 +1,42 @@
+#include "domain/identity/user.h"
+
+namespace mtc::identity {
+
+std::string_view name_of(Scope scope) {
+  switch (scope) {
+    case Scope::read:
+      return "ops.read";
+    case Scope::operate:
+      return "ops.operate";
+    case Scope::admin:
+      return "ops.admin";
+  }
+  return "";
+}
+
+std::optional<Scope> parse_scope(std::string_view name) {
+  for (const Scope scope : {Scope::read, Scope::operate, Scope::admin}) {
+    if (name == name_of(scope)) return scope;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Assurance assurance) {
+  switch (assurance) {
+    case Assurance::none:
+      return "none";
+    case Assurance::device:
+      return "device";
+    case Assurance::voice:
+      return "voice";
+    case Assurance::strong:
+      return "strong";
+  }
+  return "";
+}
+
+bool Principal::may(Scope scope) const {
+  return !scopes.empty() && *scopes.rbegin() >= scope;
+}
+
+}  // namespace mtc::identity

@@ -1,0 +1,18 @@
+// Regions of the cloud as people name them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/language.h"
+
+namespace mtc::logs {
+
+// "广州", "华南", "guangzhou", "gz", "ap-guangzhou" → "ap-guangzhou"; nullopt for an unknown name.
+std::optional<std::string> parse_region(std::string_view name);
+
+// How a region is read aloud: "广州", "Guangzhou". An unknown code is read as it is.
+std::string region_name(std::string_view code, Language language);
+
+}  // namespace mtc::logs

@@ -1,0 +1,53 @@
+// A question to the logs, as somebody asks it: how many such lines, what are they mostly, and a few of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/language.h"
+#include "base/result.h"
+#include "base/zone.h"
+#include "domain/logs/log_store.h"
+
+namespace mtc::search {
+
+struct Question {
+  std::string keyword;                 // words the lines must contain; may be empty
+  std::optional<logs::Level> level;    // at least this level
+  std::string topic;                   // as said; empty: the usual one
+  logs::TimeRange range;
+  int limit = 20;                      // lines to return
+};
+
+struct Kind {
+  std::string text;     // the template: "connection to <*> refused"
+  std::string service;  // may be empty
+  std::int64_t count = 0;
+};
+
+struct Answer {
+  Question question;
+  logs::Topic topic;
+  std::int64_t total = 0;               // lines that match, counted by the log service
+  std::int64_t looked_at = 0;           // newest lines that the kinds and the first line below were taken from
+  std::vector<Kind> kinds;              // most frequent first
+  std::vector<logs::LogRecord> lines;   // newest first, at most question.limit
+  std::optional<TimePoint> first;       // of the lines looked at
+  std::optional<TimePoint> last;
+};
+
+// Which of the topics is meant by a name as people say it: exact id or name first, then without case, blanks, - and _, then
+// by part of the name. An empty name means the only topic, or the first of `usual`. Errc::not_found names the nearest
+// three, Errc::conflict asks which of two.
+Result<logs::Topic> choose_topic(const std::vector<logs::Topic>& topics, std::string_view name,
+                                 const std::vector<std::string>& usual);
+
+// `usual`: names or ids of the topics meant when none is named.
+Async<Result<Answer>> ask(logs::LogStore& store, Question question, std::vector<std::string> usual);
+
+// One or two sentences for the ear.
+std::string say_answer(const Answer& answer, TimePoint now, const Zone& zone, Language language);
+
+}  // namespace mtc::search

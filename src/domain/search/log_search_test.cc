@@ -1,0 +1,106 @@
+#include "domain/search/log_search.h"
+
+#include <gtest/gtest.h>
+
+#include "infra/loop/run.h"
+
+namespace mtc::search {
+namespace {
+
+using namespace std::chrono_literals;
+
+logs::Topic topic(std::string name, bool indexed = true) {
+  return {.id = "id-" + name, .name = name, .logset_id = "s", .region = "ap-guangzhou", .indexed = indexed};
+}
+
+std::string chosen(const std::vector<logs::Topic>& topics, std::string_view name, const std::vector<std::string>& usual = {}) {
+  const auto found = choose_topic(topics, name, usual);
+  return found ? found->name : found.error().message;
+}
+
+TEST(ChooseTopic, TakesNamesAsPeopleSayThem) {
+  const std::vector<logs::Topic> topics{topic("shop-app"), topic("nginx-access"), topic("nginx-error"), topic("mysql_slow")};
+  const struct {
+    const char *said, *name;
+  } cases[] = {{"shop-app", "shop-app"},   {"id-shop-app", "shop-app"},      {"Shop App", "shop-app"},
+               {"mysql slow 主题", "mysql_slow"}, {"mysql", "mysql_slow"}, {"nginx access 日志", "nginx-access"}};
+  for (const auto& c : cases) EXPECT_EQ(chosen(topics, c.said), c.name) << c.said;
+  EXPECT_EQ(chosen(topics, "nginx"), "several log topics fit: nginx-access or nginx-error; say which one");
+  EXPECT_EQ(chosen(topics, "shop-ap2"),
+            "there is no log topic called \"shop-ap2\"; the nearest are shop-app, mysql_slow, nginx-access");
+}
+
+TEST(ChooseTopic, WithoutANameTheUsualOneIsMeant) {
+  EXPECT_EQ(chosen({topic("a"), topic("b", false)}, ""), "a");
+  EXPECT_EQ(chosen({topic("a"), topic("b")}, "", {"id-b"}), "b");
+  EXPECT_EQ(chosen({topic("a"), topic("b")}, ""), "several log topics fit: a or b; say which one");
+  EXPECT_TRUE(chosen({}, "").starts_with("there is no log topic with an index"));
+}
+
+struct FakeStore final : logs::LogStore {
+  std::vector<logs::LogRecord> lines;
+  std::vector<std::string> conditions;
+  logs::TopicFields topic_fields{.full_text = true, .keys = {{.name = "level", .type = "text", .in_sql = true}}};
+
+  Async<Result<std::vector<logs::Topic>>> topics() override { co_return std::vector{topic("shop-app")}; }
+  Async<Result<std::vector<logs::Logset>>> logsets() override { co_return std::vector<logs::Logset>{}; }
+  Async<Result<logs::TopicFields>> fields(std::string) override { co_return topic_fields; }
+  Async<Result<logs::SearchResult>> search(logs::Search search) override {
+    conditions.push_back(search.condition);
+    co_return logs::SearchResult{.lines = lines, .complete = true};
+  }
+  Async<Result<logs::Table>> analyze(std::string, logs::TimeRange, std::string, std::string) override {
+    co_return logs::Table{};
+  }
+  Async<Result<logs::Histogram>> histogram(std::string, logs::TimeRange range, std::string condition, Millis) override {
+    conditions.push_back(condition);
+    co_return logs::Histogram{.interval = 1min, .total = static_cast<std::int64_t>(lines.size()), .buckets = {{range.from, 1}}};
+  }
+  Async<Result<std::vector<logs::LogRecord>>> context(logs::LogRecord, int, int) override {
+    co_return std::vector<logs::LogRecord>{};
+  }
+};
+
+const TimePoint kNow = Zone::shanghai().at(2026y / 11 / 22, 11h);
+
+Question last_hour(std::string keyword) {
+  return {.keyword = std::move(keyword), .level = logs::Level::error, .topic = "", .range = {kNow - 1h, kNow}, .limit = 2};
+}
+
+TEST(Ask, CountsGroupsAndKeepsTheNewest) {
+  FakeStore store;
+  for (int i = 0; i < 35; ++i) {
+    store.lines.push_back({.time = kNow - 28min + Millis(1000 * i), .level = logs::Level::error, .service = "payment",
+                           .message = "connect to database 10.0.0." + std::to_string(i) + " timed out"});
+  }
+  store.lines.push_back({.time = kNow - 1min, .level = logs::Level::error, .service = "payment", .message = "disk full"});
+  const auto answer = run(ask(store, last_hour("payment"), {}));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->total, 36);
+  ASSERT_FALSE(answer->kinds.empty());
+  EXPECT_EQ(answer->kinds[0].count, 35);
+  ASSERT_EQ(answer->lines.size(), 2U);
+  EXPECT_EQ(answer->first, kNow - 28min);
+  const std::string zh = say_answer(*answer, kNow, Zone::shanghai(), Language::zh);
+  EXPECT_TRUE(zh.starts_with("最近一个小时，payment 有三十六条错误。")) << zh;
+  EXPECT_NE(zh.find("三十五条"), std::string::npos) << zh;
+  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::en).find('<'), std::string::npos);
+}
+
+TEST(Ask, NothingFoundIsSaidPlainly) {
+  FakeStore store;
+  const auto answer = run(ask(store, last_hour(""), {}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::zh), "最近一个小时，没有找到错误日志。");
+}
+
+TEST(Ask, WhatTheUserSaysCannotBecomeQueryLanguage) {
+  FakeStore store;
+  ASSERT_TRUE(run(ask(store, last_hour("x\" OR level:\"INFO"), {})));
+  for (const auto& condition : store.conditions) {
+    EXPECT_EQ(condition.find("x\" OR"), std::string::npos) << condition;
+  }
+}
+
+}  // namespace
+}  // namespace mtc::search

@@ -1,0 +1,72 @@
+// The actions of the stand-in. A file per family adds its own; later products do the same.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/accounts.h"
+#include "emulator/cloud.h"
+#include "emulator/request_schema.h"
+#include "infra/http/server.h"
+
+namespace mtc::emulator {
+
+// One request that passed signature, limits and schema.
+struct Call {
+  Cloud& cloud;
+  Owner owner;
+  const Account& account;
+  const HttpRequest& request;
+  Json body;                     // checked; null members may be there
+  bool contexts_expired = false;  // fault: every paging context counts as too old
+  bool null_lists = false;        // lists that do not apply are null instead of []
+
+  Json no_list() const { return null_lists ? Json(nullptr) : Json::array(); }
+};
+
+// The members of Response as JSON text without braces ("" for none): long answers are written without a tree.
+using Handler = ApiResult<std::string> (*)(Call& call);
+
+struct Action {
+  std::string_view service, version, name;
+  std::string_view members;          // notation of request_schema.h
+  Handler handler = nullptr;
+  bool regional = true;
+  bool rate_limited = true;          // false: the gateway's limit is out of reach
+  bool binary = false;               // the body is not JSON
+  bool search = false;               // counts against the concurrent queries of its TopicId
+};
+
+class ActionTable {
+ public:
+  void add(const Action& action);
+  RequestSchemas& schemas() { return schemas_; }
+  const RequestSchemas& schemas() const { return schemas_; }
+
+  struct Entry {
+    Action action;
+    Members members;
+  };
+  // InvalidAction, NoSuchVersion or NoSuchProduct. A service that is no product (clients on a loopback address sign
+  // with its first label) is looked up by version and name alone.
+  ApiResult<const Entry*> find(std::string_view service, std::string_view version, std::string_view name) const;
+
+ private:
+  std::vector<Entry> entries_;
+  RequestSchemas schemas_;
+};
+
+void add_cls_topic_actions(ActionTable& table);
+void add_cls_index_actions(ActionTable& table);
+void add_cls_search_actions(ActionTable& table);
+void add_cls_histogram_actions(ActionTable& table);
+void add_cls_upload_actions(ActionTable& table);
+
+inline constexpr std::string_view kClsVersion = "2020-10-16";
+
+// {"a":1,"b":2} → "a":1,"b":2
+std::string members_of(const Json& object);
+
+}  // namespace mtc::emulator

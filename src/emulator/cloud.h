@@ -1,0 +1,89 @@
+// What the stand-in remembers: logsets, topics and their logs. One thread at a time (Emulator uses one worker).
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "emulator/api_error.h"
+#include "emulator/sql_functions.h"
+#include "emulator/topic_table.h"
+
+namespace mtc::emulator {
+
+// Whose and where: everything of the log service lives in one account and region.
+struct Owner {
+  std::uint64_t uin = 0;
+  std::string region;
+  friend bool operator==(const Owner&, const Owner&) = default;
+};
+
+struct Logset {
+  std::string id, name;
+  Owner owner;
+  TimePoint created{};
+  Json tags = Json::array();
+};
+
+struct Topic {
+  std::string id, name, logset_id;
+  Owner owner;
+  TimePoint created{};
+  Json properties = Json::object();  // Period, StorageType … as CreateTopic got them
+  int number = 0;
+  std::unique_ptr<TopicTable> table;
+};
+
+class Cloud {
+ public:
+  // `file` empty: everything in memory. Throws SqliteError if the file cannot be used.
+  Cloud(const std::filesystem::path& file, const Clock& clock, Random& random);
+
+  // InvalidParameter.LogsetConflict and .TopicConflict for a name or id that is taken.
+  ApiResult<const Logset*> create_logset(const Owner& owner, std::string name, Json tags, std::string id = {});
+  ApiResult<> delete_logset(const Owner& owner, std::string_view id);
+  ApiResult<const Topic*> create_topic(const Owner& owner, std::string_view logset_id, std::string name, Json properties,
+                                       std::string id = {});
+  ApiResult<> delete_topic(const Owner& owner, std::string_view id);
+
+  // Oldest first.
+  std::vector<const Logset*> logsets(const Owner& owner) const;
+  std::vector<const Topic*> topics(const Owner& owner) const;
+  const Logset* find_logset(const Owner& owner, std::string_view id) const;
+  const Topic* find_topic(const Owner& owner, std::string_view id) const;
+  // ResourceNotFound.TopicNotExist; with_index also ResourceNotFound.IndexNotExist.
+  ApiResult<const Topic*> topic(const Owner& owner, std::string_view id) const;
+
+  // Stores what was uploaded; returns how many logs.
+  ApiResult<std::size_t> upload(const Topic& topic, std::string_view protobuf);
+
+  Sqlite& db() { return db_; }
+  const Clock& clock() const { return clock_; }
+  Random& random() { return random_; }
+  // Signs paging contexts: nobody else can make one up.
+  const std::string& context_key() const { return context_key_; }
+
+ private:
+  void load();
+  void save(const Logset& logset);
+  void save(const Topic& topic);
+  void open_table(Topic& topic);
+
+  Sqlite db_;
+  const Clock& clock_;
+  Random& random_;
+  std::string context_key_;
+  std::vector<std::unique_ptr<Logset>> logsets_;
+  std::vector<std::unique_ptr<Topic>> topics_;
+  TableDirectory directory_;
+  int next_number_ = 1;
+};
+
+}  // namespace mtc::emulator

@@ -1,0 +1,535 @@
+#include "infra/http/client.h"
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+#include <semaphore>
+#include <thread>
+
+#include "base/encoding.h"
+#include "infra/loop/run.h"
+
+namespace mtc {
+namespace {
+
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+// Accepts on a free loopback port and lets `handler` talk to each peer, blocking, on a thread of
+// its own.
+class LoopbackServer {
+ public:
+  using Handler = std::function<void(tcp::socket&)>;
+
+  explicit LoopbackServer(Handler handler)
+      : handler_(std::move(handler)), acceptor_(context_, {asio::ip::address_v4::loopback(), 0}) {
+    port_ = acceptor_.local_endpoint().port();
+    accepting_ = std::thread([this] { accept(); });
+  }
+  ~LoopbackServer() {
+    stopping_ = true;
+    boost::system::error_code ignored;
+    tcp::socket wake(context_);
+    wake.connect({asio::ip::address_v4::loopback(), port_}, ignored);
+    accepting_.join();
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto& socket : sockets_) socket->shutdown(tcp::socket::shutdown_both, ignored);
+    }
+    for (auto& thread : threads_) thread.join();
+  }
+
+  std::string url(std::string_view path = "/") const {
+    return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+  }
+  std::uint16_t port() const { return port_; }
+  int accepted() const { return accepted_; }
+
+ private:
+  void accept() {
+    for (;;) {
+      auto socket = std::make_shared<tcp::socket>(context_);
+      boost::system::error_code error;
+      acceptor_.accept(*socket, error);
+      if (error || stopping_) return;
+      ++accepted_;
+      const std::lock_guard lock(mutex_);
+      sockets_.push_back(socket);
+      threads_.emplace_back([this, socket] {
+        handler_(*socket);
+        boost::system::error_code ignored;
+        const std::lock_guard close_lock(mutex_);
+        socket->shutdown(tcp::socket::shutdown_both, ignored);
+      });
+    }
+  }
+
+  Handler handler_;
+  asio::io_context context_;
+  tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> accepted_ = 0;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<tcp::socket>> sockets_;
+  std::vector<std::thread> threads_;
+  std::thread accepting_;
+};
+
+// The next request's head and body as text; empty when the peer has gone.
+template <class Stream>
+std::string read_request(Stream& stream) {
+  boost::system::error_code error;
+  std::string text;
+  const auto head = asio::read_until(stream, asio::dynamic_buffer(text), "\r\n\r\n", error);
+  if (error) return {};
+  const auto at = text.find("Content-Length: ");
+  const std::size_t body = at == std::string::npos ? 0 : std::stoul(text.substr(at + 16));
+  while (text.size() < head + body && !error) {
+    char chunk[4096];
+    text.append(chunk, stream.read_some(asio::buffer(chunk), error));
+  }
+  return text;
+}
+
+template <class Stream>
+bool write_text(Stream& stream, std::string_view text) {
+  boost::system::error_code error;
+  asio::write(stream, asio::buffer(text), error);
+  return !error;
+}
+
+std::string answer(std::string_view body, std::string_view more_headers = {}) {
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         std::string(more_headers) + "\r\n" + std::string(body);
+}
+
+// Answers every request on the connection with the same bytes.
+LoopbackServer::Handler always(std::string bytes) {
+  return [bytes = std::move(bytes)](tcp::socket& socket) {
+    while (!read_request(socket).empty() && write_text(socket, bytes)) {
+    }
+  };
+}
+
+// Answers once and closes, as a broken or hurried server does.
+LoopbackServer::Handler once(std::string bytes) {
+  return [bytes = std::move(bytes)](tcp::socket& socket) {
+    read_request(socket);
+    write_text(socket, bytes);
+  };
+}
+
+void wait_for_peer_to_leave(tcp::socket& socket) {
+  boost::system::error_code error;
+  char byte;
+  while (!error) socket.read_some(asio::buffer(&byte, 1), error);
+}
+
+Result<OutboundResponse> get(CurlTransport& transport, std::string url) {
+  return run(transport.send({.url = std::move(url)}));
+}
+
+TEST(CurlTransport, ReturnsStatusHeadersAndBody) {
+  LoopbackServer server(
+      always("HTTP/1.1 404 Not Found\r\nX-Reason: none here\r\nContent-Length: 4\r\n\r\nlost"));
+  CurlTransport transport;
+  const auto response = get(transport, server.url("/path"));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->status, 404);
+  EXPECT_EQ(find_header(response->headers, "x-reason"), "none here");
+  EXPECT_EQ(response->body, "lost");
+}
+
+TEST(CurlTransport, SendsMethodHeadersAndBodyAsGiven) {
+  std::string seen;
+  LoopbackServer server([&seen](tcp::socket& socket) {
+    seen = read_request(socket);
+    write_text(socket, answer("ok"));
+  });
+  CurlTransport transport;
+  const auto response = run(transport.send(
+      {.method = "POST",
+       .url = server.url(),
+       .headers = {{"Content-Type", "application/json"}, {"X-Empty", ""}, {"X-One", "1"}},
+       .body = std::string("a\0b", 3)}));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_TRUE(seen.starts_with("POST / HTTP/1.1\r\n")) << seen;
+  EXPECT_NE(seen.find("Content-Type: application/json\r\n"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("X-Empty:\r\n"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("X-One: 1\r\n"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("User-Agent: mcp-tencent-cloud/"), std::string::npos) << seen;
+  EXPECT_EQ(seen.find("Expect"), std::string::npos) << seen;
+  EXPECT_TRUE(seen.ends_with(std::string("\r\n\r\na\0b", 7)));
+}
+
+TEST(CurlTransport, SendsOtherMethodsWithAndWithoutBody) {
+  std::vector<std::string> seen;
+  LoopbackServer server([&seen](tcp::socket& socket) {
+    for (;;) {
+      auto request = read_request(socket);
+      if (request.empty()) return;
+      seen.push_back(std::move(request));
+      write_text(socket, answer(""));
+    }
+  });
+  CurlTransport transport;
+  ASSERT_TRUE(run(transport.send({.method = "DELETE", .url = server.url()})));
+  ASSERT_TRUE(run(transport.send({.method = "PUT", .url = server.url(), .body = "new"})));
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_TRUE(seen[0].starts_with("DELETE / "));
+  EXPECT_TRUE(seen[1].starts_with("PUT / "));
+  EXPECT_TRUE(seen[1].ends_with("\r\n\r\nnew"));
+}
+
+TEST(CurlTransport, KeepsConnectionsForTheNextRequest) {
+  LoopbackServer server(always(answer("ok")));
+  CurlTransport transport;
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(get(transport, server.url()));
+  EXPECT_EQ(server.accepted(), 1);
+}
+
+TEST(CurlTransport, UnpacksGzip) {
+  const auto packed =
+      *from_hex("1f8b08000000000002032bc9485548cc2b2e4f2dd25128484cce4e4d01000829328212000000");
+  LoopbackServer server(always(answer(packed, "Content-Encoding: gzip\r\n")));
+  CurlTransport transport;
+  const auto response = get(transport, server.url());
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "the answer, packed");
+}
+
+TEST(CurlTransport, BoundsTheUnpackedSize) {
+  // 100,000 zero bytes in 132.
+  const auto packed = *from_hex(
+      "1f8b0800000000000203edc13101000000c2a0f54f6d0d0fa0000000000000000000000000000000000000000000"
+      "0000"
+      "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+      "0000"
+      "000000000000000000000000000000000000000000000000008057037d9511d4a0860100");
+  LoopbackServer server(always(answer(packed, "Content-Encoding: gzip\r\n")));
+  CurlTransport transport;
+  const auto response = run(transport.send({.url = server.url(), .max_response_bytes = 50'000}));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::resource_exhausted);
+}
+
+TEST(CurlTransport, RefusesWhatIsNotAnAnswer) {
+  const struct {
+    const char* name;
+    std::string bytes;
+  } cases[] = {
+      {"broken gzip", answer("not gzip at all", "Content-Encoding: gzip\r\n")},
+      {"another protocol", "SSH-2.0-OpenSSH_9.2p1\r\n"},
+      {"binary", std::string("\0\xff\x16\x03", 4)},
+      {"nothing", ""},
+      {"cut off in the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"},
+      {"cut off in the headers", "HTTP/1.1 200 OK\r\nContent-Le"},
+      {"cut off in a chunk",
+       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nonly this"},
+      {"broken chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    LoopbackServer server(once(c.bytes));
+    CurlTransport transport;
+    const auto response = get(transport, server.url());
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, Errc::unavailable) << response.error().message;
+    EXPECT_NE(response.error().message.find("GET 127.0.0.1: "), std::string::npos)
+        << response.error().message;
+  }
+}
+
+TEST(CurlTransport, StopsReadingAnEndlessBody) {
+  LoopbackServer server([](tcp::socket& socket) {
+    read_request(socket);
+    write_text(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const std::string chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
+    while (write_text(socket, chunk)) {
+    }
+  });
+  CurlTransport transport;
+  const auto response = run(transport.send({.url = server.url(), .max_response_bytes = 1U << 20U}));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::resource_exhausted);
+}
+
+TEST(CurlTransport, StopsReadingEndlessHeaders) {
+  LoopbackServer server([](tcp::socket& socket) {
+    read_request(socket);
+    write_text(socket, "HTTP/1.1 200 OK\r\n");
+    while (write_text(socket, "X-More: and more and more and more\r\n")) {
+    }
+  });
+  CurlTransport transport;
+  const auto response = get(transport, server.url());
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::unavailable);
+}
+
+TEST(CurlTransport, GivesUpAfterTheRequestsTimeout) {
+  std::binary_semaphore peer_left(0);
+  LoopbackServer server([&peer_left](tcp::socket& socket) {
+    read_request(socket);
+    write_text(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nslow");
+    wait_for_peer_to_leave(socket);
+    peer_left.release();
+  });
+  CurlTransport transport;
+  const auto response = run(transport.send({.url = server.url(), .timeout = 50ms}));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::timed_out);
+  EXPECT_TRUE(peer_left.try_acquire_for(10s)) << "the connection should be closed";
+}
+
+TEST(CurlTransport, SaysWhenNobodyListens) {
+  std::uint16_t port = 0;
+  {
+    asio::io_context context;
+    tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
+    port = acceptor.local_endpoint().port();
+  }
+  CurlTransport transport;
+  const auto response =
+      get(transport, "http://user:password@127.0.0.1:" + std::to_string(port) + "/?token=secret");
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::unavailable);
+  EXPECT_NE(response.error().message.find("could not connect"), std::string::npos)
+      << response.error().message;
+  EXPECT_EQ(response.error().message.find("password"), std::string::npos);
+  EXPECT_EQ(response.error().message.find("secret"), std::string::npos);
+}
+
+TEST(CurlTransport, DoesNotFollowRedirects) {
+  LoopbackServer server(
+      always("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"));
+  CurlTransport transport;
+  const auto response = get(transport, server.url());
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 302);
+  EXPECT_EQ(find_header(response->headers, "Location"), "/elsewhere");
+}
+
+TEST(CurlTransport, RefusesOtherSchemesAndBrokenRequests) {
+  const OutboundRequest cases[] = {
+      {.url = "file:///etc/passwd"},
+      {.url = "ftp://127.0.0.1/"},
+      {.url = "127.0.0.1/"},
+      {.url = "http:///nohost"},
+      {.url = ""},
+      {.url = "http://127.0.0.1/a b"},
+      {.url = "http://127.0.0.1:port/"},
+      {.url = "http://127.0.0.1/\r\nX: y"},
+      {.method = "GET\r\n", .url = "http://127.0.0.1/"},
+      {.url = "http://127.0.0.1/", .headers = {{"X-Split", "a\r\nEvil: yes"}}},
+      {.url = "http://127.0.0.1/", .headers = {{"", "a"}}},
+  };
+  CurlTransport transport;
+  for (const auto& request : cases) {
+    SCOPED_TRACE(request.url);
+    const auto response = run(transport.send(request));
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, Errc::invalid_argument) << response.error().message;
+  }
+}
+
+TEST(CurlTransport, CancellingTheCoroutineEndsTheTransfer) {
+  std::binary_semaphore peer_left(0);
+  asio::io_context loop;
+  asio::cancellation_signal cancel;
+  LoopbackServer server([&](tcp::socket& socket) {
+    read_request(socket);
+    asio::post(loop, [&] { cancel.emit(asio::cancellation_type::all); });
+    wait_for_peer_to_leave(socket);
+    peer_left.release();
+  });
+  std::optional<Result<OutboundResponse>> response;
+  CurlTransport transport;
+  asio::co_spawn(
+      loop, transport.send({.url = server.url()}),
+      asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error, auto result) {
+        EXPECT_FALSE(error);
+        response = std::move(result);
+      }));
+  loop.run();
+  ASSERT_TRUE(response);
+  ASSERT_FALSE(*response);
+  EXPECT_EQ(response->error().code, Errc::cancelled);
+  EXPECT_TRUE(peer_left.try_acquire_for(10s)) << "the connection should be closed";
+}
+
+TEST(CurlTransport, EndsRequestsUnderWayWhenDestroyed) {
+  std::counting_semaphore<> arrived(0);
+  LoopbackServer server([&arrived](tcp::socket& socket) {
+    read_request(socket);
+    arrived.release();
+    wait_for_peer_to_leave(socket);
+  });
+  asio::io_context loop;
+  auto transport = std::make_unique<CurlTransport>();
+  int cancelled = 0;
+  for (int i = 0; i < 3; ++i) {
+    asio::co_spawn(loop, transport->send({.url = server.url()}),
+                   [&](const std::exception_ptr&, auto result) {
+                     ASSERT_FALSE(result);
+                     cancelled += result.error().code == Errc::cancelled ? 1 : 0;
+                   });
+  }
+  loop.poll();
+  for (int i = 0; i < 3; ++i) arrived.acquire();
+  transport.reset();
+  loop.run();
+  EXPECT_EQ(cancelled, 3);
+}
+
+TEST(CurlTransport, SharesFewConnectionsAmongManyRequests) {
+  std::atomic<int> now = 0;
+  std::atomic<int> peak = 0;
+  LoopbackServer server([&](tcp::socket& socket) {
+    const int count = ++now;
+    for (int seen = peak; seen < count && !peak.compare_exchange_weak(seen, count);) {
+    }
+    while (!read_request(socket).empty() && write_text(socket, answer("ok"))) {
+    }
+    --now;
+  });
+  asio::io_context loop;
+  CurlTransport transport({.max_connections_per_host = 4});
+  int good = 0;
+  for (int i = 0; i < 100; ++i) {
+    asio::co_spawn(loop, transport.send({.url = server.url()}),
+                   [&](const std::exception_ptr&, auto result) {
+                     good += result && result->body == "ok" ? 1 : 0;
+                   });
+  }
+  loop.run();
+  EXPECT_EQ(good, 100);
+  EXPECT_LE(peak, 4);
+}
+
+TEST(CurlTransport, WaitingForAFreeConnectionCountsAgainstTheTimeout) {
+  LoopbackServer server([](tcp::socket& socket) {
+    read_request(socket);
+    wait_for_peer_to_leave(socket);
+  });
+  asio::io_context loop;
+  CurlTransport transport({.max_connections_per_host = 1});
+  int timed_out = 0;
+  for (int i = 0; i < 3; ++i) {
+    asio::co_spawn(loop, transport.send({.url = server.url(), .timeout = 50ms}),
+                   [&](const std::exception_ptr&, auto result) {
+                     timed_out += !result && result.error().code == Errc::timed_out ? 1 : 0;
+                   });
+  }
+  loop.run();
+  EXPECT_EQ(timed_out, 3);
+}
+
+std::size_t count_threads() {
+  const std::filesystem::directory_iterator tasks("/proc/self/task");
+  return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+TEST(CurlTransport, StartsItsThreadWithTheFirstRequest) {
+  const auto before = count_threads();
+  CurlTransport transport;
+  EXPECT_EQ(count_threads(), before);
+  ASSERT_FALSE(get(transport, "http://127.0.0.1:1/"));
+  EXPECT_EQ(count_threads(), before + 1);
+}
+
+// A key and a certificate for 127.0.0.1 that vouches for itself, as PEM.
+struct SelfSigned {
+  std::string key;
+  std::string certificate;
+};
+
+SelfSigned make_self_signed() {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
+  X509_set_version(x509.get(), 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(x509.get()), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
+  X509_set_pubkey(x509.get(), key.get());
+  X509_NAME* name = X509_get_subject_name(x509.get());
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("loopback"), -1, -1, 0);
+  X509_set_issuer_name(x509.get(), name);
+  for (const auto& [id, value] :
+       {std::pair{NID_subject_alt_name, "IP:127.0.0.1"}, {NID_basic_constraints, "CA:TRUE"}}) {
+    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value);
+    X509_add_ext(x509.get(), extension, -1);
+    X509_EXTENSION_free(extension);
+  }
+  X509_sign(x509.get(), key.get(), EVP_sha256());
+
+  const auto text_of = [](BIO* bio) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio, &data);
+    std::string text(data, static_cast<std::size_t>(size));
+    BIO_free(bio);
+    return text;
+  };
+  BIO* key_bio = BIO_new(BIO_s_mem());
+  PEM_write_bio_PrivateKey(key_bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  BIO* certificate_bio = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(certificate_bio, x509.get());
+  return {.key = text_of(key_bio), .certificate = text_of(certificate_bio)};
+}
+
+TEST(CurlTransport, TrustsOnlyCertificatesOfKnownAuthorities) {
+  const auto pem = make_self_signed();
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  tls.use_certificate_chain(asio::buffer(pem.certificate));
+  tls.use_private_key(asio::buffer(pem.key), asio::ssl::context::pem);
+  LoopbackServer server([&tls](tcp::socket& socket) {
+    asio::ssl::stream<tcp::socket&> stream(socket, tls);
+    boost::system::error_code error;
+    stream.handshake(asio::ssl::stream_base::server, error);
+    if (error || read_request(stream).empty()) return;
+    write_text(stream, answer("secret"));
+  });
+  const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
+  {
+    CurlTransport transport;
+    const auto response = get(transport, url);
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, Errc::unavailable);
+    EXPECT_NE(response.error().message.find("cannot be trusted"), std::string::npos)
+        << response.error().message;
+  }
+  const auto ca_file =
+      std::filesystem::temp_directory_path() / ("mtc-ca-" + std::to_string(getpid()) + ".pem");
+  {
+    const std::unique_ptr<FILE, decltype(&fclose)> file(fopen(ca_file.c_str(), "w"), fclose);
+    ASSERT_TRUE(file);
+    fputs(pem.certificate.c_str(), file.get());
+  }
+  {
+    CurlTransport transport({.ca_file = ca_file.string()});
+    const auto response = get(transport, url);
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->body, "secret");
+  }
+  std::filesystem::remove(ca_file);
+}
+
+}  // namespace
+}  // namespace mtc

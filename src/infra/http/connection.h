@@ -1,0 +1,105 @@
+// One accepted HTTP/1.1 connection: reads requests one after another, lets the handler answer each,
+// watches the peer meanwhile. Everything happens on the server's executor.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "infra/http/request_parser.h"
+#include "infra/http/server.h"
+
+namespace mtc {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// What connections share with their server.
+struct ConnectionHost {
+  HttpServerOptions options;
+  HttpHandler handler;
+  bool stopping = false;
+
+  // "Sun, 22 Nov 2026 05:00:00 GMT", made once a second.
+  std::string_view date();
+
+ private:
+  std::string date_;
+  std::time_t date_second_ = 0;
+};
+
+class Connection final : public HttpExchange, public std::enable_shared_from_this<Connection> {
+ public:
+  // A surplus connection is only told 503.
+  Connection(asio::ip::tcp::socket socket, std::shared_ptr<ConnectionHost> host, bool surplus);
+
+  // Runs until the connection is closed. To be spawned with slot() bound.
+  Async<> run();
+  asio::cancellation_slot slot() { return cancel_.slot(); }
+
+  // The server calls this several times a second instead of a timer per read: ends what is overdue,
+  // and starts to watch the peers of handlers that take longer than a moment.
+  void sweep(SteadyTime now);
+  // Closes at once if no request is under way; else the connection ends after this answer.
+  void finish_up();
+  // Cancels the handler and closes.
+  void abort();
+
+  const HttpRequest& request() const override { return request_; }
+  Async<> respond(HttpResponse response) override;
+  Async<> begin_stream(int status, HttpHeaders headers) override;
+  Async<> write(std::string chunk) override;
+  Async<> finish() override;
+  bool gone() const override { return gone_; }
+
+ private:
+  enum class Phase { idle, receiving, handling, sending, lingering };
+  enum class Sent { nothing, stream, whole };
+
+  Async<bool> receive_request();
+  Async<bool> parse_request();
+  void skip_blank_lines();
+  Async<bool> read_more();
+  Async<> serve();
+  Async<> refuse(int status, std::string_view why);
+  // Closes so that the peer still gets what was sent: a close with unread input would reset the
+  // connection.
+  Async<> linger();
+  Async<> send(std::string_view first, std::string_view second = {}, std::string_view third = {});
+  void compose_head(int status, const HttpHeaders& headers, std::optional<std::size_t> length);
+  void watch();
+  void lose_peer();
+  void close();
+  bool silent() const { return gone_ || aborted_; }
+
+  asio::ip::tcp::socket socket_;
+  const std::shared_ptr<ConnectionHost> host_;
+  const bool surplus_;
+  asio::cancellation_signal cancel_;
+  boost::beast::flat_buffer buffer_;
+  HttpRequest request_;
+  HttpHeaders spare_headers_;
+  std::optional<RequestParser> parser_;
+  std::string head_;
+  asio::steady_timer read_done_;  // cancelled when a watching read ends
+
+  Phase phase_ = Phase::idle;
+  Sent sent_ = Sent::nothing;
+  SteadyTime deadline_ = SteadyTime::max();
+  bool keep_alive_ = true;
+  bool chunked_ = false;      // of the stream being sent
+  bool body_wanted_ = true;   // false for HEAD
+  bool watching_ = false;     // a read is under way beside the handler
+  bool peer_closed_ = false;  // that read saw the end
+  bool timed_out_ = false;
+  bool gone_ = false;
+  bool aborted_ = false;
+};
+
+}  // namespace mtc

@@ -1,0 +1,181 @@
+#include "mcp/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace mtc::mcp {
+namespace {
+
+constexpr std::string_view kHeaderKey = "x-mcp-header";
+
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_tool_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && is_lower(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });
+}
+
+// RFC 9110 §5.6.2
+bool is_header_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+// Collects the annotated properties. A client drops the whole tool if one annotation is wrong, so
+// we refuse it first.
+class HeaderCollector {
+ public:
+  Result<> walk(const Json& schema, std::vector<std::string> path, bool reachable) {
+    if (!schema.is_object()) return walk_items(schema);
+    if (const auto it = schema.find(kHeaderKey); it != schema.end()) {
+      if (auto ok = take(schema, *it, path, reachable); !ok) return ok;
+    }
+    for (const auto& [key, value] : schema.items()) {
+      if (key == "properties" && value.is_object()) {
+        for (const auto& [name, property] : value.items()) {
+          auto inner = path;
+          inner.push_back(name);
+          if (auto ok = walk(property, std::move(inner), reachable); !ok) return ok;
+        }
+      } else if (auto ok = walk(value, path, false); !ok) {
+        return ok;
+      }
+    }
+    return {};
+  }
+  std::vector<HeaderParam> found;
+
+ private:
+  Result<> walk_items(const Json& list) {
+    if (!list.is_array()) return {};
+    for (const auto& item : list) {
+      if (auto ok = walk(item, {}, false); !ok) return ok;
+    }
+    return {};
+  }
+
+  Result<> take(const Json& schema, const Json& header, const std::vector<std::string>& path,
+                bool reachable) {
+    const auto wrong = [](std::string_view why) {
+      return fail(Errc::invalid_argument, fmt::format("{} {}", kHeaderKey, why));
+    };
+    if (!header.is_string() || !is_header_token(header.get_ref<const std::string&>())) {
+      return wrong("must be a header token");
+    }
+    if (!reachable || path.empty()) {
+      return wrong("may only stand on a property that is reached through properties alone");
+    }
+    const auto type = string_or(schema, "type");
+    if (type != "string" && type != "integer" && type != "boolean") {
+      return wrong("may only stand on a string, an integer or a boolean");
+    }
+    const auto& name = header.get_ref<const std::string&>();
+    if (!names_.insert(to_lower_ascii(name)).second) return wrong("must be unique in the schema");
+    found.push_back({.header = fmt::format("Mcp-Param-{}", name), .path = path});
+    return {};
+  }
+
+  std::set<std::string> names_;
+};
+
+bool is_object_schema(const Json& schema) {
+  return string_or(schema, "type") == "object";
+}
+
+Result<> check(const Tool& tool) {
+  const auto wrong = [](std::string_view why) {
+    return fail(Errc::invalid_argument, std::string(why));
+  };
+  if (!is_tool_name(tool.name)) {
+    return wrong("the name must be 1 to 64 of a-z, 0-9 and _, and start with a letter");
+  }
+  if (trim(tool.description).empty()) return wrong("the description is empty");
+  if (!tool.call) return wrong("there is no handler");
+  if (!is_object_schema(tool.input_schema)) {
+    return wrong("the input schema must have \"type\": \"object\" at its root");
+  }
+  if (!tool.output_schema.is_null() && !is_object_schema(tool.output_schema)) {
+    return wrong("the output schema must have \"type\": \"object\" at its root");
+  }
+  return {};
+}
+
+std::size_t index_of(Revision revision) {
+  return static_cast<std::size_t>(revision);
+}
+
+}  // namespace
+
+ToolRegistry::ToolRegistry() {
+  catalogues_.fill("[]");
+}
+
+Result<> ToolRegistry::add(Tool tool) {
+  const auto context = fmt::format("tool \"{}\"", shorten_bytes(tool.name, 80));
+  if (auto ok = check(tool); !ok) return fail_in(context, ok.error());
+  if (places_.contains(tool.name)) {
+    return fail(Errc::invalid_argument, context + ": there is one of that name already");
+  }
+  HeaderCollector headers;
+  if (auto ok = headers.walk(tool.input_schema, {}, true); !ok) return fail_in(context, ok.error());
+
+  for (const auto revision : kRevisions) {
+    auto& text = catalogues_[index_of(revision)];
+    text.pop_back();
+    if (text.size() > 1) text += ",";
+    text += dump_json(describe_tool(tool, revision)) + "]";
+  }
+  tools_.push_back(std::move(tool));
+  header_params_.push_back(std::move(headers.found));
+  places_.emplace(tools_.back().name, tools_.size() - 1);
+  return {};
+}
+
+const Tool* ToolRegistry::find(std::string_view name) const {
+  const auto it = places_.find(name);
+  return it == places_.end() ? nullptr : &tools_[it->second];
+}
+
+const std::vector<HeaderParam>& ToolRegistry::header_params(std::string_view tool) const {
+  static const std::vector<HeaderParam> none;
+  const auto it = places_.find(tool);
+  return it == places_.end() ? none : header_params_[it->second];
+}
+
+const std::string& ToolRegistry::catalogue(Revision revision) const {
+  return catalogues_[index_of(revision)];
+}
+
+Json describe_tool(const Tool& tool, Revision revision) {
+  Json out{
+      {"name", tool.name}, {"description", tool.description}, {"inputSchema", tool.input_schema}};
+  if (has_annotations(revision)) {
+    out["annotations"] = {{"readOnlyHint", tool.hints.read_only},
+                          {"destructiveHint", tool.hints.destructive},
+                          {"idempotentHint", tool.hints.idempotent},
+                          {"openWorldHint", tool.hints.open_world}};
+  }
+  if (tool.title.empty() || !has_annotations(revision)) {
+  } else if (has_structured_content(revision)) {
+    out["title"] = tool.title;
+  } else {
+    out["annotations"]["title"] = tool.title;  // its place in 2025-03-26
+  }
+  if (has_structured_content(revision) && !tool.output_schema.is_null()) {
+    out["outputSchema"] = tool.output_schema;
+  }
+  return out;
+}
+
+}  // namespace mtc::mcp

@@ -1,0 +1,91 @@
+#include "mcp/render.h"
+
+#include "base/encoding.h"
+#include "base/text.h"
+#include "mcp/json_rpc.h"
+
+namespace mtc::mcp {
+namespace {
+
+void append_text(std::string& out, std::string_view text) {
+  out += R"({"type":"text","text":)";
+  append_json_string(out, text);
+  out += "}";
+}
+
+void append_picture(std::string& out, const Picture& picture) {
+  if (!picture.description.empty()) {
+    out += ",";
+    append_text(out, picture.description);
+  }
+  out += R"(,{"type":"image","mimeType":)";
+  append_json_string(out, picture.mime_type);
+  out.append(R"(,"data":")").append(to_base64(picture.bytes)).append("\"}");
+}
+
+std::string_view advice_for(Errc code) {
+  switch (code) {
+    case Errc::invalid_argument:
+      return "correct the arguments and call again";
+    case Errc::unauthenticated:
+      return "sign in and call again";
+    case Errc::denied:
+      return "ask somebody who may do this";
+    case Errc::not_found:
+      return "look up what there is and call again";
+    case Errc::conflict:
+      return "look at the present state before trying again";
+    case Errc::rate_limited:
+      return "wait a moment and call again";
+    case Errc::resource_exhausted:
+      return "ask for less, or free some room";
+    case Errc::unavailable:
+      return "try again in a moment";
+    case Errc::timed_out:
+      return "try again, or ask for less";
+    case Errc::cancelled:
+      return "call again if it is still wanted";
+    case Errc::internal:
+      return "the server's log says more";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string render_reply(const Reply& reply, const Tool& tool, Revision revision) {
+  const bool has_data = !reply.data.is_null() && !(reply.data.is_object() && reply.data.empty());
+  const bool structured = has_structured_content(revision) &&
+                          (reply.data.is_object() || has_any_structured_content(revision)) &&
+                          (has_data || !tool.output_schema.is_null());
+  const std::string data = has_data || structured ? dump_json(reply.data) : std::string{};
+  std::string out = R"("content":[)";
+  if (!reply.speech.empty()) {
+    append_text(out, reply.speech);
+  } else {
+    append_text(out, has_data ? data : "Done.");
+  }
+  if (has_data && !structured && !reply.speech.empty()) {
+    out += ",";
+    append_text(out, data);
+  }
+  for (const auto& picture : reply.pictures) append_picture(out, picture);
+  out += "]";
+  if (structured) out.append(R"(,"structuredContent":)").append(data);
+  return out;
+}
+
+std::string render_failure(std::string_view text) {
+  std::string out = R"("content":[)";
+  append_text(out, text);
+  return out + R"(],"isError":true)";
+}
+
+std::string describe_failure(const Error& error) {
+  const std::string message =
+      error.message.empty() ? std::string(name_of(error.code)) : error.message;
+  if (message.contains(" — ")) return message;
+  return message + " — " + std::string(advice_for(error.code));
+}
+
+}  // namespace mtc::mcp

@@ -1,0 +1,132 @@
+#include "services/basic/search_logs_tool.h"
+
+#include "base/zone.h"
+#include "domain/logs/region.h"
+#include "domain/logs/time_range.h"
+#include "domain/search/log_search.h"
+
+namespace mtc::services {
+namespace {
+
+constexpr std::string_view kUsualRange = "last_1h";
+
+struct SearchArgs {
+  std::string keyword;
+  std::string level;
+  std::string time_range;
+  std::string topic;
+  std::string region;
+  int limit = 20;
+};
+
+const Fields<SearchArgs>& search_fields() {
+  static const Fields<SearchArgs> table{
+      field("keyword", &SearchArgs::keyword, "Words the lines must contain, for example timeout or order-service",
+            {.required = false, .max_length = 500, .aliases = {"query", "service"}}),
+      field("level", &SearchArgs::level, "Lowest level", {.required = false, .choices = {"fatal", "error", "warn", "info", "debug"}}),
+      field("time_range", &SearchArgs::time_range,
+            "last_30m, last_2h, today, yesterday, 昨晚, yesterday_evening, today 13:00-14:00, 2026-11-22; default last_1h",
+            {.required = false, .max_length = 100}),
+      field("topic", &SearchArgs::topic, "Log topic, by name", {.required = false, .max_length = 200}),
+      field("region", &SearchArgs::region, "广州, ap-shanghai …", {.required = false, .max_length = 50}),
+      field("limit", &SearchArgs::limit, "How many lines to return", {.required = false, .minimum = 1, .maximum = 100}),
+  };
+  return table;
+}
+
+const Json& answer_schema() {
+  static const Json schema = {
+      {"type", "object"},
+      {"properties",
+       {{"speech", {{"type", "string"}}},
+        {"total", {{"type", "integer"}, {"description", "Lines that match"}}},
+        {"topic", {{"type", "string"}}},
+        {"from", {{"type", "string"}}},
+        {"to", {{"type", "string"}}},
+        {"kinds",
+         {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties", {{"template", {{"type", "string"}}}, {"service", {{"type", "string"}}}, {"count", {{"type", "integer"}}}}}}}}},
+        {"lines",
+         {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties",
+             {{"time", {{"type", "string"}}},
+              {"level", {{"type", "string"}}},
+              {"service", {{"type", "string"}}},
+              {"source", {{"type", "string"}}},
+              {"message", {{"type", "string"}}}}}}}}}}},
+      {"required", {"speech", "total", "topic", "from", "to", "kinds", "lines"}}};
+  return schema;
+}
+
+Json to_json(const search::Answer& answer, const std::string& speech) {
+  Json kinds = Json::array();
+  for (const auto& kind : answer.kinds) {
+    kinds.push_back({{"template", kind.text}, {"service", kind.service}, {"count", kind.count}});
+  }
+  Json lines = Json::array();
+  for (const auto& line : answer.lines) {
+    lines.push_back({{"time", format_iso_utc(line.time)},
+                     {"level", name_of(line.level)},
+                     {"service", line.service},
+                     {"source", line.source},
+                     {"message", shorten_bytes(line.message, 2000)}});
+  }
+  return {{"speech", speech},
+          {"total", answer.total},
+          {"topic", answer.topic.name},
+          {"from", format_iso_utc(answer.question.range.from)},
+          {"to", format_iso_utc(answer.question.range.to)},
+          {"kinds", std::move(kinds)},
+          {"lines", std::move(lines)}};
+}
+
+Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args, mcp::CallContext context) {
+  auto principal = co_await ports.callers.resolve(context.principal);
+  if (!principal) co_return fail(std::move(principal).error());
+  const identity::User& user = principal->user;
+
+  const Zone zone = Zone::find(user.zone).value_or(Zone::shanghai());
+  const TimePoint now = ports.clock.now();
+  auto range = logs::parse_time_range(args.time_range.empty() ? kUsualRange : args.time_range, now, zone);
+  if (!range) co_return fail_in("time_range", range.error());
+
+  std::string region;
+  if (!args.region.empty()) {
+    const auto known = logs::parse_region(args.region);
+    if (!known) {
+      co_return fail(Errc::invalid_argument, "region: \"" + args.region + "\" is not a region I know; say for example 广州 or ap-shanghai");
+    }
+    region = *known;
+  }
+  search::Question question{.keyword = args.keyword, .topic = args.topic, .range = *range, .limit = args.limit};
+  if (!args.level.empty()) question.level = logs::parse_level(args.level);
+  auto answer = co_await search::ask(ports.store(user, region), std::move(question), ports.usual_topics);
+  if (!answer) co_return fail(std::move(answer).error());
+
+  std::string speech = search::say_answer(*answer, now, zone, user.language);
+  Json data = to_json(*answer, speech);
+  co_return mcp::Reply{.speech = std::move(speech), .data = std::move(data), .pictures = {}};
+}
+
+}  // namespace
+
+mcp::Tool search_logs_tool(SearchLogsPorts ports) {
+  return mcp::make_tool<SearchArgs>(
+      {.name = "search_logs",
+       .title = "Search logs",
+       .description = "Find log lines by word, level and time, and say how many there are and what they mostly are "
+                      "(查日志, 有没有报错).",
+       .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = true},
+       .scope = "ops.read",
+       .fields = search_fields(),
+       .output_schema = answer_schema(),
+       .handler = [ports](SearchArgs args, mcp::CallContext context) {
+         return search_logs(ports, std::move(args), std::move(context));
+       }});
+}
+
+}  // namespace mtc::services

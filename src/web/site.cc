@@ -1,0 +1,60 @@
+#include "web/site.h"
+
+#include "base/json.h"
+#include "domain/digest/html.h"
+
+namespace mtc::web {
+namespace {
+
+// The page is ours from the first to the last byte: no script, nothing loaded from elsewhere, no framing, no caching.
+const HttpHeaders kPageHeaders{
+    {"Content-Type", "text/html; charset=utf-8"},
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+     "frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cache-Control", "no-store"},
+};
+
+HttpResponse json_response(int status, const Json& body) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+          .body = dump_json(body)};
+}
+
+HttpResponse not_found() {
+  return json_response(404, {{"error", "not_found"}, {"message", "There is nothing here, or the link has expired."}});
+}
+
+Language language_of(std::string_view accept_language, std::string_view query) {
+  if (query == "lang=en") return Language::en;
+  if (query == "lang=zh") return Language::zh;
+  return accept_language.starts_with("en") ? Language::en : Language::zh;
+}
+
+}  // namespace
+
+Async<> Site::handle(HttpExchange& exchange) {
+  HttpResponse response = co_await answer(exchange.request());
+  co_await exchange.respond(std::move(response));
+}
+
+Async<HttpResponse> Site::answer(HttpRequest request) {
+  if (request.method != "GET" && request.method != "HEAD") {
+    HttpResponse refused = json_response(405, {{"error", "method_not_allowed"}, {"message", "Only GET is answered here."}});
+    refused.headers.emplace_back("Allow", "GET, HEAD");
+    co_return refused;
+  }
+  if (request.path == "/healthz") co_return json_response(200, {{"status", "ok"}});
+  if (!request.path.starts_with("/d/")) co_return not_found();
+  auto digest = co_await links_.open(request.path.substr(3));
+  if (!digest) {
+    co_return json_response(503, {{"error", name_of(digest.error().code)}, {"message", "The database does not answer; try again."}});
+  }
+  if (!*digest) co_return not_found();
+  const Language language = language_of(request.header("accept-language"), request.query);
+  co_return HttpResponse{.status = 200, .headers = kPageHeaders, .body = digest::render_html(**digest, language)};
+}
+
+}  // namespace mtc::web

@@ -1,0 +1,10 @@
+# The XiaoZhi connection against a relay and a voice server in node. Included by CMakeLists.txt.
+if(TARGET mtc_adapters_xiaozhi AND TARGET mtc_infra_crypto)
+  add_executable(xiaozhi_fixture ${CMAKE_CURRENT_LIST_DIR}/xiaozhi_fixture.cc)
+  target_link_libraries(xiaozhi_fixture PRIVATE mtc_adapters_xiaozhi mtc_infra_crypto)
+  target_precompile_headers(xiaozhi_fixture REUSE_FROM mtc_pch)
+  mtc_node_test(xiaozhi xiaozhi.test.mjs ENV "MTC_XIAOZHI_FIXTURE=$<TARGET_FILE:xiaozhi_fixture>")
+  if(TARGET mcp-tencent-cloud)
+    mtc_node_test(xiaozhi_product xiaozhi_product.test.mjs ENV "MTC_BINARY=$<TARGET_FILE:mcp-tencent-cloud>")
+  endif()
+endif()
