@@ -18,6 +18,8 @@
 #include <chrono>
 #include <csignal>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -104,7 +106,7 @@ class StdioSession {
         options_(options),
         in_(executor, dup(in_fd)),
         out_(executor, dup(out_fd)),
-        changed_(executor, SteadyClock::time_point::max()),
+        changed_(std::make_shared<asio::steady_timer>(executor, SteadyClock::time_point::max())),
         tasks_(executor) {}
 
   Async<> run() {
@@ -113,8 +115,8 @@ class StdioSession {
     const bool cancelled = co_await read_all();
     const auto deadline = SteadyClock::now() + (cancelled || broken_ ? Millis{0} : options_.grace);
     while (tasks_.size() > 0 && SteadyClock::now() < deadline) {
-      changed_.expires_at(deadline);
-      co_await changed_.async_wait(kUseTuple);
+      changed_->expires_at(deadline);
+      co_await changed_->async_wait(kUseTuple);
     }
     peer_.running->cancel_all();
     tasks_.stop();
@@ -142,8 +144,8 @@ class StdioSession {
 
   Async<bool> wait_for_room() {
     while (!broken_ && (tasks_.size() >= options_.max_running || queued_bytes_ > kMaxQueued)) {
-      changed_.expires_at(SteadyClock::time_point::max());
-      co_await changed_.async_wait(kUseTuple);
+      changed_->expires_at(SteadyClock::time_point::max());
+      co_await changed_->async_wait(kUseTuple);
       const auto state = co_await asio::this_coro::cancellation_state;
       if (state.cancelled() != asio::cancellation_type::none) co_return true;
     }
@@ -161,8 +163,8 @@ class StdioSession {
       answer = co_await server_.handle_text(std::move(line.text), peer_);
     }
     if (answer) co_await write_line(std::move(*answer));
-    // The group counts us until we have returned.
-    asio::post(changed_.get_executor(), [timer = &changed_] { timer->cancel(); });
+    // The group counts us until we have returned; then the session may be gone, too.
+    asio::post(changed_->get_executor(), [changed = changed_] { changed->cancel(); });
   }
 
   // Whoever comes first writes for all who come meanwhile, whole lines always.
@@ -178,7 +180,7 @@ class StdioSession {
       const auto [ec, size] = co_await asio::async_write(out_, asio::buffer(text), kUseTuple);
       queued_bytes_ -= text.size();
       if (ec) break_off(ec);
-      changed_.cancel();
+      changed_->cancel();
     }
     writing_ = false;
   }
@@ -195,7 +197,8 @@ class StdioSession {
   const StdioOptions options_;
   asio::posix::stream_descriptor in_;
   asio::posix::stream_descriptor out_;
-  asio::steady_timer changed_;  // cancelled when a message is done or a line is out
+  // Cancelled when a message is done or a line is out.
+  const std::shared_ptr<asio::steady_timer> changed_;
   TaskGroup tasks_;
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;

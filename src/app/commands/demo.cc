@@ -110,7 +110,9 @@ Async<int> demo(DemoOptions options) {
 
   std::cout << say("正在搭一个商城的云，写进最近几天的日志…", "Building a shop's cloud with its last days of logs …") << std::endl;
   emulator::Emulator cloud({}, clock, random);
-  emulator::load_demo_night(cloud, kNight, clock);
+  // The generator writes the day before its clock's; the night that matters here is this morning's.
+  const ShiftedClock tomorrow = ShiftedClock::at(kMorning + std::chrono::hours(24), Zone::shanghai());
+  emulator::load_demo_night(cloud, kNight, tomorrow);
   auto cloud_http = start_http_server(co_await asio::this_coro::executor, {.address = "127.0.0.1", .port = 0},
                                       [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!cloud_http) co_return report(cloud_http.error());

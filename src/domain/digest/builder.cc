@@ -35,8 +35,11 @@ Severity severity_of(Level level) {
   return level == Level::warn ? Severity::warning : Severity::lower;
 }
 
+// Times before 1970 and after the year 9999 are as good as none: no log has them, and calendars end
+// there.
 bool has_time(TimePoint time) {
-  return time.time_since_epoch() != Millis{0};
+  constexpr TimePoint kEnd = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+  return time > TimePoint{} && time < kEnd;
 }
 
 struct Service {
