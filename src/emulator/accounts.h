@@ -16,7 +16,8 @@ struct Account {
   std::string token;  // not empty: a temporary key, whose requests must carry this
 };
 
-inline const Account* find_account(const std::vector<Account>& accounts, std::string_view secret_id) {
+inline const Account* find_account(const std::vector<Account>& accounts,
+                                   std::string_view secret_id) {
   for (const auto& account : accounts) {
     if (account.secret_id == secret_id) return &account;
   }

@@ -8,11 +8,14 @@ void ActionTable::add(const Action& action) {
   entries_.push_back({.action = action, .members = parse_members(action.members)});
 }
 
-ApiResult<const ActionTable::Entry*> ActionTable::find(std::string_view service, std::string_view version,
+ApiResult<const ActionTable::Entry*> ActionTable::find(std::string_view service,
+                                                       std::string_view version,
                                                        std::string_view name) const {
-  const bool product = std::ranges::any_of(entries_, [&](const Entry& e) { return e.action.service == service; });
+  const bool product =
+      std::ranges::any_of(entries_, [&](const Entry& e) { return e.action.service == service; });
   // "127", "localhost", "[": what clients make of a loopback address.
-  const bool loopback = service.empty() || service == "localhost" || service == "[" || (service[0] >= '0' && service[0] <= '9');
+  const bool loopback = service.empty() || service == "localhost" || service == "[" ||
+                        (service[0] >= '0' && service[0] <= '9');
   if (!product && !loopback) return refuse("NoSuchProduct");
   bool version_known = false;
   for (const auto& entry : entries_) {
@@ -21,7 +24,8 @@ ApiResult<const ActionTable::Entry*> ActionTable::find(std::string_view service,
     if (entry.action.name == name) return &entry;
   }
   if (!version_known) return refuse("NoSuchVersion");
-  return refuse("InvalidAction", "The action `" + std::string(name.substr(0, 80)) + "` does not exist");
+  return refuse("InvalidAction",
+                "The action `" + std::string(name.substr(0, 80)) + "` does not exist");
 }
 
 std::string members_of(const Json& object) {

@@ -19,24 +19,25 @@ struct Call {
   Owner owner;
   const Account& account;
   const HttpRequest& request;
-  Json body;                     // checked; null members may be there
+  Json body;                      // checked; null members may be there
   bool contexts_expired = false;  // fault: every paging context counts as too old
   bool null_lists = false;        // lists that do not apply are null instead of []
 
   Json no_list() const { return null_lists ? Json(nullptr) : Json::array(); }
 };
 
-// The members of Response as JSON text without braces ("" for none): long answers are written without a tree.
+// The members of Response as JSON text without braces ("" for none): long answers are written
+// without a tree.
 using Handler = ApiResult<std::string> (*)(Call& call);
 
 struct Action {
   std::string_view service, version, name;
-  std::string_view members;          // notation of request_schema.h
+  std::string_view members;  // notation of request_schema.h
   Handler handler = nullptr;
   bool regional = true;
-  bool rate_limited = true;          // false: the gateway's limit is out of reach
-  bool binary = false;               // the body is not JSON
-  bool search = false;               // counts against the concurrent queries of its TopicId
+  bool rate_limited = true;  // false: the gateway's limit is out of reach
+  bool binary = false;       // the body is not JSON
+  bool search = false;       // counts against the concurrent queries of its TopicId
 };
 
 class ActionTable {
@@ -49,9 +50,10 @@ class ActionTable {
     Action action;
     Members members;
   };
-  // InvalidAction, NoSuchVersion or NoSuchProduct. A service that is no product (clients on a loopback address sign
-  // with its first label) is looked up by version and name alone.
-  ApiResult<const Entry*> find(std::string_view service, std::string_view version, std::string_view name) const;
+  // InvalidAction, NoSuchVersion or NoSuchProduct. A service that is no product (clients on a
+  // loopback address sign with its first label) is looked up by version and name alone.
+  ApiResult<const Entry*> find(std::string_view service, std::string_view version,
+                               std::string_view name) const;
 
  private:
   std::vector<Entry> entries_;

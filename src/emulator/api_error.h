@@ -11,7 +11,8 @@ namespace mtc::emulator {
 
 struct ApiError {
   std::string code;    // "AuthFailure.SignatureFailure"
-  std::string detail;  // what exactly; appended to the code's general text, or the whole text if the code has none
+  std::string detail;  // what exactly; appended to the code's general text, or the whole text if
+                       // the code has none
 };
 
 template <class T = void>

@@ -13,7 +13,8 @@ void BulkWriter::add(int stream, std::int64_t time_ms, const std::vector<TextPai
   const auto at = static_cast<std::size_t>(stream);
   if (at >= places_.size()) places_.resize(at + 1);
   auto& place = places_[at];
-  if (place.group == 0 || place.index == kLogsInPackage) place = {.stream = stream, .group = table_.next_group(stream)};
+  if (place.group == 0 || place.index == kLogsInPackage)
+    place = {.stream = stream, .group = table_.next_group(stream)};
   writer_->add(place, time_ms, contents);
   ++place.index;
   if (++count_ % kLogsInTransaction == 0) finish();

@@ -6,7 +6,9 @@
 namespace mtc::emulator {
 namespace {
 
-std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
+std::int64_t millis(TimePoint time) {
+  return time.time_since_epoch().count();
+}
 
 // "<context>-<group in hexadecimal>"; anything else is a context as a whole.
 struct Flow {
@@ -15,21 +17,29 @@ struct Flow {
 };
 Flow read_flow(std::string_view text) {
   const auto dash = text.rfind('-');
-  if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size()) return {.context = std::string(text)};
+  if (dash == std::string_view::npos || dash == 0 || dash + 1 == text.size())
+    return {.context = std::string(text)};
   const auto digits = text.substr(dash + 1);
   std::uint64_t group = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), group, 16);
-  if (error != std::errc{} || end != digits.data() + digits.size() || group > INT64_MAX) return {.context = std::string(text)};
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), group, 16);
+  if (error != std::errc{} || end != digits.data() + digits.size() || group > INT64_MAX)
+    return {.context = std::string(text)};
   return {.context = std::string(text.substr(0, dash)), .group = static_cast<std::int64_t>(group)};
 }
 
 }  // namespace
 
 Cloud::Cloud(const std::filesystem::path& file, const Clock& clock, Random& random)
-    : db_(file.empty() ? ":memory:" : file.string()), clock_(clock), random_(random), context_key_(random_hex(random, 16)) {
+    : db_(file.empty() ? ":memory:" : file.string()),
+      clock_(clock),
+      random_(random),
+      context_key_(random_hex(random, 16)) {
   register_sql_functions(db_, &directory_);
-  db_.run("CREATE TABLE IF NOT EXISTS logsets(seq INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT);"
-          "CREATE TABLE IF NOT EXISTS topics(number INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT)");
+  db_.run(
+      "CREATE TABLE IF NOT EXISTS logsets(seq INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT);"
+      "CREATE TABLE IF NOT EXISTS topics(number INTEGER PRIMARY KEY, id TEXT UNIQUE, document "
+      "TEXT)");
   load();
 }
 
@@ -41,7 +51,8 @@ void Cloud::load() {
     auto& logset = *logsets_.emplace_back(std::make_unique<Logset>());
     logset.id = logsets.text(0);
     logset.name = string_or(*document, "name");
-    logset.owner = {.uin = static_cast<std::uint64_t>(integer_or(*document, "uin")), .region = string_or(*document, "region")};
+    logset.owner = {.uin = static_cast<std::uint64_t>(integer_or(*document, "uin")),
+                    .region = string_or(*document, "region")};
     logset.created = TimePoint(Millis(integer_or(*document, "created")));
     logset.tags = array_or_empty(*document, "tags");
   }
@@ -54,7 +65,8 @@ void Cloud::load() {
     topic.id = topics.text(1);
     topic.name = string_or(*document, "name");
     topic.logset_id = string_or(*document, "logset");
-    topic.owner = {.uin = static_cast<std::uint64_t>(integer_or(*document, "uin")), .region = string_or(*document, "region")};
+    topic.owner = {.uin = static_cast<std::uint64_t>(integer_or(*document, "uin")),
+                   .region = string_or(*document, "region")};
     topic.created = TimePoint(Millis(integer_or(*document, "created")));
     topic.properties = object_or_empty(*document, "properties");
     next_number_ = std::max(next_number_, topic.number + 1);
@@ -68,8 +80,11 @@ void Cloud::open_table(Topic& topic) {
 }
 
 void Cloud::save(const Logset& logset) {
-  const auto document = dump_json(Json{{"name", logset.name}, {"uin", logset.owner.uin}, {"region", logset.owner.region},
-                                       {"created", millis(logset.created)}, {"tags", logset.tags}});
+  const auto document = dump_json(Json{{"name", logset.name},
+                                       {"uin", logset.owner.uin},
+                                       {"region", logset.owner.region},
+                                       {"created", millis(logset.created)},
+                                       {"tags", logset.tags}});
   Statement insert(db_, "INSERT INTO logsets(id, document) VALUES(?,?)");
   insert.bind_view(1, logset.id);
   insert.bind_view(2, document);
@@ -77,8 +92,11 @@ void Cloud::save(const Logset& logset) {
 }
 
 void Cloud::save(const Topic& topic) {
-  const auto document = dump_json(Json{{"name", topic.name}, {"logset", topic.logset_id}, {"uin", topic.owner.uin},
-                                       {"region", topic.owner.region}, {"created", millis(topic.created)},
+  const auto document = dump_json(Json{{"name", topic.name},
+                                       {"logset", topic.logset_id},
+                                       {"uin", topic.owner.uin},
+                                       {"region", topic.owner.region},
+                                       {"created", millis(topic.created)},
                                        {"properties", topic.properties}});
   Statement insert(db_, "INSERT INTO topics VALUES(?,?,?)");
   insert.bind(1, std::int64_t{topic.number});
@@ -87,10 +105,12 @@ void Cloud::save(const Topic& topic) {
   insert.step();
 }
 
-ApiResult<const Logset*> Cloud::create_logset(const Owner& owner, std::string name, Json tags, std::string id) {
+ApiResult<const Logset*> Cloud::create_logset(const Owner& owner, std::string name, Json tags,
+                                              std::string id) {
   for (const auto& other : logsets_) {
     // Custom ids are unique in all regions, names within their owner.
-    if (other->id == id || (other->owner == owner && other->name == name)) return refuse("InvalidParameter.LogsetConflict");
+    if (other->id == id || (other->owner == owner && other->name == name))
+      return refuse("InvalidParameter.LogsetConflict");
   }
   auto logset = std::make_unique<Logset>();
   logset->id = id.empty() ? make_uuid(random_) : std::move(id);
@@ -114,11 +134,12 @@ ApiResult<> Cloud::delete_logset(const Owner& owner, std::string_view id) {
   return {};
 }
 
-ApiResult<const Topic*> Cloud::create_topic(const Owner& owner, std::string_view logset_id, std::string name, Json properties,
-                                            std::string id) {
+ApiResult<const Topic*> Cloud::create_topic(const Owner& owner, std::string_view logset_id,
+                                            std::string name, Json properties, std::string id) {
   if (find_logset(owner, logset_id) == nullptr) return refuse("ResourceNotFound.LogsetNotExist");
   for (const auto& other : topics_) {
-    if (other->id == id || (other->logset_id == logset_id && other->name == name)) return refuse("InvalidParameter.TopicConflict");
+    if (other->id == id || (other->logset_id == logset_id && other->name == name))
+      return refuse("InvalidParameter.TopicConflict");
   }
   auto topic = std::make_unique<Topic>();
   topic->id = id.empty() ? make_uuid(random_) : std::move(id);
@@ -195,13 +216,15 @@ ApiResult<std::size_t> Cloud::upload(const Topic& topic, std::string_view protob
                                      .source = std::string(group.source),
                                      .filename = std::string(group.filename),
                                      .hostname = std::string(group.hostname)});
-    LogWriter::Place place{.stream = stream, .group = flow.group ? *flow.group : table.next_group(stream)};
+    LogWriter::Place place{.stream = stream,
+                           .group = flow.group ? *flow.group : table.next_group(stream)};
     if (flow.group) table.note_group(stream, *flow.group);
     tag_names.clear();
     for (const auto& tag : group.tags) tag_names.push_back("__TAG__." + std::string(tag.first));
     for (const auto& log : group.logs) {
       contents = log.contents;
-      for (std::size_t i = 0; i < group.tags.size(); ++i) contents.emplace_back(tag_names[i], group.tags[i].second);
+      for (std::size_t i = 0; i < group.tags.size(); ++i)
+        contents.emplace_back(tag_names[i], group.tags[i].second);
       writer.add(place, log.time_ms > 0 ? log.time_ms : millis(clock_.now()), contents);
       ++place.index;
       ++count;

@@ -1,4 +1,5 @@
-// What the stand-in remembers: logsets, topics and their logs. One thread at a time (Emulator uses one worker).
+// What the stand-in remembers: logsets, topics and their logs. One thread at a time (Emulator uses
+// one worker).
 #pragma once
 
 #include <filesystem>
@@ -47,10 +48,11 @@ class Cloud {
   Cloud(const std::filesystem::path& file, const Clock& clock, Random& random);
 
   // InvalidParameter.LogsetConflict and .TopicConflict for a name or id that is taken.
-  ApiResult<const Logset*> create_logset(const Owner& owner, std::string name, Json tags, std::string id = {});
+  ApiResult<const Logset*> create_logset(const Owner& owner, std::string name, Json tags,
+                                         std::string id = {});
   ApiResult<> delete_logset(const Owner& owner, std::string_view id);
-  ApiResult<const Topic*> create_topic(const Owner& owner, std::string_view logset_id, std::string name, Json properties,
-                                       std::string id = {});
+  ApiResult<const Topic*> create_topic(const Owner& owner, std::string_view logset_id,
+                                       std::string name, Json properties, std::string id = {});
   ApiResult<> delete_topic(const Owner& owner, std::string_view id);
 
   // Oldest first.

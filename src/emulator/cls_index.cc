@@ -6,7 +6,8 @@ namespace mtc::emulator {
 namespace {
 
 constexpr std::string_view kMembers =
-    "TopicId string!, Rule RuleInfo, Status bool, IncludeInternalFields bool, MetadataFlag uint64, CoverageField string";
+    "TopicId string!, Rule RuleInfo, Status bool, IncludeInternalFields bool, MetadataFlag uint64, "
+    "CoverageField string";
 
 ApiResult<> apply(Call& call, const Topic& topic, Json document) {
   document.erase("TopicId");
@@ -71,15 +72,23 @@ ApiResult<std::string> delete_index(Call& call) {
 
 void add_cls_index_actions(ActionTable& table) {
   auto& schemas = table.schemas();
-  schemas.define("RuleInfo", "FullText FullTextInfo, KeyValue RuleKeyValueInfo, Tag RuleTagInfo, DynamicIndex DynamicIndex");
+  schemas.define("RuleInfo",
+                 "FullText FullTextInfo, KeyValue RuleKeyValueInfo, Tag RuleTagInfo, DynamicIndex "
+                 "DynamicIndex");
   schemas.define("FullTextInfo", "CaseSensitive bool!, Tokenizer string!, ContainZH bool");
   schemas.define("RuleKeyValueInfo", "CaseSensitive bool!, KeyValues KeyValueInfo[]");
   schemas.define("RuleTagInfo", "CaseSensitive bool!, KeyValues KeyValueInfo[]!");
   schemas.define("KeyValueInfo", "Key string!, Value ValueInfo!");
-  schemas.define("ValueInfo", "Type string!, Tokenizer string, SqlFlag bool, ContainZH bool, Alias string, OpenIndexForChildOnly bool, ChildNode KeyValueInfo[]");
+  schemas.define("ValueInfo",
+                 "Type string!, Tokenizer string, SqlFlag bool, ContainZH bool, Alias string, "
+                 "OpenIndexForChildOnly bool, ChildNode KeyValueInfo[]");
   schemas.define("DynamicIndex", "Status bool");
   const auto add = [&](std::string_view name, std::string_view members, Handler handler) {
-    table.add({.service = "cls", .version = kClsVersion, .name = name, .members = members, .handler = handler});
+    table.add({.service = "cls",
+               .version = kClsVersion,
+               .name = name,
+               .members = members,
+               .handler = handler});
   };
   add("CreateIndex", kMembers, create_index);
   add("ModifyIndex", kMembers, modify_index);

@@ -31,18 +31,22 @@ struct Search {
 
   // What has to stay the same while paging; Limit may differ from page to page.
   std::string identity(std::string_view topic_id) const {
-    return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", topic_id, range.from_ms, range.to_ms, static_cast<int>(syntax), ascending, text);
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", topic_id, range.from_ms, range.to_ms,
+                       static_cast<int>(syntax), ascending, text);
   }
 };
 
-std::unexpected<ApiError> bad_value(std::string detail) { return refuse("InvalidParameterValue", std::move(detail)); }
+std::unexpected<ApiError> bad_value(std::string detail) {
+  return refuse("InvalidParameterValue", std::move(detail));
+}
 
 bool given(const Json& body, std::string_view member) {
   const auto it = body.find(member);
   return it != body.end() && !it->is_null();
 }
 
-ApiResult<QuerySyntax> read_syntax(const Json& body, std::string_view member, QuerySyntax fallback) {
+ApiResult<QuerySyntax> read_syntax(const Json& body, std::string_view member,
+                                   QuerySyntax fallback) {
   if (!given(body, member)) return fallback;
   const auto value = integer_or(body, member);
   if (value != 0 && value != 1) return bad_value(std::string(member) + " should be 0 or 1");
@@ -51,12 +55,16 @@ ApiResult<QuerySyntax> read_syntax(const Json& body, std::string_view member, Qu
 
 ApiResult<Search> read_search(const Json& body) {
   Search out;
-  out.range = {.from_ms = std::min(integer_or(body, "From"), kMaxLogTime), .to_ms = std::min(integer_or(body, "To"), kMaxLogTime)};
-  if (out.range.from_ms < 0 || out.range.to_ms < out.range.from_ms) return bad_value("From should not be after To");
-  if (given(body, "QueryString") && given(body, "Query")) return refuse("InvalidParameter", "QueryString and Query exclude each other");
+  out.range = {.from_ms = std::min(integer_or(body, "From"), kMaxLogTime),
+               .to_ms = std::min(integer_or(body, "To"), kMaxLogTime)};
+  if (out.range.from_ms < 0 || out.range.to_ms < out.range.from_ms)
+    return bad_value("From should not be after To");
+  if (given(body, "QueryString") && given(body, "Query"))
+    return refuse("InvalidParameter", "QueryString and Query exclude each other");
   // The two ways to say it have opposite defaults.
   const bool old_form = given(body, "Query");
-  auto syntax = old_form ? read_syntax(body, "SyntaxRule", QuerySyntax::lucene) : read_syntax(body, "QuerySyntax", QuerySyntax::cql);
+  auto syntax = old_form ? read_syntax(body, "SyntaxRule", QuerySyntax::lucene)
+                         : read_syntax(body, "QuerySyntax", QuerySyntax::cql);
   if (!syntax) return std::unexpected(syntax.error());
   out.syntax = *syntax;
   out.text = old_form ? string_or(body, "Query") : string_or(body, "QueryString");
@@ -67,7 +75,8 @@ ApiResult<Search> read_search(const Json& body) {
   out.limit = integer_or(body, "Limit", kDefaultLogs);
   if (out.limit < 1 || out.limit > kMaxLogs) return bad_value("Limit should be between 1 and 1000");
   out.offset = integer_or(body, "Offset");
-  if (given(body, "SamplingRate") && (number_or(body, "SamplingRate") < 0 || number_or(body, "SamplingRate") > 1)) {
+  if (given(body, "SamplingRate") &&
+      (number_or(body, "SamplingRate") < 0 || number_or(body, "SamplingRate") > 1)) {
     return bad_value("SamplingRate should be between 0 and 1");
   }
   out.highlight = bool_or(body, "HighLight");
@@ -99,13 +108,20 @@ struct Hits {
   bool over = true;  // no more behind these
 };
 
-ApiResult<Hits> fetch(const Call& call, const Search& search, const Topic& topic, const PagingContext& cursor, std::int64_t limit) {
+ApiResult<Hits> fetch(const Call& call, const Search& search, const Topic& topic,
+                      const PagingContext& cursor, std::int64_t limit) {
   auto compiled = compile(search, *topic.table);
   if (!compiled) return std::unexpected(compiled.error());
   auto& where = compiled->where;
-  if (cursor.delivered > 0) where.sql += (search.ascending ? " AND id > " : " AND id < ") + where.add(SqlBind(cursor.last_row));
-  Statement rows(call.cloud.db(), fmt::format("SELECT id, stream, grp, idx, body FROM {} WHERE {} ORDER BY id {} LIMIT {} OFFSET {}",
-                                              topic.table->name(), where.sql, search.ascending ? "ASC" : "DESC", limit + 1, search.offset));
+  if (cursor.delivered > 0)
+    where.sql +=
+        (search.ascending ? " AND id > " : " AND id < ") + where.add(SqlBind(cursor.last_row));
+  Statement rows(
+      call.cloud.db(),
+      fmt::format(
+          "SELECT id, stream, grp, idx, body FROM {} WHERE {} ORDER BY id {} LIMIT {} OFFSET {}",
+          topic.table->name(), where.sql, search.ascending ? "ASC" : "DESC", limit + 1,
+          search.offset));
   rows.bind_all(where.binds);
   Hits out;
   std::string name;
@@ -115,30 +131,40 @@ ApiResult<Hits> fetch(const Call& call, const Search& search, const Topic& topic
       out.over = false;
       break;
     }
-    const LogRow row{.row = rows.integer(0), .stream = static_cast<int>(rows.integer(1)), .group = rows.integer(2),
-                     .index = rows.integer(3), .body = rows.text(4)};
+    const LogRow row{.row = rows.integer(0),
+                     .stream = static_cast<int>(rows.integer(1)),
+                     .group = rows.integer(2),
+                     .index = rows.integer(3),
+                     .body = rows.text(4)};
     const auto begin = out.text.size();
-    append_log_info(out.text, row, *topic.table, name, search.highlight ? &compiled->highlights : nullptr);
+    append_log_info(out.text, row, *topic.table, name,
+                    search.highlight ? &compiled->highlights : nullptr);
     out.hits.push_back({row.row, begin, out.text.size()});
   }
   return out;
 }
 
-std::string list_text(const Call& call) { return call.null_lists ? "null" : "[]"; }
+std::string list_text(const Call& call) {
+  return call.null_lists ? "null" : "[]";
+}
 
-std::string raw_answer(const Call& call, const std::string& results, bool any, const std::string& context, bool over, const std::string& topics) {
+std::string raw_answer(const Call& call, const std::string& results, bool any,
+                       const std::string& context, bool over, const std::string& topics) {
   const auto none = list_text(call);
-  std::string out = "\"Context\":\"" + context + "\",\"ListOver\":" + (over ? "true" : "false") + ",\"Analysis\":false,\"Results\":";
+  std::string out = "\"Context\":\"" + context + "\",\"ListOver\":" + (over ? "true" : "false") +
+                    ",\"Analysis\":false,\"Results\":";
   out.reserve(out.size() + results.size() + 256);
   out += any ? "[" + results + "]" : none;
-  out += ",\"ColNames\":" + none + ",\"AnalysisResults\":" + none + ",\"AnalysisRecords\":" + none + ",\"Columns\":" + none +
-         ",\"SamplingRate\":1,\"Topics\":" + topics;
+  out += ",\"ColNames\":" + none + ",\"AnalysisResults\":" + none + ",\"AnalysisRecords\":" + none +
+         ",\"Columns\":" + none + ",\"SamplingRate\":1,\"Topics\":" + topics;
   return out;
 }
 
-ApiResult<PagingContext> read_cursor(const Call& call, const Search& search, std::string_view topic_id, const std::string& context) {
+ApiResult<PagingContext> read_cursor(const Call& call, const Search& search,
+                                     std::string_view topic_id, const std::string& context) {
   if (context.empty()) return PagingContext{};
-  const auto cursor = read_context(context, search.identity(topic_id), call.cloud.clock().now(), call.cloud.context_key());
+  const auto cursor = read_context(context, search.identity(topic_id), call.cloud.clock().now(),
+                                   call.cloud.context_key());
   if (!cursor || call.contexts_expired) return refuse("FailedOperation.InvalidContext");
   if (cursor->delivered >= kMaxLogsByContext) return refuse("FailedOperation.GetlogReachLimit");
   return *cursor;
@@ -146,7 +172,8 @@ ApiResult<PagingContext> read_cursor(const Call& call, const Search& search, std
 
 ApiResult<std::string> search_raw(Call& call, const Search& search, const Topic& topic) {
   const auto context = string_or(call.body, "Context");
-  if (!context.empty() && search.offset != 0) return refuse("InvalidParameter", "Offset and Context exclude each other");
+  if (!context.empty() && search.offset != 0)
+    return refuse("InvalidParameter", "Offset and Context exclude each other");
   const auto cursor = read_cursor(call, search, topic.id, context);
   if (!cursor) return std::unexpected(cursor.error());
   const auto limit = std::min(search.limit, kMaxLogsByContext - cursor->delivered);
@@ -161,7 +188,8 @@ ApiResult<std::string> search_raw(Call& call, const Search& search, const Topic&
   PagingContext next = *cursor;
   next.delivered += static_cast<std::int64_t>(hits->hits.size());
   if (!hits->hits.empty()) next.last_row = hits->hits.back().row;
-  const auto text = write_context(next, search.identity(topic.id), call.cloud.clock().now(), call.cloud.context_key());
+  const auto text = write_context(next, search.identity(topic.id), call.cloud.clock().now(),
+                                  call.cloud.context_key());
   return raw_answer(call, results, !hits->hits.empty(), text, hits->over, "null");
 }
 
@@ -175,7 +203,8 @@ struct TopicPart {
   std::optional<ApiError> error;
 };
 
-void fill_part(const Call& call, const Search& search, const std::string& context, TopicPart& part) {
+void fill_part(const Call& call, const Search& search, const std::string& context,
+               TopicPart& part) {
   const auto found = indexed_topic(call, part.id);
   if (!found) {
     part.error = found.error();
@@ -188,7 +217,8 @@ void fill_part(const Call& call, const Search& search, const std::string& contex
     return;
   }
   part.cursor = *cursor;
-  auto hits = fetch(call, search, *part.topic, part.cursor, std::min(search.limit, kMaxLogsByContext - cursor->delivered));
+  auto hits = fetch(call, search, *part.topic, part.cursor,
+                    std::min(search.limit, kMaxLogsByContext - cursor->delivered));
   if (hits) {
     part.hits = std::move(*hits);
   } else {
@@ -208,7 +238,8 @@ TopicPart* next_part(std::vector<TopicPart>& parts, bool ascending) {
 }
 
 ApiResult<std::string> search_topics(Call& call, const Search& search) {
-  if (search.offset != 0) return refuse("InvalidParameter", "Offset is possible with one topic only");
+  if (search.offset != 0)
+    return refuse("InvalidParameter", "Offset is possible with one topic only");
   std::vector<TopicPart> parts;
   for (const auto& item : array_or_empty(call.body, "Topics")) {
     auto& part = parts.emplace_back(TopicPart{.id = string_or(item, "TopicId")});
@@ -228,19 +259,28 @@ ApiResult<std::string> search_topics(Call& call, const Search& search) {
   bool over = true;
   for (const auto& part : parts) {
     if (part.error) {
-      errors.push_back({{"TopicId", part.id}, {"ErrorMsg", message_of(*part.error, Language::en)}, {"ErrorCodeStr", part.error->code}});
+      errors.push_back({{"TopicId", part.id},
+                        {"ErrorMsg", message_of(*part.error, Language::en)},
+                        {"ErrorCodeStr", part.error->code}});
       continue;
     }
     over = over && part.hits.over && part.used == part.hits.hits.size();
-    const auto context = write_context(part.cursor, search.identity(part.id), call.cloud.clock().now(), call.cloud.context_key());
-    infos.push_back({{"TopicId", part.id}, {"Period", integer_or(part.topic->properties, "Period", 30)}, {"Context", context}});
+    const auto context = write_context(part.cursor, search.identity(part.id),
+                                       call.cloud.clock().now(), call.cloud.context_key());
+    infos.push_back({{"TopicId", part.id},
+                     {"Period", integer_or(part.topic->properties, "Period", 30)},
+                     {"Context", context}});
   }
-  const auto topics = dump_json({{"Errors", errors.empty() ? call.no_list() : errors}, {"Infos", infos.empty() ? call.no_list() : infos}});
+  const auto topics = dump_json({{"Errors", errors.empty() ? call.no_list() : errors},
+                                 {"Infos", infos.empty() ? call.no_list() : infos}});
   return raw_answer(call, results, !results.empty(), "", over, topics);
 }
 
-ApiResult<std::string> search_sql(Call& call, const Search& search, const Topic& topic, std::string_view sql) {
-  if (string_or(topic.properties, "StorageType") == "cold") return refuse("OperationDenied.OperationNotSupportInSearchLow", "infrequent-access topics have no SQL");
+ApiResult<std::string> search_sql(Call& call, const Search& search, const Topic& topic,
+                                  std::string_view sql) {
+  if (string_or(topic.properties, "StorageType") == "cold")
+    return refuse("OperationDenied.OperationNotSupportInSearchLow",
+                  "infrequent-access topics have no SQL");
   auto select = parse_sql(sql);
   if (!select) return std::unexpected(select.error());
   auto compiled = compile(search, *topic.table);
@@ -274,10 +314,14 @@ ApiResult<std::string> search_sql(Call& call, const Search& search, const Topic&
     }
     results += "]}";
   }
-  const auto list = [&](bool wanted, const std::string& text) { return wanted && !text.empty() ? "[" + text + "]" : none; };
+  const auto list = [&](bool wanted, const std::string& text) {
+    return wanted && !text.empty() ? "[" + text + "]" : none;
+  };
   return "\"Context\":\"\",\"ListOver\":true,\"Analysis\":true,\"Results\":" + none +
-         ",\"ColNames\":" + list(!search.new_analysis, names) + ",\"AnalysisResults\":" + list(!search.new_analysis, results) +
-         ",\"AnalysisRecords\":" + list(search.new_analysis, records) + ",\"Columns\":" + list(search.new_analysis, columns) +
+         ",\"ColNames\":" + list(!search.new_analysis, names) +
+         ",\"AnalysisResults\":" + list(!search.new_analysis, results) +
+         ",\"AnalysisRecords\":" + list(search.new_analysis, records) +
+         ",\"Columns\":" + list(search.new_analysis, columns) +
          ",\"SamplingRate\":1,\"Topics\":null";
 }
 
@@ -286,11 +330,14 @@ ApiResult<std::string> search_log(Call& call) {
   if (!search) return std::unexpected(search.error());
   const auto parts = split_query(search->text);
   const bool many = given(call.body, "Topics");
-  if (many == given(call.body, "TopicId")) return refuse("InvalidParameter", "give either TopicId or Topics");
+  if (many == given(call.body, "TopicId"))
+    return refuse("InvalidParameter", "give either TopicId or Topics");
   if (many) {
     const auto& topics = array_or_empty(call.body, "Topics");
-    if (topics.empty() || topics.size() > kMaxTopics) return bad_value("Topics should have 1 to 50 items");
-    if (parts.has_sql) return refuse("InvalidParameter", "SQL is emulated for one topic at a time: give TopicId");
+    if (topics.empty() || topics.size() > kMaxTopics)
+      return bad_value("Topics should have 1 to 50 items");
+    if (parts.has_sql)
+      return refuse("InvalidParameter", "SQL is emulated for one topic at a time: give TopicId");
     return search_topics(call, *search);
   }
   const auto topic = indexed_topic(call, string_or(call.body, "TopicId"));
@@ -306,8 +353,10 @@ void add_cls_search_actions(ActionTable& table) {
   table.add({.service = "cls",
              .version = kClsVersion,
              .name = "SearchLog",
-             .members = "From int64!, To int64!, QueryString string, QuerySyntax uint64, Query string, SyntaxRule uint64, "
-                        "TopicId string, Topics MultiTopicSearchInformation[], Sort string, Limit int64, Offset uint64, "
+             .members = "From int64!, To int64!, QueryString string, QuerySyntax uint64, Query "
+                        "string, SyntaxRule uint64, "
+                        "TopicId string, Topics MultiTopicSearchInformation[], Sort string, Limit "
+                        "int64, Offset uint64, "
                         "Context string, SamplingRate float, UseNewAnalysis bool, HighLight bool",
              .handler = search_log,
              .rate_limited = false,

@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t kMaxFilters = 10;
 constexpr std::size_t kMaxNameCharacters = 255;
 
-std::string when(TimePoint time) { return format_civil(time, Zone::shanghai()); }
+std::string when(TimePoint time) {
+  return format_civil(time, Zone::shanghai());
+}
 
 struct Page {
   std::int64_t offset = 0, limit = 20;
@@ -21,29 +23,33 @@ struct Page {
 ApiResult<Page> read_page(const Json& body) {
   Page page{.offset = integer_or(body, "Offset", 0), .limit = integer_or(body, "Limit", 20)};
   if (page.offset < 0) return refuse("InvalidParameterValue", "Offset should not be negative");
-  if (page.limit < 1 || page.limit > 100) return refuse("InvalidParameterValue", "Limit should be between 1 and 100");
+  if (page.limit < 1 || page.limit > 100)
+    return refuse("InvalidParameterValue", "Limit should be between 1 and 100");
   return page;
 }
 
 template <class T>
 std::vector<T> cut(const std::vector<T>& all, const Page& page) {
   std::vector<T> out;
-  for (auto i = static_cast<std::size_t>(page.offset); i < all.size() && out.size() < static_cast<std::size_t>(page.limit); ++i) {
+  for (auto i = static_cast<std::size_t>(page.offset);
+       i < all.size() && out.size() < static_cast<std::size_t>(page.limit); ++i) {
     out.push_back(all[i]);
   }
   return out;
 }
 
-// Filters are ANDed, the values within one ORed. `test` says whether an item has that key with that value; nullopt for
-// keys it does not know.
+// Filters are ANDed, the values within one ORed. `test` says whether an item has that key with that
+// value; nullopt for keys it does not know.
 template <class Item, class Test>
-ApiResult<bool> passes(const Item& item, const Json& filters, std::size_t max_values, const Test& test) {
+ApiResult<bool> passes(const Item& item, const Json& filters, std::size_t max_values,
+                       const Test& test) {
   if (filters.size() > kMaxFilters) return refuse("InvalidParameterValue", "more than 10 filters");
   bool all = true;
   for (const auto& filter : filters) {
     const auto key = string_or(filter, "Key");
     const Json& values = array_or_empty(filter, "Values");
-    if (values.size() > max_values) return refuse("InvalidParameterValue", "too many values in the filter " + key);
+    if (values.size() > max_values)
+      return refuse("InvalidParameterValue", "too many values in the filter " + key);
     bool any = false;
     for (const auto& value : values) {
       const std::optional<bool> hit = test(item, key, value.template get<std::string>());
@@ -56,14 +62,20 @@ ApiResult<bool> passes(const Item& item, const Json& filters, std::size_t max_va
 }
 
 std::optional<bool> tag_hit(const Json& tags, const std::string& key, const std::string& value) {
-  if (key == "tagKey") return std::ranges::any_of(tags, [&](const Json& tag) { return string_or(tag, "Key") == value; });
+  if (key == "tagKey")
+    return std::ranges::any_of(tags,
+                               [&](const Json& tag) { return string_or(tag, "Key") == value; });
   if (!key.starts_with("tag:")) return std::nullopt;
-  return std::ranges::any_of(tags, [&](const Json& tag) { return string_or(tag, "Key") == key.substr(4) && string_or(tag, "Value") == value; });
+  return std::ranges::any_of(tags, [&](const Json& tag) {
+    return string_or(tag, "Key") == key.substr(4) && string_or(tag, "Value") == value;
+  });
 }
 
 ApiResult<> check_name(const std::string& name, std::string_view member) {
-  if (name.empty() || count_characters(name) > kMaxNameCharacters || name.find('|') != std::string::npos) {
-    return refuse("InvalidParameterValue", std::string(member) + " should have 1 to 255 characters and no '|'");
+  if (name.empty() || count_characters(name) > kMaxNameCharacters ||
+      name.find('|') != std::string::npos) {
+    return refuse("InvalidParameterValue",
+                  std::string(member) + " should have 1 to 255 characters and no '|'");
   }
   return {};
 }
@@ -71,21 +83,35 @@ ApiResult<> check_name(const std::string& name, std::string_view member) {
 // "<3-40 of a-z 0-9 ->-<appid>"
 ApiResult<> check_custom_id(const std::string& id, std::string_view member) {
   const auto dash = id.rfind('-');
-  const bool shape = id.empty() || (dash != std::string::npos && dash >= 3 && dash <= 40 && dash + 1 < id.size() &&
-                                    std::ranges::all_of(id.substr(dash + 1), [](char c) { return c >= '0' && c <= '9'; }) &&
-                                    std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }));
-  if (!shape) return refuse("InvalidParameterValue", std::string(member) + " should be <3-40 of a-z 0-9 ->-<appid>");
+  const bool shape =
+      id.empty() ||
+      (dash != std::string::npos && dash >= 3 && dash <= 40 && dash + 1 < id.size() &&
+       std::ranges::all_of(id.substr(dash + 1), [](char c) { return c >= '0' && c <= '9'; }) &&
+       std::ranges::all_of(id, [](char c) {
+         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+       }));
+  if (!shape)
+    return refuse("InvalidParameterValue",
+                  std::string(member) + " should be <3-40 of a-z 0-9 ->-<appid>");
   return {};
 }
 
 Json describe(const Logset& logset, const Call& call) {
   const auto topics = call.cloud.topics(call.owner);
   const auto count = [&](bool metric) {
-    return std::ranges::count_if(topics, [&](const Topic* t) { return t->logset_id == logset.id && (integer_or(t->properties, "BizType") == 1) == metric; });
+    return std::ranges::count_if(topics, [&](const Topic* t) {
+      return t->logset_id == logset.id && (integer_or(t->properties, "BizType") == 1) == metric;
+    });
   };
-  return {{"LogsetId", logset.id}, {"LogsetName", logset.name}, {"CreateTime", when(logset.created)}, {"AssumerUin", 0},
-          {"AssumerName", ""}, {"Tags", logset.tags.empty() ? call.no_list() : logset.tags}, {"TopicCount", count(false)},
-          {"RoleName", ""}, {"MetricTopicCount", count(true)}};
+  return {{"LogsetId", logset.id},
+          {"LogsetName", logset.name},
+          {"CreateTime", when(logset.created)},
+          {"AssumerUin", 0},
+          {"AssumerName", ""},
+          {"Tags", logset.tags.empty() ? call.no_list() : logset.tags},
+          {"TopicCount", count(false)},
+          {"RoleName", ""},
+          {"MetricTopicCount", count(true)}};
 }
 
 Json describe(const Topic& topic, const Call& call) {
@@ -131,11 +157,14 @@ ApiResult<std::string> describe_logsets(Call& call) {
   if (!page) return std::unexpected(page.error());
   std::vector<const Logset*> hits;
   for (const Logset* logset : call.cloud.logsets(call.owner)) {
-    const auto pass = passes(*logset, array_or_empty(call.body, "Filters"), 5, [](const Logset& item, const std::string& key, const std::string& value) -> std::optional<bool> {
-      if (key == "logsetName") return item.name.find(value) != std::string::npos;
-      if (key == "logsetId") return item.id == value;
-      return tag_hit(item.tags, key, value);
-    });
+    const auto pass = passes(*logset, array_or_empty(call.body, "Filters"), 5,
+                             [](const Logset& item, const std::string& key,
+                                const std::string& value) -> std::optional<bool> {
+                               if (key == "logsetName")
+                                 return item.name.find(value) != std::string::npos;
+                               if (key == "logsetId") return item.id == value;
+                               return tag_hit(item.tags, key, value);
+                             });
     if (!pass) return std::unexpected(pass.error());
     if (*pass) hits.push_back(logset);
   }
@@ -145,26 +174,34 @@ ApiResult<std::string> describe_logsets(Call& call) {
 }
 
 ApiResult<std::string> delete_logset(Call& call) {
-  if (auto ok = call.cloud.delete_logset(call.owner, string_or(call.body, "LogsetId")); !ok) return std::unexpected(ok.error());
+  if (auto ok = call.cloud.delete_logset(call.owner, string_or(call.body, "LogsetId")); !ok)
+    return std::unexpected(ok.error());
   return std::string();
 }
 
 ApiResult<std::string> create_topic(Call& call) {
-  constexpr std::array<std::string_view, 5> kReservedNames{"cls_service_log", "loglistener_status", "loglistener_alarm", "loglistener_business", "cls_service_metric"};
+  constexpr std::array<std::string_view, 5> kReservedNames{
+      "cls_service_log", "loglistener_status", "loglistener_alarm", "loglistener_business",
+      "cls_service_metric"};
   const auto name = string_or(call.body, "TopicName");
   const auto id = string_or(call.body, "TopicId");
   if (auto ok = check_name(name, "TopicName"); !ok) return std::unexpected(ok.error());
   if (auto ok = check_custom_id(id, "TopicId"); !ok) return std::unexpected(ok.error());
-  if (std::ranges::find(kReservedNames, name) != kReservedNames.end()) return refuse("InvalidParameterValue", "TopicName is reserved");
+  if (std::ranges::find(kReservedNames, name) != kReservedNames.end())
+    return refuse("InvalidParameterValue", "TopicName is reserved");
   const auto partitions = integer_or(call.body, "PartitionCount", 1);
-  if (partitions < 1 || partitions > 10) return refuse("InvalidParameterValue", "PartitionCount should be between 1 and 10");
+  if (partitions < 1 || partitions > 10)
+    return refuse("InvalidParameterValue", "PartitionCount should be between 1 and 10");
   const auto storage = string_or(call.body, "StorageType", "hot");
-  if (storage != "hot" && storage != "cold") return refuse("InvalidParameterValue", "StorageType should be hot or cold");
+  if (storage != "hot" && storage != "cold")
+    return refuse("InvalidParameterValue", "StorageType should be hot or cold");
   const auto period = integer_or(call.body, "Period", 30);
-  if (period != 3640 && (period < (storage == "cold" ? 7 : 1) || period > 3600)) return refuse("InvalidParameterValue", "Period should be between 1 and 3600 days, or 3640");
+  if (period != 3640 && (period < (storage == "cold" ? 7 : 1) || period > 3600))
+    return refuse("InvalidParameterValue", "Period should be between 1 and 3600 days, or 3640");
   Json properties = call.body;
   for (const auto* own : {"LogsetId", "TopicName", "TopicId"}) properties.erase(own);
-  auto made = call.cloud.create_topic(call.owner, string_or(call.body, "LogsetId"), name, std::move(properties), id);
+  auto made = call.cloud.create_topic(call.owner, string_or(call.body, "LogsetId"), name,
+                                      std::move(properties), id);
   if (!made) return std::unexpected(made.error());
   return members_of({{"TopicId", (*made)->id}});
 }
@@ -182,14 +219,20 @@ ApiResult<std::string> describe_topics(Call& call) {
   std::vector<const Topic*> hits;
   for (const Topic* topic : call.cloud.topics(call.owner)) {
     if (integer_or(topic->properties, "BizType") != biz_type) continue;
-    const auto pass = passes(*topic, array_or_empty(call.body, "Filters"), 100, [&](const Topic& item, const std::string& key, const std::string& value) -> std::optional<bool> {
-      if (key == "topicName") return name_hit(item.name, value, (precise & 1) != 0);
-      if (key == "logsetName") return name_hit(call.cloud.find_logset(call.owner, item.logset_id)->name, value, (precise & 2) != 0);
-      if (key == "topicId") return item.id == value;
-      if (key == "logsetId") return item.logset_id == value;
-      if (key == "storageType") return string_or(item.properties, "StorageType", "hot") == value;
-      return tag_hit(array_or_empty(item.properties, "Tags"), key, value);
-    });
+    const auto pass =
+        passes(*topic, array_or_empty(call.body, "Filters"), 100,
+               [&](const Topic& item, const std::string& key,
+                   const std::string& value) -> std::optional<bool> {
+                 if (key == "topicName") return name_hit(item.name, value, (precise & 1) != 0);
+                 if (key == "logsetName")
+                   return name_hit(call.cloud.find_logset(call.owner, item.logset_id)->name, value,
+                                   (precise & 2) != 0);
+                 if (key == "topicId") return item.id == value;
+                 if (key == "logsetId") return item.logset_id == value;
+                 if (key == "storageType")
+                   return string_or(item.properties, "StorageType", "hot") == value;
+                 return tag_hit(array_or_empty(item.properties, "Tags"), key, value);
+               });
     if (!pass) return std::unexpected(pass.error());
     if (*pass) hits.push_back(topic);
   }
@@ -199,7 +242,8 @@ ApiResult<std::string> describe_topics(Call& call) {
 }
 
 ApiResult<std::string> delete_topic(Call& call) {
-  if (auto ok = call.cloud.delete_topic(call.owner, string_or(call.body, "TopicId")); !ok) return std::unexpected(ok.error());
+  if (auto ok = call.cloud.delete_topic(call.owner, string_or(call.body, "TopicId")); !ok)
+    return std::unexpected(ok.error());
   return std::string();
 }
 
@@ -210,17 +254,26 @@ void add_cls_topic_actions(ActionTable& table) {
   schemas.define("Filter", "Key string!, Values string[]!");
   schemas.define("Tag", "Key string!, Value string!");
   const auto add = [&](std::string_view name, std::string_view members, Handler handler) {
-    table.add({.service = "cls", .version = kClsVersion, .name = name, .members = members, .handler = handler});
+    table.add({.service = "cls",
+               .version = kClsVersion,
+               .name = name,
+               .members = members,
+               .handler = handler});
   };
   add("CreateLogset", "LogsetName string!, Tags Tag[], LogsetId string", create_logset);
   add("DescribeLogsets", "Filters Filter[], Offset int64, Limit int64", describe_logsets);
   add("DeleteLogset", "LogsetId string!", delete_logset);
   add("CreateTopic",
-      "LogsetId string!, TopicName string!, PartitionCount int64, Tags Tag[], AutoSplit bool, MaxSplitPartitions int64, "
-      "StorageType string, Period int64, Describes string, HotPeriod uint64, Encryption uint64, CustomKmsInfo CustomKmsInfo, "
-      "BizType uint64, TopicId string, IsWebTracking bool, Extends TopicExtendInfo, IsSourceFrom bool, BillingMode uint64",
+      "LogsetId string!, TopicName string!, PartitionCount int64, Tags Tag[], AutoSplit bool, "
+      "MaxSplitPartitions int64, "
+      "StorageType string, Period int64, Describes string, HotPeriod uint64, Encryption uint64, "
+      "CustomKmsInfo CustomKmsInfo, "
+      "BizType uint64, TopicId string, IsWebTracking bool, Extends TopicExtendInfo, IsSourceFrom "
+      "bool, BillingMode uint64",
       create_topic);
-  add("DescribeTopics", "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64", describe_topics);
+  add("DescribeTopics",
+      "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64",
+      describe_topics);
   add("DeleteTopic", "TopicId string!", delete_topic);
 }
 

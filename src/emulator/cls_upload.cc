@@ -19,8 +19,12 @@ ApiResult<std::string> upload_log(Call& call) {
 }  // namespace
 
 void add_cls_upload_actions(ActionTable& table) {
-  table.add({.service = "cls", .version = kClsVersion, .name = "UploadLog", .members = "TopicId string!, CompressType string",
-             .handler = upload_log, .binary = true});
+  table.add({.service = "cls",
+             .version = kClsVersion,
+             .name = "UploadLog",
+             .members = "TopicId string!, CompressType string",
+             .handler = upload_log,
+             .binary = true});
 }
 
 }  // namespace mtc::emulator

@@ -10,16 +10,25 @@ namespace {
 
 constexpr int kMaxDepth = 60;
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_operator(char c) { return c == '>' || c == '<' || c == '='; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool is_operator(char c) {
+  return c == '>' || c == '<' || c == '=';
+}
 
 std::string_view symbol_of(CompareOp op) {
   switch (op) {
-    case CompareOp::greater: return ">";
-    case CompareOp::greater_equal: return ">=";
-    case CompareOp::less: return "<";
-    case CompareOp::less_equal: return "<=";
-    case CompareOp::equal: return "=";
+    case CompareOp::greater:
+      return ">";
+    case CompareOp::greater_equal:
+      return ">=";
+    case CompareOp::less:
+      return "<";
+    case CompareOp::less_equal:
+      return "<=";
+    case CompareOp::equal:
+      return "=";
   }
   return "=";
 }
@@ -27,7 +36,8 @@ std::string_view symbol_of(CompareOp op) {
 // Recursive descent over the characters; a Result passes the first trouble up.
 class ConditionParser {
  public:
-  ConditionParser(std::string_view text, QuerySyntax syntax) : text_(text), cql_(syntax == QuerySyntax::cql) {}
+  ConditionParser(std::string_view text, QuerySyntax syntax)
+      : text_(text), cql_(syntax == QuerySyntax::cql) {}
 
   ApiResult<Condition> parse() {
     skip_blanks();
@@ -115,7 +125,8 @@ class ConditionParser {
     at_ = mark;
     if (take(':')) {
       skip_blanks();
-      if (word->text.find_first_of("\x01\x02") != std::string::npos) return error("a field name holds a wildcard");
+      if (word->text.find_first_of("\x01\x02") != std::string::npos)
+        return error("a field name holds a wildcard");
       if (word->text.empty()) return error("the field name is missing");
       if (!cql_ && word->text == "_exists_") return parse_exists();
       return parse_value(word->text, depth);
@@ -143,7 +154,8 @@ class ConditionParser {
     }
     auto word = parse_word(false);
     if (!word) return std::unexpected(word.error());
-    if (word->quoted && word->text.empty()) return Condition{.kind = Condition::Kind::empty, .field = field};
+    if (word->quoted && word->text.empty())
+      return Condition{.kind = Condition::Kind::empty, .field = field};
     if (!word->quoted && word->text == std::string(1, kAnyRun)) {
       return Condition{.kind = Condition::Kind::exists, .field = field};
     }
@@ -191,8 +203,10 @@ class ConditionParser {
     Condition out{.kind = Condition::Kind::conjunction};
     const auto bound = [&](std::string_view number, CompareOp op) {
       if (number == "*") return;
-      out.children.push_back(
-          {.kind = Condition::Kind::compare, .field = field, .op = op, .number = std::string(number)});
+      out.children.push_back({.kind = Condition::Kind::compare,
+                              .field = field,
+                              .op = op,
+                              .number = std::string(number)});
     };
     bound(words[0], from_inclusive ? CompareOp::greater_equal : CompareOp::greater);
     bound(words[2], to_inclusive ? CompareOp::less_equal : CompareOp::less);
@@ -212,7 +226,9 @@ class ConditionParser {
         out.escaped = true;
         continue;
       }
-      if (is_blank(c) || c == '(' || c == ')' || c == '"' || c == ':' || (is_name && is_operator(c))) break;
+      if (is_blank(c) || c == '(' || c == ')' || c == '"' || c == ':' ||
+          (is_name && is_operator(c)))
+        break;
       if (c == '*') {
         out.text += kAnyRun;
       } else if (c == '?' && !cql_) {
@@ -253,8 +269,8 @@ class ConditionParser {
     const auto here = text_.substr(at_, keyword.size());
     if (cql_ ? !equals_ignoring_case(here, keyword) : here != keyword) return false;
     const std::size_t after = at_ + keyword.size();
-    return after >= text_.size() || is_blank(text_[after]) || text_[after] == '(' || text_[after] == ')' ||
-           text_[after] == '"';
+    return after >= text_.size() || is_blank(text_[after]) || text_[after] == '(' ||
+           text_[after] == ')' || text_[after] == '"';
   }
   bool take_keyword(std::string_view keyword) {
     if (!peek_keyword(keyword)) return false;
@@ -271,8 +287,9 @@ class ConditionParser {
   }
   bool at_end() const { return at_ >= text_.size(); }
   std::unexpected<ApiError> error(const std::string& what) const {
-    return refuse("FailedOperation.SyntaxError",
-                  "SyntaxError [" + what + ", at character " + std::to_string(at_ + 1) + " of the search condition]");
+    return refuse("FailedOperation.SyntaxError", "SyntaxError [" + what + ", at character " +
+                                                     std::to_string(at_ + 1) +
+                                                     " of the search condition]");
   }
 
   std::string_view text_;
@@ -283,10 +300,12 @@ class ConditionParser {
 }  // namespace
 
 ApiResult<Condition> parse_condition(std::string_view text, QuerySyntax syntax) {
-  if (text.size() > kMaxQueryBytes) return refuse("InvalidParameterValue", "the query is longer than 12 KB");
+  if (text.size() > kMaxQueryBytes)
+    return refuse("InvalidParameterValue", "the query is longer than 12 KB");
   for (const char c : text) {
     if (c == kAnyRun || c == kAnyCharacter || c == '\0') {
-      return refuse("FailedOperation.SyntaxError", "SyntaxError [a control character in the search condition]");
+      return refuse("FailedOperation.SyntaxError",
+                    "SyntaxError [a control character in the search condition]");
     }
   }
   return ConditionParser(text, syntax).parse();
@@ -303,7 +322,8 @@ QueryParts split_query(std::string_view text) {
     } else if (c == '"' || c == '\'') {
       quote = c;
     } else if (c == '|') {
-      return {.condition = trim(text.substr(0, i)), .sql = trim(text.substr(i + 1)), .has_sql = true};
+      return {
+          .condition = trim(text.substr(0, i)), .sql = trim(text.substr(i + 1)), .has_sql = true};
     }
   }
   return {.condition = trim(text), .sql = {}, .has_sql = false};

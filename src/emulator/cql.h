@@ -1,4 +1,5 @@
-// The search condition of the log service: CQL (syntax 1) and the common part of its Lucene dialect (syntax 0).
+// The search condition of the log service: CQL (syntax 1) and the common part of its Lucene dialect
+// (syntax 0).
 #pragma once
 
 #include <string>
@@ -15,7 +16,7 @@ enum class CompareOp { greater, greater_equal, less, less_equal, equal };
 
 struct Condition {
   enum class Kind {
-    all,      // * or nothing
+    all,  // * or nothing
     conjunction,
     disjunction,
     negation,  // of children[0]
@@ -29,7 +30,7 @@ struct Condition {
   std::string value;    // of a term; wildcards stand as kAnyRun and kAnyCharacter (tokens.h)
   bool phrase = false;  // the value was quoted
   CompareOp op = CompareOp::equal;
-  std::string number;   // of a comparison, as written; the field's type decides how it is read
+  std::string number;  // of a comparison, as written; the field's type decides how it is read
   std::vector<Condition> children;
 };
 

@@ -11,13 +11,43 @@ namespace {
 CloudWorld& shop() {
   static CloudWorld* world = [] {
     auto* made = new CloudWorld();
-    made->add(1, {{"level", "ERROR"}, {"service", "pay"}, {"status", "500"}, {"cost", "3.5"}, {"message", "connection refused by 10.0.0.9"}, {"trace_id", "a1"}});
-    made->add(2, {{"level", "error"}, {"service", "pay-web"}, {"status", "504"}, {"cost", "12"}, {"message", "支付超时，订单 42"}, {"trace_id", ""}});
-    made->add(3, {{"level", "INFO"}, {"service", "cart"}, {"status", "200"}, {"cost", "0.5"}, {"message", "refused the connection"}});
-    made->add(4, {{"level", "WARN"}, {"service", "cart"}, {"status", "404"}, {"message", "Timeout after 30s: \"quoted\" path=/a/b"}});
-    made->add(5, {{"level", "INFO"}, {"service", "test"}, {"status", "-1"}, {"other", "notIndexed words"}, {"message", "超过时间"}});
-    made->add(6, {{"level", "FATAL"}, {"service", "pay"}, {"message", "a*b (star)"}, {"__TAG__.env", "prod"}, {"__TAG__.zone", "gz6"}});
-    made->add(7, {{"level", "INFO"}, {"service", "db"}, {"obj", R"({"name":"orders","n":1})"}, {"message", "x"}}, {.source = "10.0.0.9", .filename = "/data/db.log"});
+    made->add(1, {{"level", "ERROR"},
+                  {"service", "pay"},
+                  {"status", "500"},
+                  {"cost", "3.5"},
+                  {"message", "connection refused by 10.0.0.9"},
+                  {"trace_id", "a1"}});
+    made->add(2, {{"level", "error"},
+                  {"service", "pay-web"},
+                  {"status", "504"},
+                  {"cost", "12"},
+                  {"message", "支付超时，订单 42"},
+                  {"trace_id", ""}});
+    made->add(3, {{"level", "INFO"},
+                  {"service", "cart"},
+                  {"status", "200"},
+                  {"cost", "0.5"},
+                  {"message", "refused the connection"}});
+    made->add(4, {{"level", "WARN"},
+                  {"service", "cart"},
+                  {"status", "404"},
+                  {"message", "Timeout after 30s: \"quoted\" path=/a/b"}});
+    made->add(5, {{"level", "INFO"},
+                  {"service", "test"},
+                  {"status", "-1"},
+                  {"other", "notIndexed words"},
+                  {"message", "超过时间"}});
+    made->add(6, {{"level", "FATAL"},
+                  {"service", "pay"},
+                  {"message", "a*b (star)"},
+                  {"__TAG__.env", "prod"},
+                  {"__TAG__.zone", "gz6"}});
+    made->add(7,
+              {{"level", "INFO"},
+               {"service", "db"},
+               {"obj", R"({"name":"orders","n":1})"},
+               {"message", "x"}},
+              {.source = "10.0.0.9", .filename = "/data/db.log"});
     return made;
   }();
   return *world;
@@ -97,7 +127,8 @@ TEST(Cql, SaysWhatIsWrong) {
   const struct {
     const char *query, *part;
   } cases[] = {
-      {"other:1", "SyntaxError [field: other, can not search on this field, since it is not indexed]"},
+      {"other:1",
+       "SyntaxError [field: other, can not search on this field, since it is not indexed]"},
       {"__TAG__.zone:gz6", "not indexed"},
       {"level>5", "its type is text"},
       {"status:abc", "should be a number"},
@@ -142,7 +173,9 @@ TEST(Lucene, DiffersWhereTheDocumentsSaySo) {
 }
 
 TEST(Cql, BoundsItsRecursion) {
-  EXPECT_NE(shop().search(std::string(200, '(') + "a" + std::string(200, ')')).find("nested too deeply"), std::string::npos);
+  EXPECT_NE(
+      shop().search(std::string(200, '(') + "a" + std::string(200, ')')).find("nested too deeply"),
+      std::string::npos);
   EXPECT_EQ(shop().search(std::string(50, '(') + "timeout" + std::string(50, ')')), "4");
   EXPECT_FALSE(parse_condition(std::string(kMaxQueryBytes + 1, 'a'), QuerySyntax::cql));
 }
@@ -157,7 +190,8 @@ TEST(SplitQuery, CutsAtTheFirstBarOutsideQuotes) {
 TEST(Index, CoversOnlyLogsWrittenAfterIt) {
   CloudWorld world("");
   world.add(1, {{"level", "ERROR"}, {"message", "early"}});
-  world.set_index(R"({"Rule":{"KeyValue":{"CaseSensitive":true,"KeyValues":[{"Key":"level","Value":{"Type":"text"}}]}}})");
+  world.set_index(
+      R"({"Rule":{"KeyValue":{"CaseSensitive":true,"KeyValues":[{"Key":"level","Value":{"Type":"text"}}]}}})");
   world.add(2, {{"level", "ERROR"}, {"message", "middle"}});
   EXPECT_EQ(world.search("*"), "2");
   EXPECT_EQ(world.search("level:ERROR"), "2");
@@ -172,8 +206,10 @@ TEST(Index, CoversOnlyLogsWrittenAfterIt) {
 
 TEST(TermMatcher, MarksWhatItFinds) {
   const TokenRule rule{.separators = " ", .chinese = true};
-  EXPECT_EQ(TermMatcher(rule, "error", false).highlight("An Error here"), "An <cls_highlight>Error</cls_highlight> here");
-  EXPECT_EQ(TermMatcher(rule, "时", false).highlight("超时"), "超<cls_highlight>时</cls_highlight>");
+  EXPECT_EQ(TermMatcher(rule, "error", false).highlight("An Error here"),
+            "An <cls_highlight>Error</cls_highlight> here");
+  EXPECT_EQ(TermMatcher(rule, "时", false).highlight("超时"),
+            "超<cls_highlight>时</cls_highlight>");
 }
 
 }  // namespace

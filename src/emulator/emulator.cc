@@ -22,7 +22,8 @@ constexpr std::size_t kGzipFrom = 1024;  // shorter answers gain nothing
 
 std::string gzip(const std::string& text) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    return {};
   std::string out(deflateBound(&stream, text.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
@@ -52,7 +53,8 @@ std::string error_members(const ApiError& error, Language language) {
 }
 
 int data_status(const ApiError& error) {
-  if (error.code.starts_with("AuthFailure")) return error.code == "AuthFailure.SecretIdNotFound" ? 403 : 401;
+  if (error.code.starts_with("AuthFailure"))
+    return error.code == "AuthFailure.SecretIdNotFound" ? 403 : 401;
   if (error.code.starts_with("ResourceNotFound")) return 404;
   if (error.code.starts_with("LimitExceeded")) return 413;
   if (error.code.starts_with("RequestLimitExceeded")) return 429;
@@ -104,14 +106,19 @@ Account demo_account() {
 }
 
 std::vector<std::string> known_regions() {
-  return {"ap-guangzhou", "ap-shanghai",   "ap-hongkong",  "ap-shanghai-fsi", "ap-beijing",   "ap-singapore", "ap-shenzhen-fsi", "na-siliconvalley",
-          "ap-chengdu",   "eu-frankfurt",  "ap-seoul",     "ap-chongqing",    "na-ashburn",   "ap-bangkok",   "ap-tokyo",        "ap-nanjing",
-          "ap-tianjin",   "ap-taipei",     "ap-beijing-fsi", "ap-jakarta",    "sa-saopaulo",  "ap-shanghai-adc", "ap-mumbai",    "na-toronto",
-          "eu-moscow",    "ap-guiyang",    "ap-xian-ec"};
+  return {"ap-guangzhou", "ap-shanghai",     "ap-hongkong",      "ap-shanghai-fsi", "ap-beijing",
+          "ap-singapore", "ap-shenzhen-fsi", "na-siliconvalley", "ap-chengdu",      "eu-frankfurt",
+          "ap-seoul",     "ap-chongqing",    "na-ashburn",       "ap-bangkok",      "ap-tokyo",
+          "ap-nanjing",   "ap-tianjin",      "ap-taipei",        "ap-beijing-fsi",  "ap-jakarta",
+          "sa-saopaulo",  "ap-shanghai-adc", "ap-mumbai",        "na-toronto",      "eu-moscow",
+          "ap-guiyang",   "ap-xian-ec"};
 }
 
 Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
-    : options_(std::move(options)), clock_(clock), random_(random), cloud_(std::make_unique<Cloud>(options_.data_file, clock, random)) {
+    : options_(std::move(options)),
+      clock_(clock),
+      random_(random),
+      cloud_(std::make_unique<Cloud>(options_.data_file, clock, random)) {
   add_cls_topic_actions(actions_);
   add_cls_index_actions(actions_);
   add_cls_search_actions(actions_);
@@ -119,10 +126,13 @@ Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
   add_cls_upload_actions(actions_);
 }
 
-Emulator::~Emulator() { worker_.join(); }
+Emulator::~Emulator() {
+  worker_.join();
+}
 
 std::int64_t Emulator::now_seconds() const {
-  return std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count() + faults_.clock_skew_seconds;
+  return std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count() +
+         faults_.clock_skew_seconds;
 }
 
 std::int64_t Emulator::requests(const std::string& action) const {
@@ -145,7 +155,8 @@ Async<> Emulator::handle(HttpExchange& exchange) {
   } else if (request.path == "/" && (request.method == "POST" || request.method == "GET")) {
     co_await handle_api(exchange);
   } else {
-    co_await exchange.respond({.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "no such path\n"});
+    co_await exchange.respond(
+        {.status = 404, .headers = {{"Content-Type", "text/plain"}}, .body = "no such path\n"});
   }
 }
 
@@ -155,16 +166,22 @@ Async<> Emulator::handle_api(HttpExchange& exchange) {
 
 // Everything that is decided before the action itself runs.
 ApiResult<std::shared_ptr<Emulator::Work>> Emulator::admit(const HttpRequest& request) {
-  if (request.body.size() > kMaxBody || request.query.size() > kMaxQuery) return refuse("InvalidRequest", "the request is too large");
-  const auto caller = verify_tc3(request, options_.accounts, {.now_seconds = now_seconds(), .tokens_expired = faults_.expired_tokens});
+  if (request.body.size() > kMaxBody || request.query.size() > kMaxQuery)
+    return refuse("InvalidRequest", "the request is too large");
+  const auto caller =
+      verify_tc3(request, options_.accounts,
+                 {.now_seconds = now_seconds(), .tokens_expired = faults_.expired_tokens});
   if (!caller) return std::unexpected(caller.error());
-  const auto entry = actions_.find(caller->service, request.header("X-TC-Version"), request.header("X-TC-Action"));
+  const auto entry =
+      actions_.find(caller->service, request.header("X-TC-Version"), request.header("X-TC-Action"));
   if (!entry) return std::unexpected(entry.error());
   const auto& action = (*entry)->action;
   if (auto ok = check_region(request, action); !ok) return std::unexpected(ok.error());
-  auto work = std::make_shared<Work>(Work{.entry = *entry,
-                                          .account = caller->account,
-                                          .owner = {.uin = caller->account->uin, .region = std::string(request.header("X-TC-Region"))}});
+  auto work =
+      std::make_shared<Work>(Work{.entry = *entry,
+                                  .account = caller->account,
+                                  .owner = {.uin = caller->account->uin,
+                                            .region = std::string(request.header("X-TC-Region"))}});
   if (auto ok = check_rate(*work); !ok) return std::unexpected(ok.error());
   auto body = read_body(request, **entry);
   if (!body) return std::unexpected(body.error());
@@ -180,24 +197,28 @@ ApiResult<> Emulator::check_region(const HttpRequest& request, const Action& act
   if (!action.regional) return {};
   const auto region = request.header("X-TC-Region");
   if (region.empty()) return refuse("MissingParameter", "The request is missing `X-TC-Region`");
-  if (std::ranges::find(options_.regions, region) == options_.regions.end()) return refuse("UnsupportedRegion");
+  if (std::ranges::find(options_.regions, region) == options_.regions.end())
+    return refuse("UnsupportedRegion");
   return {};
 }
 
 ApiResult<> Emulator::check_rate(const Work& work) {
   const auto& action = work.entry->action;
-  const bool forced = faults_.requests_per_second && (faults_.action.empty() || faults_.action == action.name);
+  const bool forced =
+      faults_.requests_per_second && (faults_.action.empty() || faults_.action == action.name);
   if (!forced && !action.rate_limited) return {};
   const int limit = forced ? *faults_.requests_per_second : options_.requests_per_second;
   auto& recent = recent_[fmt::format("{}/{}/{}", work.owner.uin, work.owner.region, action.name)];
   const auto now = clock_.now();
   while (!recent.empty() && recent.front() <= now - Millis(1000)) recent.pop_front();
-  if (static_cast<int>(recent.size()) >= limit) return refuse("RequestLimitExceeded", fmt::format("{} requests per second", limit));
+  if (static_cast<int>(recent.size()) >= limit)
+    return refuse("RequestLimitExceeded", fmt::format("{} requests per second", limit));
   recent.push_back(now);
   return {};
 }
 
-ApiResult<Json> Emulator::read_body(const HttpRequest& request, const ActionTable::Entry& entry) const {
+ApiResult<Json> Emulator::read_body(const HttpRequest& request,
+                                    const ActionTable::Entry& entry) const {
   if (entry.action.binary) return Json::object();
   ApiResult<Json> body = Json::object();
   if (request.method == "GET") {
@@ -208,12 +229,14 @@ ApiResult<Json> Emulator::read_body(const HttpRequest& request, const ActionTabl
     if (!parsed) return refuse("InvalidRequest", parsed.error().message);
     body = std::move(*parsed);
   }
-  if (auto ok = actions_.schemas().check(*body, entry.members); !ok) return std::unexpected(ok.error());
+  if (auto ok = actions_.schemas().check(*body, entry.members); !ok)
+    return std::unexpected(ok.error());
   return body;
 }
 
 Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
-  Answer out{.action = std::string(request.header("X-TC-Action").substr(0, 80)), .request_id = make_uuid(random_)};
+  Answer out{.action = std::string(request.header("X-TC-Action").substr(0, 80)),
+             .request_id = make_uuid(random_)};
   ++requests_[out.action];
   const auto language = request.header("X-TC-Language") == "zh-CN" ? Language::zh : Language::en;
   const auto admitted = admit(request);
@@ -229,18 +252,22 @@ Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
     co_await LoopSleeper().sleep(Millis(faults_.delay_ms));
   }
   if (!members) ++errors_[members.error().code];
-  out.body = envelope(members ? *members : error_members(members.error(), language), out.request_id);
+  out.body =
+      envelope(members ? *members : error_members(members.error(), language), out.request_id);
   if (accepts_gzip(request) && out.body.size() >= kGzipFrom) {
-    out.body = co_await off_loop(worker_, std::function<std::string()>([text = std::move(out.body)] { return gzip(text); }));
+    out.body = co_await off_loop(
+        worker_, std::function<std::string()>([text = std::move(out.body)] { return gzip(text); }));
     out.gzipped = true;
   }
   co_return out;
 }
 
-Async<ApiResult<std::string>> Emulator::run_action(const HttpRequest& request, std::shared_ptr<Work> work) {
+Async<ApiResult<std::string>> Emulator::run_action(const HttpRequest& request,
+                                                   std::shared_ptr<Work> work) {
   const bool null_lists = uniform(random_, 2) == 0;
   const bool expired = faults_.expired_contexts;
-  std::function<ApiResult<std::string>()> run = [this, work, &request, null_lists, expired]() -> ApiResult<std::string> {
+  std::function<ApiResult<std::string>()> run = [this, work, &request, null_lists,
+                                                 expired]() -> ApiResult<std::string> {
     Call call{.cloud = *cloud_,
               .owner = work->owner,
               .account = *work->account,
@@ -259,7 +286,8 @@ Async<ApiResult<std::string>> Emulator::run_action(const HttpRequest& request, s
 
 Async<> Emulator::send(HttpExchange& exchange, Answer answer) {
   HttpHeaders headers{{"Content-Type", "application/json"}, {"X-TC-RequestId", answer.request_id}};
-  if (const auto trace = exchange.request().header("X-TC-TraceId"); !trace.empty()) headers.emplace_back("X-TC-TraceId", trace);
+  if (const auto trace = exchange.request().header("X-TC-TraceId"); !trace.empty())
+    headers.emplace_back("X-TC-TraceId", trace);
   if (answer.gzipped) headers.emplace_back("Content-Encoding", "gzip");
   if (take(faults_.drops, answer.action)) {
     co_await exchange.begin_stream(200, std::move(headers));
@@ -267,13 +295,16 @@ Async<> Emulator::send(HttpExchange& exchange, Answer answer) {
     throw std::runtime_error("connection dropped by a fault switch");
   }
   if (take(faults_.http_errors, answer.action)) {
-    co_await exchange.respond({.status = 502, .headers = {{"Content-Type", "text/html"}}, .body = "<html>Bad Gateway</html>"});
+    co_await exchange.respond({.status = 502,
+                               .headers = {{"Content-Type", "text/html"}},
+                               .body = "<html>Bad Gateway</html>"});
     co_return;
   }
   if (take(faults_.truncated, answer.action)) answer.body.resize(answer.body.size() / 2);
   if (take(faults_.garbage, answer.action)) answer.body = "\x1f\x00<<< not JSON \xff\xfe >>>";
   if (take(faults_.wrong_types, answer.action)) headers[0].second = "text/html; charset=utf-8";
-  co_await exchange.respond({.status = 200, .headers = std::move(headers), .body = std::move(answer.body)});
+  co_await exchange.respond(
+      {.status = 200, .headers = std::move(headers), .body = std::move(answer.body)});
 }
 
 // The data endpoint that collectors use: plain HTTP statuses, an empty body on success.
@@ -281,7 +312,8 @@ Async<> Emulator::handle_upload(HttpExchange& exchange) {
   const auto& request = exchange.request();
   ++requests_["structuredlog"];
   const auto request_id = make_uuid(random_);
-  const std::function<ApiResult<std::size_t>()> run = [this, &request, now = now_seconds()]() -> ApiResult<std::size_t> {
+  const std::function<ApiResult<std::size_t>()> run =
+      [this, &request, now = now_seconds()]() -> ApiResult<std::size_t> {
     const auto account = verify_q_sign(request, options_.accounts, now);
     if (!account) return std::unexpected(account.error());
     std::string_view topic_id;
@@ -309,21 +341,24 @@ Async<> Emulator::handle_upload(HttpExchange& exchange) {
   if (!stored) {
     response.status = data_status(stored.error());
     response.headers.emplace_back("Content-Type", "application/json");
-    response.body = dump_json({{"errorcode", stored.error().code}, {"errormessage", message_of(stored.error(), Language::en)}});
+    response.body = dump_json({{"errorcode", stored.error().code},
+                               {"errormessage", message_of(stored.error(), Language::en)}});
     ++errors_[stored.error().code];
   }
   co_await exchange.respond(std::move(response));
 }
 
 Json Emulator::stats() const {
-  return {{"requests", requests_}, {"errors", errors_}, {"concurrent_searches_peak", searching_peak_}};
+  return {
+      {"requests", requests_}, {"errors", errors_}, {"concurrent_searches_peak", searching_peak_}};
 }
 
 // GET /_emulator/stats, GET and POST /_emulator/faults: for tests, from this machine only.
 Async<> Emulator::handle_control(HttpExchange& exchange) {
   const auto& request = exchange.request();
   HttpResponse response{.headers = {{"Content-Type", "application/json"}}};
-  const bool local = request.peer_address.starts_with("127.") || request.peer_address == "::1" || request.peer_address == "::ffff:127.0.0.1";
+  const bool local = request.peer_address.starts_with("127.") || request.peer_address == "::1" ||
+                     request.peer_address == "::ffff:127.0.0.1";
   if (!local || !is_loopback_host(request.header("Host"))) {
     response.status = 403;
     response.body = R"({"error":"only from this machine"})";

@@ -1,8 +1,10 @@
-// A loopback stand-in for Tencent Cloud: verifies signatures, dispatches actions, answers and fails as documented. It is
-// written against the documents and includes nothing of the product, so that it can judge our client.
+// A loopback stand-in for Tencent Cloud: verifies signatures, dispatches actions, answers and fails
+// as documented. It is written against the documents and includes nothing of the product, so that
+// it can judge our client.
 //
 //   Emulator emulator(options, clock, random);
-//   start_http_server(executor, {...}, [&](HttpExchange& exchange) { return emulator.handle(exchange); });
+//   start_http_server(executor, {...}, [&](HttpExchange& exchange) { return
+//   emulator.handle(exchange); });
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -36,8 +38,8 @@ struct EmulatorOptions {
   int concurrent_searches = 15;     // per topic
 };
 
-// handle() and the fault switches belong to one executor; the store works on a thread of its own. Stop the HTTP server
-// before this goes away.
+// handle() and the fault switches belong to one executor; the store works on a thread of its own.
+// Stop the HTTP server before this goes away.
 class Emulator {
  public:
   // Throws SqliteError if data_file cannot be used. clock and random outlive the emulator.
@@ -78,8 +80,8 @@ class Emulator {
   ActionTable actions_;
   Faults faults_;
   std::unique_ptr<Cloud> cloud_;
-  std::map<std::string, std::deque<TimePoint>> recent_;   // admitted within the last second
-  std::map<std::string, int> searching_;                  // by topic
+  std::map<std::string, std::deque<TimePoint>> recent_;    // admitted within the last second
+  std::map<std::string, int> searching_;                   // by topic
   std::map<std::string, std::int64_t> requests_, errors_;  // by action, by code
   int searching_peak_ = 0;
   asio::thread_pool worker_{1};

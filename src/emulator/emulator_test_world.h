@@ -1,4 +1,5 @@
-// What the tests of the stand-in share: a cloud in memory with one topic, and requests signed the documented way.
+// What the tests of the stand-in share: a cloud in memory with one topic, and requests signed the
+// documented way.
 #pragma once
 
 #include <fmt/format.h>
@@ -54,10 +55,12 @@ struct CloudWorld {
     topic->table->set_index(std::move(*rule));
   }
 
-  void add(std::int64_t offset_ms, const std::vector<TextPair>& contents, const LogStream& stream = {.source = "10.0.0.8", .filename = "/data/app.log"}) {
+  void add(std::int64_t offset_ms, const std::vector<TextPair>& contents,
+           const LogStream& stream = {.source = "10.0.0.8", .filename = "/data/app.log"}) {
     LogWriter writer(*topic->table);
     const int id = topic->table->stream(stream);
-    writer.add({.stream = id, .group = topic->table->next_group(id)}, kTestTime + offset_ms, contents);
+    writer.add({.stream = id, .group = topic->table->next_group(id)}, kTestTime + offset_ms,
+               contents);
     writer.commit();
   }
 
@@ -65,12 +68,15 @@ struct CloudWorld {
   std::string search(std::string_view query, QuerySyntax syntax = QuerySyntax::cql) {
     const auto condition = parse_condition(query, syntax);
     if (!condition) return condition.error().detail;
-    const auto compiled = compile_condition(*condition, *topic->table, {kTestTime, kTestTime + 86'400'000});
+    const auto compiled =
+        compile_condition(*condition, *topic->table, {kTestTime, kTestTime + 86'400'000});
     if (!compiled) return compiled.error().detail;
-    Statement rows(cloud.db(), "SELECT id FROM " + topic->table->name() + " WHERE " + compiled->where.sql + " ORDER BY id");
+    Statement rows(cloud.db(), "SELECT id FROM " + topic->table->name() + " WHERE " +
+                                   compiled->where.sql + " ORDER BY id");
     rows.bind_all(compiled->where.binds);
     std::string out;
-    while (rows.step()) out += (out.empty() ? "" : " ") + std::to_string(time_of_row(rows.integer(0)) - kTestTime);
+    while (rows.step())
+      out += (out.empty() ? "" : " ") + std::to_string(time_of_row(rows.integer(0)) - kTestTime);
     return out;
   }
 
@@ -79,11 +85,13 @@ struct CloudWorld {
     const auto select = parse_sql(statement);
     if (!select) return select.error().code + ": " + select.error().detail;
     const SearchRange range{kTestTime, kTestTime + 3'600'000};
-    const auto compiled = compile_condition(*parse_condition(condition, QuerySyntax::cql), *topic->table, range);
+    const auto compiled =
+        compile_condition(*parse_condition(condition, QuerySyntax::cql), *topic->table, range);
     const auto rows = run_sql(cloud.db(), *topic->table, *compiled, range, *select);
     if (!rows) return rows.error().code + ": " + rows.error().detail;
     std::string out;
-    for (const auto& row : rows->rows) out += (out.empty() ? "" : "\n") + row_as_json(rows->columns, row);
+    for (const auto& row : rows->rows)
+      out += (out.empty() ? "" : "\n") + row_as_json(rows->columns, row);
     return out;
   }
 };

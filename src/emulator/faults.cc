@@ -5,30 +5,44 @@
 namespace mtc::emulator {
 namespace {
 
-FieldOptions count() { return {.required = false, .minimum = 0, .maximum = 1'000'000}; }
+FieldOptions count() {
+  return {.required = false, .minimum = 0, .maximum = 1'000'000};
+}
 
 const Fields<Faults>& fields() {
   static const Fields<Faults> kFields{
       field("action", &Faults::action, "Only requests of this action", {.required = false}),
       field("requests_per_second", &Faults::requests_per_second, "Limit for every action", count()),
-      field("error_code", &Faults::error_code, "Code of the errors below", {.required = false, .max_length = 100}),
+      field("error_code", &Faults::error_code, "Code of the errors below",
+            {.required = false, .max_length = 100}),
       field("errors", &Faults::errors, "So many requests fail with error_code", count()),
-      field("delay_ms", &Faults::delay_ms, "Wait before every answer", {.required = false, .minimum = 0, .maximum = 600'000}),
-      field("drops", &Faults::drops, "So many connections are closed in the middle of the answer", count()),
-      field("truncated", &Faults::truncated, "So many answers end in the middle of the JSON", count()),
+      field("delay_ms", &Faults::delay_ms, "Wait before every answer",
+            {.required = false, .minimum = 0, .maximum = 600'000}),
+      field("drops", &Faults::drops, "So many connections are closed in the middle of the answer",
+            count()),
+      field("truncated", &Faults::truncated, "So many answers end in the middle of the JSON",
+            count()),
       field("garbage", &Faults::garbage, "So many answers are no JSON", count()),
       field("wrong_types", &Faults::wrong_types, "So many answers say that they are HTML", count()),
       field("http_errors", &Faults::http_errors, "So many answers are HTTP 502", count()),
-      field("clock_skew_seconds", &Faults::clock_skew_seconds, "The server's clock is ahead by this", {.required = false, .minimum = -1e9, .maximum = 1e9}),
-      field("expired_contexts", &Faults::expired_contexts, "Paging contexts are too old", {.required = false}),
-      field("expired_tokens", &Faults::expired_tokens, "Temporary keys have run out", {.required = false}),
+      field("clock_skew_seconds", &Faults::clock_skew_seconds,
+            "The server's clock is ahead by this",
+            {.required = false, .minimum = -1e9, .maximum = 1e9}),
+      field("expired_contexts", &Faults::expired_contexts, "Paging contexts are too old",
+            {.required = false}),
+      field("expired_tokens", &Faults::expired_tokens, "Temporary keys have run out",
+            {.required = false}),
   };
   return kFields;
 }
 
 }  // namespace
 
-Result<Faults> parse_faults(const Json& json) { return fields().parse(json); }
-Json show_faults(const Faults& faults) { return fields().show(faults); }
+Result<Faults> parse_faults(const Json& json) {
+  return fields().parse(json);
+}
+Json show_faults(const Faults& faults) {
+  return fields().show(faults);
+}
 
 }  // namespace mtc::emulator

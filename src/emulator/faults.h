@@ -1,4 +1,5 @@
-// Trouble on demand: what POST /_emulator/faults switches on. Counted faults hit the next n matching requests.
+// Trouble on demand: what POST /_emulator/faults switches on. Counted faults hit the next n
+// matching requests.
 #pragma once
 
 #include <optional>
@@ -10,17 +11,18 @@
 namespace mtc::emulator {
 
 struct Faults {
-  std::string action;                     // only requests of this action; empty: all
+  std::string action;                      // only requests of this action; empty: all
   std::optional<int> requests_per_second;  // instead of the documented limit, for every action
   std::string error_code = "InternalError";
-  int errors = 0;          // answered with error_code
-  int delay_ms = 0;        // before every answer
-  int drops = 0;           // connection closed in the middle of the answer
-  int truncated = 0;       // half of the JSON
-  int garbage = 0;         // bytes that are no JSON
-  int wrong_types = 0;     // right body, Content-Type: text/html
-  int http_errors = 0;     // 502 from a proxy in between
-  std::int64_t clock_skew_seconds = 0;  // of the clock that judges signatures; the Date header stays true
+  int errors = 0;       // answered with error_code
+  int delay_ms = 0;     // before every answer
+  int drops = 0;        // connection closed in the middle of the answer
+  int truncated = 0;    // half of the JSON
+  int garbage = 0;      // bytes that are no JSON
+  int wrong_types = 0;  // right body, Content-Type: text/html
+  int http_errors = 0;  // 502 from a proxy in between
+  std::int64_t clock_skew_seconds =
+      0;  // of the clock that judges signatures; the Date header stays true
   bool expired_contexts = false;
   bool expired_tokens = false;
 };

@@ -14,7 +14,8 @@ namespace mtc::emulator {
 namespace {
 
 constexpr std::size_t kBlock = 1U << 20U;
-constexpr std::size_t kMaxLine = 1U << 20U;  // the service's limit for one value; longer lines are cut
+constexpr std::size_t kMaxLine = 1U
+                                 << 20U;  // the service's limit for one value; longer lines are cut
 constexpr std::string_view kIndex = R"({
   "Rule": {"FullText": {"CaseSensitive": false, "Tokenizer": "@&?|#()='\",;:<>[]{}/ \n\t\r\\", "ContainZH": true},
            "KeyValue": {"CaseSensitive": false, "KeyValues": [
@@ -25,10 +26,12 @@ Result<TimePoint> parse_time(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
   const std::string copy(trim(text));
   if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3) {
-    return fail(Errc::invalid_argument, "'" + copy + "' is not a time like 2026-01-31T08:00:00+08:00");
+    return fail(Errc::invalid_argument,
+                "'" + copy + "' is not a time like 2026-01-31T08:00:00+08:00");
   }
   int more = 0;
-  if (std::sscanf(copy.c_str() + used, "%*1[ T]%2d:%2d%n", &hour, &minute, &more) == 2 && more > 0) {
+  if (std::sscanf(copy.c_str() + used, "%*1[ T]%2d:%2d%n", &hour, &minute, &more) == 2 &&
+      more > 0) {
     used += more;
     more = 0;
     if (std::sscanf(copy.c_str() + used, ":%2d%n", &second, &more) == 1) used += more;
@@ -39,18 +42,26 @@ Result<TimePoint> parse_time(std::string_view text) {
   if (zone == "Z") {
     offset_minutes = 0;
   } else if (!zone.empty()) {
-    if (std::sscanf(std::string(zone.substr(1)).c_str(), "%2d:%2d", &zone_hour, &zone_minute) != 2 || (zone[0] != '+' && zone[0] != '-')) {
-      return fail(Errc::invalid_argument, "'" + copy + "' ends in something that is not a time zone like +08:00 or Z");
+    if (std::sscanf(std::string(zone.substr(1)).c_str(), "%2d:%2d", &zone_hour, &zone_minute) !=
+            2 ||
+        (zone[0] != '+' && zone[0] != '-')) {
+      return fail(Errc::invalid_argument,
+                  "'" + copy + "' ends in something that is not a time zone like +08:00 or Z");
     }
     offset_minutes = (zone_hour * 60 + zone_minute) * (zone[0] == '-' ? -1 : 1);
   }
-  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day)));
-  if (!date.ok() || hour > 24 || minute > 59 || second > 60) return fail(Errc::invalid_argument, "'" + copy + "' is no real date");
-  return Zone::utc().at(date, Millis(((hour * 60LL + minute - offset_minutes) * 60 + second) * 1000));
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  if (!date.ok() || hour > 24 || minute > 59 || second > 60)
+    return fail(Errc::invalid_argument, "'" + copy + "' is no real date");
+  return Zone::utc().at(date,
+                        Millis(((hour * 60LL + minute - offset_minutes) * 60 + second) * 1000));
 }
 
 // Calls `line` for each line, without its line end.
-bool each_line(const std::filesystem::path& file, const std::function<void(std::string_view)>& line) {
+bool each_line(const std::filesystem::path& file,
+               const std::function<void(std::string_view)>& line) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return false;
   std::string pending, block(kBlock, '\0');
@@ -83,16 +94,19 @@ Result<const Topic*> topic_for(Emulator& emulator, const std::string& name) {
   }
   if (logset == nullptr) {
     const auto made = cloud.create_logset(owner, "files", Json::array());
-    if (!made) return fail(Errc::conflict, "the logset 'files' cannot be made: " + made.error().code);
+    if (!made)
+      return fail(Errc::conflict, "the logset 'files' cannot be made: " + made.error().code);
     logset = *made;
   }
   for (const Topic* one : cloud.topics(owner)) {
     if (one->logset_id == logset->id && one->name == name) return one;
   }
   const auto topic = cloud.create_topic(owner, logset->id, name, Json::object());
-  if (!topic) return fail(Errc::conflict, "the topic '" + name + "' cannot be made: " + topic.error().code);
+  if (!topic)
+    return fail(Errc::conflict, "the topic '" + name + "' cannot be made: " + topic.error().code);
   auto rule = parse_index_rule(*parse_json(kIndex));
-  if (!rule) return fail(Errc::internal, "the index of ingested files is invalid: " + rule.error().detail);
+  if (!rule)
+    return fail(Errc::internal, "the index of ingested files is invalid: " + rule.error().detail);
   (*topic)->table->set_index(std::move(*rule));
   return *topic;
 }
@@ -102,7 +116,8 @@ Result<const Topic*> topic_for(Emulator& emulator, const std::string& name) {
 Result<IngestRequest> parse_ingest(std::string_view text, const Clock& clock) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {
-    return fail(Errc::invalid_argument, "--ingest wants TOPIC=FILE or TOPIC=FILE@FROM..TO, not '" + std::string(text) + "'");
+    return fail(Errc::invalid_argument, "--ingest wants TOPIC=FILE or TOPIC=FILE@FROM..TO, not '" +
+                                            std::string(text) + "'");
   }
   const auto& shanghai = Zone::shanghai();
   IngestRequest out{.topic = std::string(text.substr(0, equals))};
@@ -116,7 +131,9 @@ Result<IngestRequest> parse_ingest(std::string_view text, const Clock& clock) {
     if (!from) return fail(from.error());
     const auto to = parse_time(file.substr(dots + 2));
     if (!to) return fail(to.error());
-    if (*to <= *from) return fail(Errc::invalid_argument, "--ingest: the span of '" + std::string(text) + "' ends before it begins");
+    if (*to <= *from)
+      return fail(Errc::invalid_argument,
+                  "--ingest: the span of '" + std::string(text) + "' ends before it begins");
     out.from = *from;
     out.to = *to;
     file = file.substr(0, at);
@@ -127,26 +144,32 @@ Result<IngestRequest> parse_ingest(std::string_view text, const Clock& clock) {
 
 Result<Ingested> ingest_file(Emulator& emulator, const IngestRequest& request) try {
   std::error_code ignored;
-  if (!std::filesystem::exists(request.file, ignored)) return fail(Errc::not_found, request.file.string() + ": there is no such file");
+  if (!std::filesystem::exists(request.file, ignored))
+    return fail(Errc::not_found, request.file.string() + ": there is no such file");
   std::int64_t lines = 0;
-  if (!each_line(request.file, [&](std::string_view) { ++lines; })) return fail(Errc::unavailable, request.file.string() + ": cannot be read");
+  if (!each_line(request.file, [&](std::string_view) { ++lines; }))
+    return fail(Errc::unavailable, request.file.string() + ": cannot be read");
   const auto topic = topic_for(emulator, request.topic);
   if (!topic) return fail(topic.error());
   auto& table = *(*topic)->table;
-  const int stream = table.stream({.source = "127.0.0.1", .filename = request.file.string(), .hostname = "localhost"});
+  const int stream = table.stream(
+      {.source = "127.0.0.1", .filename = request.file.string(), .hostname = "localhost"});
   BulkWriter writer(table);
   std::vector<TextPair> contents(1);
   const auto from = request.from.time_since_epoch().count();
   const auto span = (request.to - request.from).count();
   each_line(request.file, [&](std::string_view line) {
     contents[0] = {"__CONTENT__", line};
-    const auto share = static_cast<double>(writer.count()) / static_cast<double>(std::max<std::int64_t>(lines, 1));
-    writer.add(stream, from + static_cast<std::int64_t>(share * static_cast<double>(span)), contents);
+    const auto share =
+        static_cast<double>(writer.count()) / static_cast<double>(std::max<std::int64_t>(lines, 1));
+    writer.add(stream, from + static_cast<std::int64_t>(share * static_cast<double>(span)),
+               contents);
   });
   writer.finish();
   return Ingested{.topic_id = (*topic)->id, .lines = writer.count()};
 } catch (const SqliteError& error) {
-  return fail(Errc::resource_exhausted, std::string("the stand-in's store failed: ") + error.what());
+  return fail(Errc::resource_exhausted,
+              std::string("the stand-in's store failed: ") + error.what());
 }
 
 }  // namespace mtc::emulator

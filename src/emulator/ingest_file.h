@@ -17,7 +17,8 @@ struct IngestRequest {
   TimePoint from{}, to{};  // the lines are spread evenly over this span
 };
 
-// "TOPIC=FILE" (yesterday, 00:00 to 24:00 UTC+8) or "TOPIC=FILE@FROM..TO" with ISO times (UTC+8 where no zone is given).
+// "TOPIC=FILE" (yesterday, 00:00 to 24:00 UTC+8) or "TOPIC=FILE@FROM..TO" with ISO times (UTC+8
+// where no zone is given).
 Result<IngestRequest> parse_ingest(std::string_view text, const Clock& clock);
 
 struct Ingested {
@@ -25,8 +26,8 @@ struct Ingested {
   std::int64_t lines = 0;
 };
 
-// Into the logset "files" of the first account in ap-guangzhou; the topic is made if it is not there. Errc::not_found
-// or unavailable if the file cannot be read.
+// Into the logset "files" of the first account in ap-guangzhou; the topic is made if it is not
+// there. Errc::not_found or unavailable if the file cannot be read.
 Result<Ingested> ingest_file(Emulator& emulator, const IngestRequest& request);
 
 }  // namespace mtc::emulator

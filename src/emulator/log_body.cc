@@ -7,7 +7,9 @@
 namespace mtc::emulator {
 namespace {
 
-bool is_plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
+bool is_plain(unsigned char c) {
+  return c >= 0x20 && c != '"' && c != '\\';
+}
 
 unsigned hex_value(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
@@ -30,11 +32,21 @@ void append_escaped(std::string& out, std::string_view text) {
     out.append(text, begin, i - begin);
     begin = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += kHex[c >> 4U];
@@ -67,7 +79,8 @@ bool BodyReader::take_string(std::string_view& out) {
   if (rest_.empty() || rest_[0] != '"') return false;
   std::size_t at = 1;
   for (;;) {
-    const auto* quote = static_cast<const char*>(std::memchr(rest_.data() + at, '"', rest_.size() - at));
+    const auto* quote =
+        static_cast<const char*>(std::memchr(rest_.data() + at, '"', rest_.size() - at));
     if (quote == nullptr) return false;
     const auto end = static_cast<std::size_t>(quote - rest_.data());
     std::size_t slashes = 0;
@@ -97,22 +110,30 @@ std::string_view unescape(std::string_view escaped, std::string& scratch) {
       continue;
     }
     switch (const char c = escaped[++i]) {
-      case 'n': scratch += '\n'; break;
-      case 'r': scratch += '\r'; break;
-      case 't': scratch += '\t'; break;
+      case 'n':
+        scratch += '\n';
+        break;
+      case 'r':
+        scratch += '\r';
+        break;
+      case 't':
+        scratch += '\t';
+        break;
       case 'u':
         if (i + 4 < escaped.size()) {
           scratch += static_cast<char>(hex_value(escaped[i + 3]) * 16 + hex_value(escaped[i + 4]));
           i += 4;
         }
         break;
-      default: scratch += c;
+      default:
+        scratch += c;
     }
   }
   return scratch;
 }
 
-std::optional<std::string_view> find_field(std::string_view body, std::string_view key, std::string& scratch) {
+std::optional<std::string_view> find_field(std::string_view body, std::string_view key,
+                                           std::string& scratch) {
   BodyReader reader(body);
   std::string_view name, value;
   while (reader.next(name, value)) {

@@ -9,10 +9,10 @@
 namespace mtc::emulator {
 namespace {
 
-constexpr std::size_t kMaxLogs = 10'000;              // in a group
-constexpr std::size_t kMaxGroupBytes = 5U << 20U;     // all values of a group
+constexpr std::size_t kMaxLogs = 10'000;           // in a group
+constexpr std::size_t kMaxGroupBytes = 5U << 20U;  // all values of a group
 constexpr std::size_t kMaxValueBytes = 1U << 20U;
-constexpr std::size_t kMaxUploadBytes = 26U << 20U;   // five groups and their framing
+constexpr std::size_t kMaxUploadBytes = 26U << 20U;  // five groups and their framing
 
 // Reads one message field by field.
 class WireReader {
@@ -40,8 +40,10 @@ class WireReader {
         field.integer = *value;
         return field;
       }
-      case 1: return skip(8) ? std::optional(field) : std::nullopt;
-      case 5: return skip(4) ? std::optional(field) : std::nullopt;
+      case 1:
+        return skip(8) ? std::optional(field) : std::nullopt;
+      case 5:
+        return skip(4) ? std::optional(field) : std::nullopt;
       case 2: {
         const auto size = varint();
         if (!size || *size > rest_.size()) return std::nullopt;
@@ -50,7 +52,8 @@ class WireReader {
         rest_.remove_prefix(*size);
         return field;
       }
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -117,32 +120,44 @@ bool decode_group(std::string_view bytes, LogGroup& out) {
       case 1:
         if (!decode_log(field->text, out.logs.emplace_back())) return false;
         break;
-      case 2: out.context_flow = field->text; break;
-      case 3: out.filename = field->text; break;
-      case 4: out.source = field->text; break;
+      case 2:
+        out.context_flow = field->text;
+        break;
+      case 3:
+        out.filename = field->text;
+        break;
+      case 4:
+        out.source = field->text;
+        break;
       case 5:
         if (!decode_pair(field->text, out.tags.emplace_back())) return false;
         break;
-      case 6: out.hostname = field->text; break;
-      default: break;
+      case 6:
+        out.hostname = field->text;
+        break;
+      default:
+        break;
     }
   }
   return true;
 }
 
 ApiResult<> check_limits(const LogGroup& group) {
-  if (group.logs.size() > kMaxLogs) return refuse("LimitExceeded.LogSize", "more than 10000 logs in one group");
+  if (group.logs.size() > kMaxLogs)
+    return refuse("LimitExceeded.LogSize", "more than 10000 logs in one group");
   std::size_t total = 0;
   for (const auto& log : group.logs) {
     for (const auto& [key, value] : log.contents) {
-      if (value.size() > kMaxValueBytes) return refuse("LimitExceeded.LogSize", "a value is larger than 1 MB");
+      if (value.size() > kMaxValueBytes)
+        return refuse("LimitExceeded.LogSize", "a value is larger than 1 MB");
       if (key.starts_with('_') && key != "__CONTENT__") {
         return refuse("InvalidParameter.Content", "a key starts with an underscore");
       }
       total += value.size();
     }
   }
-  if (total > kMaxGroupBytes) return refuse("LimitExceeded.LogSize", "the values of one group are larger than 5 MB");
+  if (total > kMaxGroupBytes)
+    return refuse("LimitExceeded.LogSize", "the values of one group are larger than 5 MB");
   return {};
 }
 
@@ -150,7 +165,8 @@ std::optional<std::string> unpack_lz4(std::string_view body) {
   for (std::size_t room = std::max<std::size_t>(body.size() * 4, 4096);; room *= 4) {
     room = std::min(room, kMaxUploadBytes);
     std::string out(room, '\0');
-    const int size = LZ4_decompress_safe(body.data(), out.data(), static_cast<int>(body.size()), static_cast<int>(room));
+    const int size = LZ4_decompress_safe(body.data(), out.data(), static_cast<int>(body.size()),
+                                         static_cast<int>(room));
     if (size >= 0) {
       out.resize(static_cast<std::size_t>(size));
       return out;
@@ -161,7 +177,8 @@ std::optional<std::string> unpack_lz4(std::string_view body) {
 
 std::optional<std::string> unpack_zstd(std::string_view body) {
   std::string out;
-  std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), &ZSTD_freeDStream);
+  std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(),
+                                                                    &ZSTD_freeDStream);
   ZSTD_inBuffer in{body.data(), body.size(), 0};
   std::string block(ZSTD_DStreamOutSize(), '\0');
   for (std::size_t left = 1; in.pos < in.size || left != 0;) {
@@ -204,7 +221,8 @@ ApiResult<std::vector<LogGroup>> decode_log_groups(std::string_view bytes) {
     const auto field = reader.next();
     if (!field) return refuse("InvalidParameter.Content", "not a LogGroupList");
     if (field->number != 1 || !field->is_text) continue;
-    if (!decode_group(field->text, out.emplace_back())) return refuse("InvalidParameter.Content", "not a LogGroup");
+    if (!decode_group(field->text, out.emplace_back()))
+      return refuse("InvalidParameter.Content", "not a LogGroup");
     if (auto ok = check_limits(out.back()); !ok) return std::unexpected(ok.error());
   }
   if (out.empty()) return refuse("InvalidParameter.Content", "no log group");
@@ -224,7 +242,8 @@ ApiResult<std::string> decompress_upload(std::string_view body, std::string_view
   } else {
     return refuse("InvalidParameterValue", "compress type should be lz4, zstd or deflate");
   }
-  if (!out) return refuse("InvalidParameter.Content", "the body is not valid " + std::string(method));
+  if (!out)
+    return refuse("InvalidParameter.Content", "the body is not valid " + std::string(method));
   return std::move(*out);
 }
 

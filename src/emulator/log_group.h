@@ -1,4 +1,5 @@
-// The protobuf that collectors upload (package cls, proto2), decoded by hand: five small messages need no generator.
+// The protobuf that collectors upload (package cls, proto2), decoded by hand: five small messages
+// need no generator.
 #pragma once
 
 #include <cstdint>
@@ -25,10 +26,12 @@ struct LogGroup {
   std::vector<TextPair> tags;
 };
 
-// InvalidParameter.Content if the bytes are not a LogGroupList; LimitExceeded.LogSize beyond the documented sizes.
+// InvalidParameter.Content if the bytes are not a LogGroupList; LimitExceeded.LogSize beyond the
+// documented sizes.
 ApiResult<std::vector<LogGroup>> decode_log_groups(std::string_view bytes);
 
-// "", "lz4" (one raw block), "zstd", "deflate". InvalidParameter.Content if it does not decode within the limit.
+// "", "lz4" (one raw block), "zstd", "deflate". InvalidParameter.Content if it does not decode
+// within the limit.
 ApiResult<std::string> decompress_upload(std::string_view body, std::string_view method);
 
 }  // namespace mtc::emulator

@@ -19,7 +19,8 @@ void append_package(std::string& out, const LogRow& row, const TopicTable& table
   append_number(out, row.group, 16);
 }
 
-void append_highlights(std::string& out, const LogRow& row, const std::vector<HighlightTerm>& terms) {
+void append_highlights(std::string& out, const LogRow& row,
+                       const std::vector<HighlightTerm>& terms) {
   std::string scratch;
   bool any = false;
   for (const auto& term : terms) {
@@ -36,8 +37,8 @@ void append_highlights(std::string& out, const LogRow& row, const std::vector<Hi
 
 }  // namespace
 
-void append_log_info(std::string& out, const LogRow& row, const TopicTable& table, std::string_view topic_name,
-                     const std::vector<HighlightTerm>* highlights) {
+void append_log_info(std::string& out, const LogRow& row, const TopicTable& table,
+                     std::string_view topic_name, const std::vector<HighlightTerm>* highlights) {
   const auto& stream = table.stream(row.stream);
   out += "{\"Time\":";
   append_number(out, time_of_row(row.row));

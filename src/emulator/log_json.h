@@ -18,8 +18,8 @@ struct LogRow {
 };
 
 // One LogInfo. `topic_name` is escaped already; `highlights` may be null.
-void append_log_info(std::string& out, const LogRow& row, const TopicTable& table, std::string_view topic_name,
-                     const std::vector<HighlightTerm>* highlights);
+void append_log_info(std::string& out, const LogRow& row, const TopicTable& table,
+                     std::string_view topic_name, const std::vector<HighlightTerm>* highlights);
 
 // One LogContextInfo.
 void append_context_info(std::string& out, const LogRow& row, const TopicTable& table);

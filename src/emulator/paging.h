@@ -19,8 +19,10 @@ inline constexpr Millis kContextLifetime{3'600'000};
 inline constexpr std::int64_t kMaxLogsByContext = 10'000;
 
 // `request` is everything that has to stay the same from page to page.
-std::string write_context(const PagingContext& context, std::string_view request, TimePoint now, std::string_view key);
+std::string write_context(const PagingContext& context, std::string_view request, TimePoint now,
+                          std::string_view key);
 // Nullopt if it is not ours, belongs to another request or is older than an hour.
-std::optional<PagingContext> read_context(std::string_view text, std::string_view request, TimePoint now, std::string_view key);
+std::optional<PagingContext> read_context(std::string_view text, std::string_view request,
+                                          TimePoint now, std::string_view key);
 
 }  // namespace mtc::emulator

@@ -17,7 +17,8 @@ Pairs parse_pairs(std::string_view text) {
   Pairs out;
   for (const auto pair : split(text, '&')) {
     const auto equals = pair.find('=');
-    if (equals != std::string_view::npos) out[to_lower_ascii(pair.substr(0, equals))] = pair.substr(equals + 1);
+    if (equals != std::string_view::npos)
+      out[to_lower_ascii(pair.substr(0, equals))] = pair.substr(equals + 1);
   }
   return out;
 }
@@ -53,10 +54,12 @@ Pairs signed_headers(const HttpRequest& request, std::string_view names, bool ho
   return out;
 }
 
-std::string sign(const HttpRequest& request, const Account& account, Pairs& auth, bool host_with_port) {
+std::string sign(const HttpRequest& request, const Account& account, Pairs& auth,
+                 bool host_with_port) {
   const auto info = to_lower_ascii(request.method) + "\n" + request.path + "\n" +
                     list_pairs(signed_parameters(request, auth["q-url-param-list"])) + "\n" +
-                    list_pairs(signed_headers(request, auth["q-header-list"], host_with_port)) + "\n";
+                    list_pairs(signed_headers(request, auth["q-header-list"], host_with_port)) +
+                    "\n";
   const auto text = "sha1\n" + auth["q-sign-time"] + "\n" + to_hex(sha1(info)) + "\n";
   const auto key = to_hex(hmac_sha1(account.secret_key, auth["q-key-time"]));
   return to_hex(hmac_sha1(key, text));
@@ -73,7 +76,8 @@ bool covers(std::string_view span, std::int64_t now) {
 
 }  // namespace
 
-ApiResult<const Account*> verify_q_sign(const HttpRequest& request, const std::vector<Account>& accounts,
+ApiResult<const Account*> verify_q_sign(const HttpRequest& request,
+                                        const std::vector<Account>& accounts,
                                         std::int64_t now_seconds) {
   auto auth = parse_pairs(request.header("Authorization"));
   if (auth["q-sign-algorithm"] != "sha1" || auth["q-ak"].empty() || auth["q-signature"].empty()) {
@@ -86,10 +90,12 @@ ApiResult<const Account*> verify_q_sign(const HttpRequest& request, const std::v
   }
   bool matches = false;
   for (const bool with_port : {true, false}) {
-    if (equal_constant_time(sign(request, *account, auth, with_port), auth["q-signature"])) matches = true;
+    if (equal_constant_time(sign(request, *account, auth, with_port), auth["q-signature"]))
+      matches = true;
   }
   if (!matches) return refuse("AuthFailure.SignatureFailure");
-  if (!account->token.empty() && !equal_constant_time(account->token, request.header("X-Cls-Token"))) {
+  if (!account->token.empty() &&
+      !equal_constant_time(account->token, request.header("X-Cls-Token"))) {
     return refuse("AuthFailure.TokenFailure");
   }
   return account;

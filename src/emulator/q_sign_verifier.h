@@ -9,8 +9,10 @@
 
 namespace mtc::emulator {
 
-// Refuses with the codes of the data endpoint, which are the AuthFailure ones. `accounts` must outlive the result.
-ApiResult<const Account*> verify_q_sign(const HttpRequest& request, const std::vector<Account>& accounts,
+// Refuses with the codes of the data endpoint, which are the AuthFailure ones. `accounts` must
+// outlive the result.
+ApiResult<const Account*> verify_q_sign(const HttpRequest& request,
+                                        const std::vector<Account>& accounts,
                                         std::int64_t now_seconds);
 
 }  // namespace mtc::emulator

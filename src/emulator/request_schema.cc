@@ -20,20 +20,26 @@ bool parse_number(std::string_view text, Number& out) {
 
 bool fits(const Json& value, std::string_view type) {
   if (type == "int64") {
-    return value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+    return value.is_number_integer() &&
+           (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
   }
-  if (type == "uint64") return value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+  if (type == "uint64")
+    return value.is_number_unsigned() ||
+           (value.is_number_integer() && value.get<std::int64_t>() >= 0);
   if (type == "float") return value.is_number();
   if (type == "bool") return value.is_boolean();
   return value.is_string();
 }
 
 bool is_scalar(std::string_view type) {
-  return type == "int64" || type == "uint64" || type == "float" || type == "bool" || type == "string";
+  return type == "int64" || type == "uint64" || type == "float" || type == "bool" ||
+         type == "string";
 }
 
 ApiResult<Json> scalar_from_text(const std::string& text, const Member& member) {
-  const auto bad = [&] { return refuse("InvalidParameter", member.name + " should be of type " + member.type); };
+  const auto bad = [&] {
+    return refuse("InvalidParameter", member.name + " should be of type " + member.type);
+  };
   if (member.type == "string") return Json(text);
   if (member.type == "bool") {
     if (text != "true" && text != "false") return bad();
@@ -49,7 +55,8 @@ ApiResult<Json> scalar_from_text(const std::string& text, const Member& member) 
   return Json(number);
 }
 
-// Puts one "a.0.b" path into the tree, as objects all the way; coerce() turns numbered members into lists.
+// Puts one "a.0.b" path into the tree, as objects all the way; coerce() turns numbered members into
+// lists.
 bool put(Json& tree, std::string_view path, std::string value) {
   Json* at = &tree;
   const auto parts = split(path, '.');
@@ -57,7 +64,8 @@ bool put(Json& tree, std::string_view path, std::string value) {
   for (const auto part : parts) {
     if (!at->is_object()) return false;
     at = &(*at)[std::string(part)];
-    if (at->is_null() && part.data() + part.size() != path.data() + path.size()) *at = Json::object();
+    if (at->is_null() && part.data() + part.size() != path.data() + path.size())
+      *at = Json::object();
   }
   *at = std::move(value);
   return true;
@@ -97,12 +105,14 @@ ApiResult<> RequestSchemas::check_object(const Json& object, const Members& memb
                                          const std::string& path, int depth) const {
   for (const auto& [key, value] : object.items()) {
     const auto known = std::ranges::any_of(members, [&](const Member& m) { return m.name == key; });
-    if (!known) return refuse("UnknownParameter", "The parameter `" + path + key + "` is not recognized");
+    if (!known)
+      return refuse("UnknownParameter", "The parameter `" + path + key + "` is not recognized");
   }
   for (const auto& member : members) {
     const auto it = object.find(member.name);
     if (it == object.end() || it->is_null()) {
-      if (member.required) return refuse("MissingParameter", "The request is missing `" + path + member.name + "`");
+      if (member.required)
+        return refuse("MissingParameter", "The request is missing `" + path + member.name + "`");
       continue;
     }
     const auto here = path + member.name;
@@ -112,7 +122,8 @@ ApiResult<> RequestSchemas::check_object(const Json& object, const Members& memb
     }
     if (!it->is_array()) return refuse("InvalidParameter", here + " should be a list");
     for (std::size_t i = 0; i < it->size(); ++i) {
-      if (auto ok = check_value((*it)[i], member, here + "." + std::to_string(i), depth); !ok) return ok;
+      if (auto ok = check_value((*it)[i], member, here + "." + std::to_string(i), depth); !ok)
+        return ok;
     }
   }
   return {};
@@ -122,11 +133,14 @@ ApiResult<> RequestSchemas::check_value(const Json& value, const Member& member,
                                         const std::string& path, int depth) const {
   if (is_scalar(member.type)) {
     if (fits(value, member.type)) return {};
-    return refuse("InvalidParameter", "The value of `" + path + "` should be of type " + member.type);
+    return refuse("InvalidParameter",
+                  "The value of `" + path + "` should be of type " + member.type);
   }
-  if (!value.is_object()) return refuse("InvalidParameter", "The value of `" + path + "` should be an object");
+  if (!value.is_object())
+    return refuse("InvalidParameter", "The value of `" + path + "` should be an object");
   const auto structure = structures_.find(member.type);
-  if (structure == structures_.end() || depth >= kMaxDepth) return {};  // a structure this stand-in does not look into
+  if (structure == structures_.end() || depth >= kMaxDepth)
+    return {};  // a structure this stand-in does not look into
   return check_object(value, structure->second, path + ".", depth + 1);
 }
 
@@ -136,8 +150,10 @@ ApiResult<Json> RequestSchemas::from_query(std::string_view query, const Members
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     const auto key = percent_decode(pair.substr(0, equals));
-    const auto value = percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
-    if (!key || !value || !put(tree, *key, *value)) return refuse("InvalidRequest", "the query is malformed");
+    const auto value =
+        percent_decode(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
+    if (!key || !value || !put(tree, *key, *value))
+      return refuse("InvalidRequest", "the query is malformed");
   }
   if (auto ok = coerce(tree, members, 0); !ok) return std::unexpected(ok.error());
   return tree;
@@ -149,7 +165,8 @@ ApiResult<> RequestSchemas::coerce(Json& object, const Members& members, int dep
     if (it == object.end() || depth >= kMaxDepth) continue;
     const auto structure = structures_.find(member.type);
     const auto one = [&](Json& value) -> ApiResult<> {
-      if (value.is_object() && structure != structures_.end()) return coerce(value, structure->second, depth + 1);
+      if (value.is_object() && structure != structures_.end())
+        return coerce(value, structure->second, depth + 1);
       if (!value.is_string() || !is_scalar(member.type)) return {};
       auto scalar = scalar_from_text(value.get<std::string>(), member);
       if (!scalar) return std::unexpected(scalar.error());

@@ -1,4 +1,5 @@
-// What an action accepts, in the notation of the official member lists: "TopicId string!, Limit int64, Filters Filter[]".
+// What an action accepts, in the notation of the official member lists: "TopicId string!, Limit
+// int64, Filters Filter[]".
 #pragma once
 
 #include <map>
@@ -28,11 +29,12 @@ class RequestSchemas {
     structures_[std::move(name)] = parse_members(notation);
   }
 
-  // Null members count as absent. Refuses with UnknownParameter, MissingParameter or InvalidParameter; the detail
-  // names the member.
+  // Null members count as absent. Refuses with UnknownParameter, MissingParameter or
+  // InvalidParameter; the detail names the member.
   ApiResult<> check(const Json& object, const Members& members) const;
 
-  // The query of a GET request ("Filters.0.Key=a&Limit=5") as the object that a POST would have carried.
+  // The query of a GET request ("Filters.0.Key=a&Limit=5") as the object that a POST would have
+  // carried.
   ApiResult<Json> from_query(std::string_view query, const Members& members) const;
 
  private:

@@ -11,16 +11,23 @@ std::unexpected<ApiError> syntax(std::string detail) {
 
 std::string_view sql_operator(CompareOp op) {
   switch (op) {
-    case CompareOp::greater: return ">";
-    case CompareOp::greater_equal: return ">=";
-    case CompareOp::less: return "<";
-    case CompareOp::less_equal: return "<=";
-    case CompareOp::equal: return "=";
+    case CompareOp::greater:
+      return ">";
+    case CompareOp::greater_equal:
+      return ">=";
+    case CompareOp::less:
+      return "<";
+    case CompareOp::less_equal:
+      return "<=";
+    case CompareOp::equal:
+      return "=";
   }
   return "=";
 }
 
-bool has_wildcard(std::string_view value) { return value.find_first_of("\x01\x02") != std::string_view::npos; }
+bool has_wildcard(std::string_view value) {
+  return value.find_first_of("\x01\x02") != std::string_view::npos;
+}
 
 int internal_field(std::string_view name) {
   if (name == "__SOURCE__") return 0;
@@ -31,15 +38,19 @@ int internal_field(std::string_view name) {
 
 class Compiler {
  public:
-  Compiler(const TopicTable& table, CompiledCondition& out) : table_(table), rule_(*table.index()), out_(out) {}
+  Compiler(const TopicTable& table, CompiledCondition& out)
+      : table_(table), rule_(*table.index()), out_(out) {}
 
-  // Every piece yields true, false or NULL; a negation turns NULL into true, because a log without the field does not
-  // match the term.
+  // Every piece yields true, false or NULL; a negation turns NULL into true, because a log without
+  // the field does not match the term.
   ApiResult<std::string> compile(const Condition& condition, bool positive) {
     switch (condition.kind) {
-      case Condition::Kind::all: return std::string("1");
-      case Condition::Kind::conjunction: return compile_list(condition, " AND ", positive);
-      case Condition::Kind::disjunction: return compile_list(condition, " OR ", positive);
+      case Condition::Kind::all:
+        return std::string("1");
+      case Condition::Kind::conjunction:
+        return compile_list(condition, " AND ", positive);
+      case Condition::Kind::disjunction:
+        return compile_list(condition, " OR ", positive);
       case Condition::Kind::negation: {
         auto inner = compile(condition.children[0], !positive);
         if (!inner) return inner;
@@ -47,15 +58,19 @@ class Compiler {
       }
       case Condition::Kind::term:
         return condition.field.empty() ? full_text(condition) : key_term(condition, positive);
-      case Condition::Kind::compare: return compare(condition);
-      case Condition::Kind::exists: return presence(condition, " IS NOT NULL");
-      case Condition::Kind::empty: return presence(condition, " = ''");
+      case Condition::Kind::compare:
+        return compare(condition);
+      case Condition::Kind::exists:
+        return presence(condition, " IS NOT NULL");
+      case Condition::Kind::empty:
+        return presence(condition, " = ''");
     }
     return std::string("0");
   }
 
  private:
-  ApiResult<std::string> compile_list(const Condition& condition, std::string_view between, bool positive) {
+  ApiResult<std::string> compile_list(const Condition& condition, std::string_view between,
+                                      bool positive) {
     std::string sql;
     for (const auto& child : condition.children) {
       auto part = compile(child, positive);
@@ -71,14 +86,18 @@ class Compiler {
       return syntax("full text search is not possible, since the topic has no full-text index");
     }
     const auto matcher = out_.where.add(TermMatcher(*rule_.full_text, term.value, term.phrase));
-    std::string sql = "cls_full(" + matcher + ", body, " + std::to_string(rule_.metadata_flag == 1 ? 1 : 0) + ")";
+    std::string sql =
+        "cls_full(" + matcher + ", body, " + std::to_string(rule_.metadata_flag == 1 ? 1 : 0) + ")";
     if (rule_.metadata_flag == 0) {
       for (const auto& key : rule_.keys) {
-        if (key.name.starts_with("__TAG__.")) sql += " OR cls_term(" + matcher + ", " + text_of(key) + ")";
+        if (key.name.starts_with("__TAG__."))
+          sql += " OR cls_term(" + matcher + ", " + text_of(key) + ")";
       }
     }
     if (rule_.internal_fields) {
-      for (int i = 0; i < 3; ++i) sql += " OR cls_term(" + matcher + ", cls_stream('" + table_.name() + "', stream, " + std::to_string(i) + "))";
+      for (int i = 0; i < 3; ++i)
+        sql += " OR cls_term(" + matcher + ", cls_stream('" + table_.name() + "', stream, " +
+               std::to_string(i) + "))";
     }
     return sql;
   }
@@ -86,7 +105,8 @@ class Compiler {
   ApiResult<std::string> key_term(const Condition& term, bool positive) {
     if (const int internal = internal_field(term.field); internal >= 0) {
       const auto matcher = out_.where.add(TermMatcher(TokenRule{}, term.value, true));
-      return "cls_term(" + matcher + ", cls_stream('" + table_.name() + "', stream, " + std::to_string(internal) + "))";
+      return "cls_term(" + matcher + ", cls_stream('" + table_.name() + "', stream, " +
+             std::to_string(internal) + "))";
     }
     auto key = find_key(term.field);
     if (!key) return std::unexpected(key.error());
@@ -94,14 +114,17 @@ class Compiler {
       return numeric(**key, CompareOp::equal, term.value);
     }
     const auto matcher = out_.where.add(TermMatcher((*key)->tokens, term.value, term.phrase));
-    if (positive) out_.highlights.push_back({.field = term.field, .matcher = out_.where.matchers.back()});
+    if (positive)
+      out_.highlights.push_back({.field = term.field, .matcher = out_.where.matchers.back()});
     if (!(*key)->column.empty() && !has_wildcard(term.value) && (*key)->type == FieldType::text) {
-      // The column has the collation of the index, so this is the matcher's own test and SQLite can use its index.
+      // The column has the collation of the index, so this is the matcher's own test and SQLite can
+      // use its index.
       out_.where.binds.back() = term.value;
       return since(**key, (*key)->column + " = " + matcher);
     }
     if ((*key)->column.empty()) {
-      return since(**key, "cls_field(" + matcher + ", body, " + out_.where.add(SqlBind((*key)->name)) + ")");
+      return since(
+          **key, "cls_field(" + matcher + ", body, " + out_.where.add(SqlBind((*key)->name)) + ")");
     }
     return since(**key, "cls_term(" + matcher + ", " + (*key)->column + ")");
   }
@@ -111,9 +134,14 @@ class Compiler {
     if (!key) return std::unexpected(key.error());
     if ((*key)->type != FieldType::integer && (*key)->type != FieldType::number) {
       if (condition.op == CompareOp::equal) {
-        return key_term({.kind = Condition::Kind::term, .field = condition.field, .value = condition.number, .phrase = true}, true);
+        return key_term({.kind = Condition::Kind::term,
+                         .field = condition.field,
+                         .value = condition.number,
+                         .phrase = true},
+                        true);
       }
-      return syntax("field: " + condition.field + ", can not compare numbers on this field, since its type is text");
+      return syntax("field: " + condition.field +
+                    ", can not compare numbers on this field, since its type is text");
     }
     return numeric(**key, condition.op, condition.number);
   }
@@ -122,7 +150,8 @@ class Compiler {
     double number = 0;
     const char* end = text.data() + text.size();
     const auto [at, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || at != end) return syntax("field: " + key.name + ", its value should be a number");
+    if (error != std::errc{} || at != end)
+      return syntax("field: " + key.name + ", its value should be a number");
     std::int64_t integer = 0;
     const auto [at2, error2] = std::from_chars(text.data(), end, integer);
     const bool whole = error2 == std::errc{} && at2 == end;
@@ -149,7 +178,8 @@ class Compiler {
   }
 
   std::string text_of(const KeyIndex& key) {
-    return key.column.empty() ? "cls_text(body, " + out_.where.add(SqlBind(key.name)) + ")" : key.column;
+    return key.column.empty() ? "cls_text(body, " + out_.where.add(SqlBind(key.name)) + ")"
+                              : key.column;
   }
 
   std::string since(const KeyIndex& key, std::string sql) const {
@@ -164,10 +194,13 @@ class Compiler {
 
 }  // namespace
 
-ApiResult<CompiledCondition> compile_condition(const Condition& condition, const TopicTable& table, SearchRange range) {
+ApiResult<CompiledCondition> compile_condition(const Condition& condition, const TopicTable& table,
+                                               SearchRange range) {
   CompiledCondition out;
   auto& where = out.where;
-  const auto clamp = [](std::int64_t ms) { return std::clamp<std::int64_t>(ms, 0, kMaxLogTime + 1); };
+  const auto clamp = [](std::int64_t ms) {
+    return std::clamp<std::int64_t>(ms, 0, kMaxLogTime + 1);
+  };
   where.sql = "id >= " + where.add(SqlBind(row_at(clamp(range.from_ms)))) + " AND id < " +
               where.add(SqlBind(row_at(clamp(range.to_ms))));
   if (table.has_logs_before(1)) where.sql += " AND ep > 0";

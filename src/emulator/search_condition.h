@@ -46,6 +46,7 @@ struct SearchRange {
 };
 
 // FailedOperation.SyntaxError for fields that are not indexed or numbers that are none.
-ApiResult<CompiledCondition> compile_condition(const Condition& condition, const TopicTable& table, SearchRange range);
+ApiResult<CompiledCondition> compile_condition(const Condition& condition, const TopicTable& table,
+                                               SearchRange range);
 
 }  // namespace mtc::emulator

@@ -31,10 +31,17 @@ struct Signed {
 Signed load(std::string_view text) {
   const auto json = *parse_json(text);
   Signed out{.id = string_or(json, "id")};
-  out.request = {.method = string_or(json, "method"), .path = "/", .query = string_or(json, "query"), .body = string_or(json, "body")};
+  out.request = {.method = string_or(json, "method"),
+                 .path = "/",
+                 .query = string_or(json, "query"),
+                 .body = string_or(json, "body")};
   if (json.contains("body_base64")) out.request.body = *from_base64(string_or(json, "body_base64"));
-  for (const auto& [name, value] : json["headers"].items()) out.request.headers.emplace_back(name, value.get<std::string>());
-  out.accounts = {{.uin = 1, .secret_id = string_or(json, "secret_id"), .secret_key = string_or(json, "secret_key"), .token = string_or(json, "token")}};
+  for (const auto& [name, value] : json["headers"].items())
+    out.request.headers.emplace_back(name, value.get<std::string>());
+  out.accounts = {{.uin = 1,
+                   .secret_id = string_or(json, "secret_id"),
+                   .secret_key = string_or(json, "secret_key"),
+                   .token = string_or(json, "token")}};
   out.timestamp = integer_or(json, "timestamp");
   return out;
 }
@@ -88,7 +95,8 @@ TEST(Tc3Verifier, DecidesAsDocumented) {
 TEST(Tc3Verifier, WantsTheTokenOfATemporaryKey) {
   auto one = vector("tc3-04-post-token");
   EXPECT_EQ(one.verdict(), "accept monitor");
-  const auto expired = verify_tc3(one.request, one.accounts, {.now_seconds = one.timestamp, .tokens_expired = true});
+  const auto expired =
+      verify_tc3(one.request, one.accounts, {.now_seconds = one.timestamp, .tokens_expired = true});
   EXPECT_EQ(expired.error().code, "AuthFailure.TokenFailure");
   one.set("X-TC-Token", "another");
   EXPECT_EQ(one.verdict(), "AuthFailure.TokenFailure");
@@ -118,8 +126,10 @@ TEST(Tc3Verifier, TakesALoopbackHostWithAndWithoutPort) {
 
 HttpRequest q_request(const Json& json) {
   HttpRequest out{.method = string_or(json, "method"), .path = string_or(json, "path")};
-  for (const auto& [key, value] : json["params"].items()) out.query += key + "=" + value.get<std::string>();
-  for (const auto& [key, value] : json["signed_headers"].items()) out.headers.emplace_back(key, value.get<std::string>());
+  for (const auto& [key, value] : json["params"].items())
+    out.query += key + "=" + value.get<std::string>();
+  for (const auto& [key, value] : json["signed_headers"].items())
+    out.headers.emplace_back(key, value.get<std::string>());
   out.headers.emplace_back("Authorization", string_or(json, "authorization"));
   return out;
 }
@@ -129,14 +139,18 @@ TEST(QSignVerifier, AcceptsEveryVectorInItsTime) {
     const auto json = *parse_json(text);
     SCOPED_TRACE(string_or(json, "id"));
     auto request = q_request(json);
-    const std::vector<Account> accounts{{.secret_id = string_or(json, "secret_id"), .secret_key = string_or(json, "secret_key")}};
+    const std::vector<Account> accounts{
+        {.secret_id = string_or(json, "secret_id"), .secret_key = string_or(json, "secret_key")}};
     const auto start = integer_or(json, "start");
     EXPECT_TRUE(verify_q_sign(request, accounts, start + 1));
-    EXPECT_EQ(verify_q_sign(request, accounts, start - 1).error().code, "AuthFailure.SignatureExpire");
-    EXPECT_EQ(verify_q_sign(request, accounts, start + 100'000).error().code, "AuthFailure.SignatureExpire");
+    EXPECT_EQ(verify_q_sign(request, accounts, start - 1).error().code,
+              "AuthFailure.SignatureExpire");
+    EXPECT_EQ(verify_q_sign(request, accounts, start + 100'000).error().code,
+              "AuthFailure.SignatureExpire");
     EXPECT_EQ(verify_q_sign(request, {}, start + 1).error().code, "AuthFailure.SecretIdNotFound");
     request.query += "x";
-    EXPECT_EQ(verify_q_sign(request, accounts, start + 1).error().code, "AuthFailure.SignatureFailure");
+    EXPECT_EQ(verify_q_sign(request, accounts, start + 1).error().code,
+              "AuthFailure.SignatureFailure");
   }
 }
 
@@ -155,13 +169,16 @@ TEST(LogGroup, DecodesTheVectorRawAndCompressed) {
   EXPECT_EQ(group.tags, (std::vector<TextPair>{{"env", "prod"}}));
   ASSERT_EQ(group.logs.size(), 2U);
   EXPECT_EQ(group.logs[0].time_ms, 1767225600000);
-  EXPECT_EQ(group.logs[0].contents, (std::vector<TextPair>{{"level", "ERROR"}, {"message", "支付超时"}, {"status", "504"}}));
+  EXPECT_EQ(
+      group.logs[0].contents,
+      (std::vector<TextPair>{{"level", "ERROR"}, {"message", "支付超时"}, {"status", "504"}}));
   EXPECT_EQ(group.logs[1].time_ms, 1767225601500);
 }
 
 TEST(LogGroup, RefusesBrokenBytes) {
   const auto raw = *from_base64(kUploadProtobuf);
-  for (std::size_t size = 1; size < raw.size(); ++size) EXPECT_FALSE(decode_log_groups(raw.substr(0, size))) << size;
+  for (std::size_t size = 1; size < raw.size(); ++size)
+    EXPECT_FALSE(decode_log_groups(raw.substr(0, size))) << size;
   EXPECT_FALSE(decode_log_groups(""));
   EXPECT_FALSE(decompress_upload("\xff\xff", "lz4"));
   EXPECT_FALSE(decompress_upload("not zstd", "zstd"));

@@ -11,14 +11,20 @@ namespace {
 
 SqlValue value_at(const Statement& row, int column) {
   switch (row.type(column)) {
-    case SQLITE_INTEGER: return row.integer(column);
-    case SQLITE_FLOAT: return row.number(column);
-    case SQLITE_NULL: return {};
-    default: return std::string(row.text(column));
+    case SQLITE_INTEGER:
+      return row.integer(column);
+    case SQLITE_FLOAT:
+      return row.number(column);
+    case SQLITE_NULL:
+      return {};
+    default:
+      return std::string(row.text(column));
   }
 }
 
-bool is_null(const Statement& row, int column) { return row.type(column) == SQLITE_NULL; }
+bool is_null(const Statement& row, int column) {
+  return row.type(column) == SQLITE_NULL;
+}
 
 double as_number(const SqlValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
@@ -53,7 +59,9 @@ class Count final : public Aggregate {
 
 class CountIf final : public Aggregate {
  public:
-  void add(const Statement& row, int column) override { count_ += row.integer(column) != 0 ? 1 : 0; }
+  void add(const Statement& row, int column) override {
+    count_ += row.integer(column) != 0 ? 1 : 0;
+  }
   SqlValue value() override { return count_; }
 
  private:
@@ -66,7 +74,8 @@ class Sum final : public Aggregate {
   void add(const Statement& row, int column) override {
     if (is_null(row, column)) return;
     ++count_;
-    integer_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(integer_) + static_cast<std::uint64_t>(row.integer(column)));
+    integer_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(integer_) +
+                                         static_cast<std::uint64_t>(row.integer(column)));
     number_ += row.number(column);
   }
   SqlValue value() override {
@@ -162,7 +171,8 @@ class Distinct final : public Aggregate {
 
 class Percentile final : public Aggregate {
  public:
-  Percentile(std::vector<double> shares, bool list, bool whole) : shares_(std::move(shares)), list_(list), whole_(whole) {}
+  Percentile(std::vector<double> shares, bool list, bool whole)
+      : shares_(std::move(shares)), list_(list), whole_(whole) {}
   void add(const Statement& row, int column) override {
     if (!is_null(row, column)) samples_.push_back(row.number(column));
   }
@@ -180,7 +190,8 @@ class Percentile final : public Aggregate {
 
  private:
   double at(double share) {
-    const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(samples_.size())));
+    const auto rank =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(samples_.size())));
     const auto index = std::min(samples_.size() - 1, rank == 0 ? 0 : rank - 1);
     std::ranges::nth_element(samples_, samples_.begin() + static_cast<std::ptrdiff_t>(index));
     return samples_[index];
@@ -194,19 +205,31 @@ struct Shape {
   std::string_view name;
   std::size_t arguments;
 };
-constexpr std::array kShapes{
-    Shape{"count", 1},       Shape{"count_if", 1}, Shape{"sum", 1},       Shape{"avg", 1},
-    Shape{"min", 1},         Shape{"max", 1},      Shape{"max_by", 2},    Shape{"min_by", 2},
-    Shape{"arbitrary", 1},   Shape{"bool_and", 1}, Shape{"bool_or", 1},   Shape{"geometric_mean", 1},
-    Shape{"approx_distinct", 1}, Shape{"approx_percentile", 2}};
+constexpr std::array kShapes{Shape{"count", 1},
+                             Shape{"count_if", 1},
+                             Shape{"sum", 1},
+                             Shape{"avg", 1},
+                             Shape{"min", 1},
+                             Shape{"max", 1},
+                             Shape{"max_by", 2},
+                             Shape{"min_by", 2},
+                             Shape{"arbitrary", 1},
+                             Shape{"bool_and", 1},
+                             Shape{"bool_or", 1},
+                             Shape{"geometric_mean", 1},
+                             Shape{"approx_distinct", 1},
+                             Shape{"approx_percentile", 2}};
 
 std::unexpected<ApiError> wrong(const SqlExpr& call) {
-  return refuse("FailedOperation.SyntaxError", "SyntaxError [Unexpected parameters for function " + call.text + "]");
+  return refuse("FailedOperation.SyntaxError",
+                "SyntaxError [Unexpected parameters for function " + call.text + "]");
 }
 
 bool read_shares(const SqlExpr& expr, std::vector<double>& out) {
   if (expr.kind == SqlExpr::Kind::array) {
-    return std::ranges::all_of(expr.args, [&](const SqlExpr& item) { return item.kind != SqlExpr::Kind::array && read_shares(item, out); });
+    return std::ranges::all_of(expr.args, [&](const SqlExpr& item) {
+      return item.kind != SqlExpr::Kind::array && read_shares(item, out);
+    });
   }
   if (expr.kind != SqlExpr::Kind::number && expr.kind != SqlExpr::Kind::integer) return false;
   double share = -1;
@@ -242,7 +265,8 @@ SqlType AggregateCall::result_type() const {
   if (name == "count" || name == "count_if" || name == "approx_distinct") return SqlType::bigint;
   if (name == "avg" || name == "geometric_mean") return SqlType::real;
   if (name == "bool_and" || name == "bool_or") return SqlType::boolean;
-  if (name == "approx_percentile" && call.args[1].kind == SqlExpr::Kind::array) return SqlType::array;
+  if (name == "approx_percentile" && call.args[1].kind == SqlExpr::Kind::array)
+    return SqlType::array;
   return argument_types.empty() ? SqlType::unknown : argument_types[0];
 }
 
@@ -250,7 +274,8 @@ std::unique_ptr<Aggregate> AggregateCall::make() const {
   const auto& name = call.text;
   const bool whole = !argument_types.empty() && argument_types[0] == SqlType::bigint;
   if (name == "count" && arguments.empty()) return std::make_unique<CountAll>();
-  if (name == "approx_distinct" || (name == "count" && call.flag)) return std::make_unique<Distinct>();
+  if (name == "approx_distinct" || (name == "count" && call.flag))
+    return std::make_unique<Distinct>();
   if (name == "count") return std::make_unique<Count>();
   if (name == "count_if") return std::make_unique<CountIf>();
   if (name == "sum") return std::make_unique<Sum>(whole);
@@ -259,7 +284,8 @@ std::unique_ptr<Aggregate> AggregateCall::make() const {
   if (name == "min_by" || name == "max_by") return std::make_unique<Extreme>(name == "max_by", 1);
   if (name == "bool_and" || name == "bool_or") return std::make_unique<Bool>(name == "bool_and");
   if (name == "approx_percentile") {
-    return std::make_unique<Percentile>(percentiles, call.args[1].kind == SqlExpr::Kind::array, whole);
+    return std::make_unique<Percentile>(percentiles, call.args[1].kind == SqlExpr::Kind::array,
+                                        whole);
   }
   return std::make_unique<Arbitrary>();
 }

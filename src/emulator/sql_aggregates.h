@@ -1,4 +1,5 @@
-// The aggregate functions. Rows are grouped by a hash table of ours: SQLite would sort a million rows for it.
+// The aggregate functions. Rows are grouped by a hash table of ours: SQLite would sort a million
+// rows for it.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,7 @@ bool is_aggregate(std::string_view function);
 // What a call like count_if(status >= 500) needs.
 struct AggregateCall {
   SqlExpr call;
-  std::vector<SqlExpr> arguments;      // to be evaluated for each row
+  std::vector<SqlExpr> arguments;       // to be evaluated for each row
   std::vector<SqlType> argument_types;  // filled in by the caller before result_type() and make()
   std::vector<double> percentiles;
 

@@ -14,12 +14,12 @@ namespace mtc::emulator {
 
 struct SqlExpr {
   enum class Kind {
-    integer,    // text
-    number,     // text
-    text,       // text
-    boolean,    // text: true or false
+    integer,  // text
+    number,   // text
+    text,     // text
+    boolean,  // text: true or false
     null,
-    column,     // text
+    column,  // text
     star,
     unary,      // text: - or not; args[0]
     binary,     // text: or and = <> < <= > >= + - * / % ||; args[0], args[1]
@@ -63,7 +63,8 @@ struct Select {
   std::optional<std::int64_t> limit, offset;
 };
 
-// FailedOperation.SyntaxError for everything that is not one SELECT of the subset this stand-in speaks.
+// FailedOperation.SyntaxError for everything that is not one SELECT of the subset this stand-in
+// speaks.
 ApiResult<Select> parse_sql(std::string_view text);
 
 }  // namespace mtc::emulator

@@ -20,13 +20,17 @@ namespace {
 std::string_view text_of(sqlite3_value* value) {
   const auto* data = sqlite3_value_text(value);
   if (data == nullptr) return {};
-  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
+  return {reinterpret_cast<const char*>(data),
+          static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
+bool is_null(sqlite3_value* value) {
+  return sqlite3_value_type(value) == SQLITE_NULL;
+}
 
 void answer(sqlite3_context* context, std::string_view text) {
-  sqlite3_result_text64(context, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  sqlite3_result_text64(context, text.data() == nullptr ? "" : text.data(), text.size(),
+                        SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 const TermMatcher& matcher_of(sqlite3_value* value) {
@@ -100,12 +104,16 @@ void bucket(sqlite3_context* context, int, sqlite3_value** args) {
 }
 
 std::chrono::year_month_day day_of(std::int64_t civil_ms) {
-  return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(civil_ms)));
+  return std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(civil_ms)));
 }
 
 std::int64_t first_of(int year, unsigned month) {
-  const std::chrono::year_month_day day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(1));
-  return std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(day)).time_since_epoch().count();
+  const std::chrono::year_month_day day(std::chrono::year(year), std::chrono::month(month),
+                                        std::chrono::day(1));
+  return std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(day))
+      .time_since_epoch()
+      .count();
 }
 
 std::int64_t truncate(std::int64_t civil_ms, std::string_view unit, std::int64_t count) {
@@ -114,23 +122,28 @@ std::int64_t truncate(std::int64_t civil_ms, std::string_view unit, std::int64_t
   if (unit == "minute") return floor_to(civil_ms, 60'000 * count);
   if (unit == "hour") return floor_to(civil_ms, 3'600'000 * count);
   if (unit == "day") return floor_to(civil_ms, kDay * count);
-  if (unit == "week") return floor_to(civil_ms + 3 * kDay, 7 * kDay) - 3 * kDay;  // weeks begin on Monday
+  if (unit == "week")
+    return floor_to(civil_ms + 3 * kDay, 7 * kDay) - 3 * kDay;  // weeks begin on Monday
   const auto day = day_of(civil_ms);
   const int year = static_cast<int>(day.year());
   const int month = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-  if (unit == "month") return first_of(year, static_cast<unsigned>(month - month % static_cast<int>(std::min<std::int64_t>(count, 12))) + 1);
+  if (unit == "month")
+    return first_of(year, static_cast<unsigned>(
+                              month - month % static_cast<int>(std::min<std::int64_t>(count, 12))) +
+                              1);
   if (unit == "quarter") return first_of(year, static_cast<unsigned>(month - month % 3) + 1);
   return first_of(year, 1);
 }
 
-// cls_histogram(ms, count, unit): the bucket's start as text in UTC+8. Logs come in order of time, so the last bucket
-// is nearly always the one wanted again.
+// cls_histogram(ms, count, unit): the bucket's start as text in UTC+8. Logs come in order of time,
+// so the last bucket is nearly always the one wanted again.
 void histogram(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
   thread_local std::int64_t last = INT64_MIN;
   thread_local std::string text;
   const auto count = std::max<std::int64_t>(sqlite3_value_int64(args[1]), 1);
-  const auto start = truncate(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[2]), count);
+  const auto start =
+      truncate(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[2]), count);
   if (start != last) {
     last = start;
     text = timestamp_text(start, 0);
@@ -141,10 +154,16 @@ void histogram(sqlite3_context* context, int, sqlite3_value** args) {
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
   const std::string copy(text);
-  const int read = std::sscanf(copy.c_str(), "%4d-%2d-%2d%*1[ T]%2d:%2d:%2d.%3d", &year, &month, &day, &hour, &minute, &second, &millisecond);
+  const int read = std::sscanf(copy.c_str(), "%4d-%2d-%2d%*1[ T]%2d:%2d:%2d.%3d", &year, &month,
+                               &day, &hour, &minute, &second, &millisecond);
   if (read < 3 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day)));
-  const auto midnight = std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(date)).time_since_epoch().count();
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
+  const auto midnight =
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(date))
+          .time_since_epoch()
+          .count();
   return midnight + hour * 3'600'000LL + minute * 60'000LL + second * 1000LL + millisecond;
 }
 
@@ -168,27 +187,35 @@ void date_format(sqlite3_context* context, int, sqlite3_value** args) {
 // cls_time_text(ms, pattern): the label of a time series, in UTC+8.
 void time_text(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
-  answer(context, format_timestamp(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[1])));
+  answer(context,
+         format_timestamp(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[1])));
 }
 
 void from_unixtime(sqlite3_context* context, int count, sqlite3_value** args) {
   if (is_null(args[0])) return;
-  const auto ms = static_cast<std::int64_t>(std::clamp(sqlite3_value_double(args[0]), -6e10, 6e10) * 1000);
+  const auto ms =
+      static_cast<std::int64_t>(std::clamp(sqlite3_value_double(args[0]), -6e10, 6e10) * 1000);
   std::int64_t offset = 0;
   if (count > 1) {
     const auto zone = Zone::find(text_of(args[1]));
     if (!zone) return sqlite3_result_error(context, "unknown time zone", -1);
     const auto civil = zone->civil(TimePoint(Millis(ms)));
-    const std::chrono::year_month_day date(std::chrono::year(civil.year), std::chrono::month(civil.month), std::chrono::day(civil.day));
-    offset = std::chrono::sys_time<Millis>(std::chrono::sys_days(date)).time_since_epoch().count() + civil.hour * 3'600'000LL + civil.minute * 60'000LL + civil.second * 1000LL + civil.millisecond - ms;
+    const std::chrono::year_month_day date(std::chrono::year(civil.year),
+                                           std::chrono::month(civil.month),
+                                           std::chrono::day(civil.day));
+    offset = std::chrono::sys_time<Millis>(std::chrono::sys_days(date)).time_since_epoch().count() +
+             civil.hour * 3'600'000LL + civil.minute * 60'000LL + civil.second * 1000LL +
+             civil.millisecond - ms;
   }
   answer(context, timestamp_text(ms, offset));
 }
 
 void round_number(sqlite3_context* context, int count, sqlite3_value** args) {
   if (is_null(args[0])) return;
-  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER) return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
-  const double scale = std::pow(10.0, count > 1 ? std::clamp(sqlite3_value_int(args[1]), -300, 300) : 0);
+  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER)
+    return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
+  const double scale =
+      std::pow(10.0, count > 1 ? std::clamp(sqlite3_value_int(args[1]), -300, 300) : 0);
   sqlite3_result_double(context, std::round(sqlite3_value_double(args[0]) * scale) / scale);
 }
 
@@ -201,13 +228,15 @@ void math(sqlite3_context* context, int, sqlite3_value** args) {
 template <double (*function)(double)>
 void rounding(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
-  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER) return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
+  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER)
+    return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
   sqlite3_result_double(context, function(sqlite3_value_double(args[0])));
 }
 
 void power(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0]) || is_null(args[1])) return;
-  sqlite3_result_double(context, std::pow(sqlite3_value_double(args[0]), sqlite3_value_double(args[1])));
+  sqlite3_result_double(context,
+                        std::pow(sqlite3_value_double(args[0]), sqlite3_value_double(args[1])));
 }
 
 void split_part(sqlite3_context* context, int, sqlite3_value** args) {
@@ -215,7 +244,8 @@ void split_part(sqlite3_context* context, int, sqlite3_value** args) {
   auto rest = text_of(args[0]);
   const auto separator = text_of(args[1]);
   const auto wanted = sqlite3_value_int64(args[2]);
-  if (wanted < 1 || separator.empty()) return sqlite3_result_error(context, "split_part counts from 1 and needs a separator", -1);
+  if (wanted < 1 || separator.empty())
+    return sqlite3_result_error(context, "split_part counts from 1 and needs a separator", -1);
   for (std::int64_t i = 1;; ++i) {
     const auto at = rest.find(separator);
     if (i == wanted) return answer(context, rest.substr(0, at));
@@ -254,17 +284,25 @@ void cast(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
   const auto type = text_of(args[1]);
   if (type == "varchar") {
-    if (sqlite3_value_type(args[0]) == SQLITE_FLOAT) return answer(context, number_text(sqlite3_value_double(args[0])));
+    if (sqlite3_value_type(args[0]) == SQLITE_FLOAT)
+      return answer(context, number_text(sqlite3_value_double(args[0])));
     return answer(context, text_of(args[0]));
   }
   const auto number = to_number(args[0]);
   if (!number) {
-    if (sqlite3_value_int(args[2]) == 0) sqlite3_result_error(context, ("Cannot cast '" + shorten_bytes(text_of(args[0]), 80) + "' to " + std::string(type)).c_str(), -1);
+    if (sqlite3_value_int(args[2]) == 0)
+      sqlite3_result_error(
+          context,
+          ("Cannot cast '" + shorten_bytes(text_of(args[0]), 80) + "' to " + std::string(type))
+              .c_str(),
+          -1);
     return;
   }
   if (type == "double") return sqlite3_result_double(context, *number);
-  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER) return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
-  sqlite3_result_int64(context, static_cast<std::int64_t>(std::round(std::clamp(*number, -9.2e18, 9.2e18))));
+  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER)
+    return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
+  sqlite3_result_int64(context,
+                       static_cast<std::int64_t>(std::round(std::clamp(*number, -9.2e18, 9.2e18))));
 }
 
 // cls_json(text, path, scalar): paths of the form $.a.b[0]
@@ -277,7 +315,8 @@ void json_extract(sqlite3_context* context, int, sqlite3_value** args) {
   while (i < path.size()) {
     if (path[i] == '.') {
       const auto end = std::min(path.find_first_of(".[", i + 1), path.size());
-      const auto it = at->is_object() ? at->find(std::string(path.substr(i + 1, end - i - 1))) : at->end();
+      const auto it =
+          at->is_object() ? at->find(std::string(path.substr(i + 1, end - i - 1))) : at->end();
       if (!at->is_object() || it == at->end()) return;
       at = &*it;
       i = end;
@@ -314,13 +353,19 @@ void element(sqlite3_context* context, int, sqlite3_value** args) {
 
 std::string_view name_of(SqlType type) {
   switch (type) {
-    case SqlType::bigint: return "bigint";
-    case SqlType::real: return "double";
-    case SqlType::boolean: return "boolean";
-    case SqlType::timestamp: return "timestamp";
-    case SqlType::array: return "array(double)";
+    case SqlType::bigint:
+      return "bigint";
+    case SqlType::real:
+      return "double";
+    case SqlType::boolean:
+      return "boolean";
+    case SqlType::timestamp:
+      return "timestamp";
+    case SqlType::array:
+      return "array(double)";
     case SqlType::varchar:
-    case SqlType::unknown: break;
+    case SqlType::unknown:
+      break;
   }
   return "varchar";
 }
@@ -338,8 +383,8 @@ std::string timestamp_text(std::int64_t ms, std::int64_t offset_ms) {
   const auto day = day_of(civil);
   const auto rest = civil - floor_to(civil, 86'400'000);
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), rest / 3'600'000,
-                     rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
 }
 
 std::string format_timestamp(std::int64_t civil_ms, std::string_view pattern) {
@@ -351,17 +396,36 @@ std::string format_timestamp(std::int64_t civil_ms, std::string_view pattern) {
       continue;
     }
     switch (const char c = pattern[++i]) {
-      case 'Y': out += text.substr(0, 4); break;
-      case 'y': out += text.substr(2, 2); break;
-      case 'm': out += text.substr(5, 2); break;
-      case 'd': out += text.substr(8, 2); break;
-      case 'H': out += text.substr(11, 2); break;
-      case 'i': out += text.substr(14, 2); break;
+      case 'Y':
+        out += text.substr(0, 4);
+        break;
+      case 'y':
+        out += text.substr(2, 2);
+        break;
+      case 'm':
+        out += text.substr(5, 2);
+        break;
+      case 'd':
+        out += text.substr(8, 2);
+        break;
+      case 'H':
+        out += text.substr(11, 2);
+        break;
+      case 'i':
+        out += text.substr(14, 2);
+        break;
       case 's':
-      case 'S': out += text.substr(17, 2); break;
-      case 'T': out += text.substr(11, 8); break;
-      case 'f': out += text.substr(20, 3) + "000"; break;
-      default: out += c;
+      case 'S':
+        out += text.substr(17, 2);
+        break;
+      case 'T':
+        out += text.substr(11, 8);
+        break;
+      case 'f':
+        out += text.substr(20, 3) + "000";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -374,21 +438,36 @@ void register_sql_functions(Sqlite& db, const TableDirectory* tables) {
     int args;
     Function function;
   } functions[] = {
-      {"cls_term", 2, term},           {"cls_full", 3, full},
-      {"cls_field", 3, field},         {"cls_text", 2, body_text},      {"cls_stream", 3, stream_property},
-      {"cls_bucket", 3, bucket},       {"cls_histogram", 3, histogram},
-      {"cls_date_trunc", 2, date_trunc}, {"cls_date_format", 2, date_format},
-      {"cls_time_text", 2, time_text}, {"cls_from_unixtime", -1, from_unixtime},
-      {"cls_round", -1, round_number}, {"cls_sqrt", 1, math<std::sqrt>},
-      {"cls_ln", 1, math<std::log>},   {"cls_log10", 1, math<std::log10>},
-      {"cls_exp", 1, math<std::exp>},  {"cls_ceil", 1, rounding<std::ceil>},
-      {"cls_floor", 1, rounding<std::floor>}, {"cls_power", 2, power},
-      {"cls_split_part", 3, split_part}, {"cls_starts_with", 2, starts_with},
-      {"cls_like", 2, like},           {"cls_cast", 3, cast},
-      {"cls_json", 3, json_extract},   {"cls_element", 2, element},
+      {"cls_term", 2, term},
+      {"cls_full", 3, full},
+      {"cls_field", 3, field},
+      {"cls_text", 2, body_text},
+      {"cls_stream", 3, stream_property},
+      {"cls_bucket", 3, bucket},
+      {"cls_histogram", 3, histogram},
+      {"cls_date_trunc", 2, date_trunc},
+      {"cls_date_format", 2, date_format},
+      {"cls_time_text", 2, time_text},
+      {"cls_from_unixtime", -1, from_unixtime},
+      {"cls_round", -1, round_number},
+      {"cls_sqrt", 1, math<std::sqrt>},
+      {"cls_ln", 1, math<std::log>},
+      {"cls_log10", 1, math<std::log10>},
+      {"cls_exp", 1, math<std::exp>},
+      {"cls_ceil", 1, rounding<std::ceil>},
+      {"cls_floor", 1, rounding<std::floor>},
+      {"cls_power", 2, power},
+      {"cls_split_part", 3, split_part},
+      {"cls_starts_with", 2, starts_with},
+      {"cls_like", 2, like},
+      {"cls_cast", 3, cast},
+      {"cls_json", 3, json_extract},
+      {"cls_element", 2, element},
   };
   for (const auto& f : functions) {
-    const int code = sqlite3_create_function_v2(db.handle(), f.name, f.args, SQLITE_UTF8 | SQLITE_DETERMINISTIC, const_cast<TableDirectory*>(tables), f.function, nullptr, nullptr, nullptr);
+    const int code = sqlite3_create_function_v2(
+        db.handle(), f.name, f.args, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+        const_cast<TableDirectory*>(tables), f.function, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) throw SqliteError(std::string("cannot register ") + f.name);
   }
 }

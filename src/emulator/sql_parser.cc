@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kMaxDepth = 60;
 constexpr std::size_t kMaxTokens = 2000;
-constexpr int kMaxChain = 100;  // operands of one level; with kMaxTokens this bounds every recursion over the tree
+constexpr int kMaxChain =
+    100;  // operands of one level; with kMaxTokens this bounds every recursion over the tree
 
 std::unexpected<ApiError> syntax(std::string detail) {
   return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
@@ -24,9 +25,12 @@ struct Token {
 };
 
 bool is_name_start(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
-bool is_name_part(char c) { return is_name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_name_part(char c) {
+  return is_name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 ApiResult<std::vector<Token>> cut(std::string_view sql) {
   std::vector<Token> out;
@@ -53,7 +57,8 @@ ApiResult<std::vector<Token>> cut(std::string_view sql) {
       while (at < sql.size() && is_name_part(sql[at])) token.text += sql[at++];
     } else if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
       token.kind = Token::Kind::integer;
-      while (at < sql.size() && (std::isdigit(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == '.')) {
+      while (at < sql.size() &&
+             (std::isdigit(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == '.')) {
         if (sql[at] == '.') token.kind = Token::Kind::number;
         token.text += sql[at++];
       }
@@ -61,11 +66,14 @@ ApiResult<std::vector<Token>> cut(std::string_view sql) {
         token.kind = Token::Kind::number;
         token.text += sql[at++];
         if (at < sql.size() && (sql[at] == '+' || sql[at] == '-')) token.text += sql[at++];
-        while (at < sql.size() && std::isdigit(static_cast<unsigned char>(sql[at])) != 0) token.text += sql[at++];
+        while (at < sql.size() && std::isdigit(static_cast<unsigned char>(sql[at])) != 0)
+          token.text += sql[at++];
       }
       double value = 0;
-      const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-      if (error != std::errc{} || end != token.text.data() + token.text.size()) return syntax("a malformed number");
+      const auto [end, error] =
+          std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
+      if (error != std::errc{} || end != token.text.data() + token.text.size())
+        return syntax("a malformed number");
     } else {
       token.kind = Token::Kind::symbol;
       const auto two = sql.substr(at, 2);
@@ -76,7 +84,8 @@ ApiResult<std::vector<Token>> cut(std::string_view sql) {
         token.text = c;
         ++at;
       } else {
-        return syntax(std::string("unexpected character '") + (static_cast<unsigned char>(c) < 0x20 ? '?' : c) + "'");
+        return syntax(std::string("unexpected character '") +
+                      (static_cast<unsigned char>(c) < 0x20 ? '?' : c) + "'");
       }
     }
     token.end = at;
@@ -87,9 +96,10 @@ ApiResult<std::vector<Token>> cut(std::string_view sql) {
 }
 
 constexpr std::array<std::string_view, 32> kReserved{
-    "select", "from",  "where", "group",   "by",   "having", "order", "limit", "offset", "and",  "or",
-    "not",    "in",    "like",  "between", "is",   "null",   "case",  "when",  "then",   "else", "end",
-    "as",     "asc",   "desc",  "distinct", "join", "union", "on",    "with",  "nulls",  "cast"};
+    "select", "from",     "where", "group", "by",   "having", "order",   "limit",
+    "offset", "and",      "or",    "not",   "in",   "like",   "between", "is",
+    "null",   "case",     "when",  "then",  "else", "end",    "as",      "asc",
+    "desc",   "distinct", "join",  "union", "on",   "with",   "nulls",   "cast"};
 
 bool is_reserved(std::string_view word) {
   const auto lower = to_lower_ascii(word);
@@ -98,14 +108,16 @@ bool is_reserved(std::string_view word) {
 
 class SqlParser {
  public:
-  SqlParser(std::string_view source, std::vector<Token> tokens) : source_(source), tokens_(std::move(tokens)) {}
+  SqlParser(std::string_view source, std::vector<Token> tokens)
+      : source_(source), tokens_(std::move(tokens)) {}
 
   ApiResult<Select> parse() {
     auto out = parse_select(0);
     if (!out) return out;
     if (peek().kind != Token::Kind::end) return unexpected();
     for (const auto& name : qualifiers_) {
-      if (std::ranges::find(aliases_, name) == aliases_.end()) return syntax("'" + name + "' is not a sub-query's name");
+      if (std::ranges::find(aliases_, name) == aliases_.end())
+        return syntax("'" + name + "' is not a sub-query's name");
     }
     return out;
   }
@@ -151,12 +163,14 @@ class SqlParser {
     const std::size_t end = tokens_[at_ - 1].end;
     const bool as = take_word("as");
     const auto& token = peek();
-    if (token.kind == Token::Kind::quoted_name || (token.kind == Token::Kind::name && !is_reserved(token.text))) {
+    if (token.kind == Token::Kind::quoted_name ||
+        (token.kind == Token::Kind::name && !is_reserved(token.text))) {
       out.name = next().text;
     } else if (as) {
       return syntax("a name is missing after AS");
     } else {
-      out.name = out.expr.kind == Kind::column ? out.expr.text : std::string(source_.substr(begin, end - begin));
+      out.name = out.expr.kind == Kind::column ? out.expr.text
+                                               : std::string(source_.substr(begin, end - begin));
     }
     return out;
   }
@@ -218,8 +232,10 @@ class SqlParser {
       next();
       std::int64_t count = 0;
       const auto& token = peek();
-      const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), count);
-      if (token.kind != Token::Kind::integer || error != std::errc{}) return syntax("LIMIT and OFFSET need a number");
+      const auto [end, error] =
+          std::from_chars(token.text.data(), token.text.data() + token.text.size(), count);
+      if (token.kind != Token::Kind::integer || error != std::errc{})
+        return syntax("LIMIT and OFFSET need a number");
       next();
       (limit ? out.limit : out.offset) = count;
     }
@@ -241,8 +257,12 @@ class SqlParser {
     out.args.push_back(std::move(*inner));
     return out;
   }
-  Expr parse_sum(int depth) { return parse_chain(depth, {"+", "-", "||"}, false, &SqlParser::parse_product); }
-  Expr parse_product(int depth) { return parse_chain(depth, {"*", "/", "%"}, false, &SqlParser::parse_sign); }
+  Expr parse_sum(int depth) {
+    return parse_chain(depth, {"+", "-", "||"}, false, &SqlParser::parse_product);
+  }
+  Expr parse_product(int depth) {
+    return parse_chain(depth, {"*", "/", "%"}, false, &SqlParser::parse_sign);
+  }
 
   Expr parse_chain(int depth, std::initializer_list<std::string_view> operators, bool words,
                    Expr (SqlParser::*operand)(int)) {
@@ -353,12 +373,16 @@ class SqlParser {
     switch (token.kind) {
       case Token::Kind::integer: {
         std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
+        const auto [end, error] =
+            std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
         return literal(error == std::errc{} ? Kind::integer : Kind::number);
       }
-      case Token::Kind::number: return literal(Kind::number);
-      case Token::Kind::text: return literal(Kind::text);
-      case Token::Kind::quoted_name: return literal(Kind::column);
+      case Token::Kind::number:
+        return literal(Kind::number);
+      case Token::Kind::text:
+        return literal(Kind::text);
+      case Token::Kind::quoted_name:
+        return literal(Kind::column);
       case Token::Kind::symbol:
         if (!take_symbol("(")) return unexpected();
         {
@@ -367,8 +391,10 @@ class SqlParser {
           if (!take_symbol(")")) return unexpected();
           return inner;
         }
-      case Token::Kind::name: return parse_name(depth);
-      case Token::Kind::end: break;
+      case Token::Kind::name:
+        return parse_name(depth);
+      case Token::Kind::end:
+        break;
     }
     return unexpected();
   }
@@ -379,15 +405,18 @@ class SqlParser {
       return SqlExpr{.kind = Kind::boolean, .text = to_lower_ascii(next().text)};
     }
     if (take_word("case")) return parse_case(depth);
-    if (peek_word("interval") && tokens_[at_ + 1].kind != Token::Kind::symbol) return parse_interval();
+    if (peek_word("interval") && tokens_[at_ + 1].kind != Token::Kind::symbol)
+      return parse_interval();
     if (peek_word("array") && tokens_[at_ + 1].text == "[") return parse_array(depth);
-    if ((peek_word("cast") || peek_word("try_cast")) && tokens_[at_ + 1].text == "(") return parse_cast(depth);
+    if ((peek_word("cast") || peek_word("try_cast")) && tokens_[at_ + 1].text == "(")
+      return parse_cast(depth);
     if (is_reserved(peek().text)) return unexpected();
     std::string name = next().text;
     if (take_symbol("(")) return parse_call(to_lower_ascii(name), depth);
     if (take_symbol(".")) {
       qualifiers_.push_back(std::move(name));
-      if (peek().kind != Token::Kind::name && peek().kind != Token::Kind::quoted_name) return unexpected();
+      if (peek().kind != Token::Kind::name && peek().kind != Token::Kind::quoted_name)
+        return unexpected();
       name = next().text;
     }
     return SqlExpr{.kind = Kind::column, .text = std::move(name)};
@@ -398,7 +427,8 @@ class SqlParser {
     if (take_symbol(")")) return out;
     out.flag = take_word("distinct");
     do {
-      if (peek().text == "*" && peek().kind == Token::Kind::symbol && tokens_[at_ + 1].text == ")") {
+      if (peek().text == "*" && peek().kind == Token::Kind::symbol &&
+          tokens_[at_ + 1].text == ")") {
         next();
         out.args.push_back({.kind = Kind::star});
         continue;
@@ -425,7 +455,8 @@ class SqlParser {
       if (!take_word("then")) return unexpected();
       auto value = parse_expr(depth + 1);
       if (!value) return value;
-      out.args.push_back(subject ? binary("=", SqlExpr(*subject), std::move(*condition)) : std::move(*condition));
+      out.args.push_back(subject ? binary("=", SqlExpr(*subject), std::move(*condition))
+                                 : std::move(*condition));
       out.args.push_back(std::move(*value));
     }
     if (out.args.empty()) return unexpected();
@@ -442,7 +473,8 @@ class SqlParser {
   Expr parse_interval() {
     next();
     SqlExpr out{.kind = Kind::interval};
-    if (peek().kind != Token::Kind::integer && peek().kind != Token::Kind::text) return unexpected();
+    if (peek().kind != Token::Kind::integer && peek().kind != Token::Kind::text)
+      return unexpected();
     out.args.push_back({.kind = Kind::integer, .text = next().text});
     if (peek().kind != Token::Kind::name) return unexpected();
     out.text = to_lower_ascii(next().text);
@@ -499,8 +531,10 @@ class SqlParser {
   }
   std::unexpected<ApiError> unexpected() const {
     const auto& token = peek();
-    if (token.kind == Token::Kind::end) return syntax("line 1:" + std::to_string(token.begin + 1) + ": unexpected end");
-    return syntax("line 1:" + std::to_string(token.begin + 1) + ": mismatched input '" + shorten_bytes(token.text, 60) + "'");
+    if (token.kind == Token::Kind::end)
+      return syntax("line 1:" + std::to_string(token.begin + 1) + ": unexpected end");
+    return syntax("line 1:" + std::to_string(token.begin + 1) + ": mismatched input '" +
+                  shorten_bytes(token.text, 60) + "'");
   }
 
   std::string_view source_;
@@ -512,7 +546,8 @@ class SqlParser {
 }  // namespace
 
 ApiResult<Select> parse_sql(std::string_view text) {
-  if (text.size() > kMaxQueryBytes) return refuse("InvalidParameterValue", "the query is longer than 12 KB");
+  if (text.size() > kMaxQueryBytes)
+    return refuse("InvalidParameterValue", "the query is longer than 12 KB");
   auto tokens = cut(text);
   if (!tokens) return std::unexpected(tokens.error());
   return SqlParser(text, std::move(*tokens)).parse();

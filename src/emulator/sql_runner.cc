@@ -20,7 +20,8 @@ std::unexpected<ApiError> syntax(std::string detail) {
   return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
 }
 std::unexpected<ApiError> no_column(const std::string& name) {
-  return refuse("FailedOperation.QueryError", "QueryError [Column '" + name + "' cannot be resolved]");
+  return refuse("FailedOperation.QueryError",
+                "QueryError [Column '" + name + "' cannot be resolved]");
 }
 
 // Belt and braces behind the parser: a statement may read and call functions, nothing else.
@@ -33,8 +34,13 @@ class ReadOnly {
 
  private:
   static int allow(void*, int action, const char* first, const char*, const char*, const char*) {
-    const bool own_table = action != SQLITE_READ || (first != nullptr && (first[0] == 't' || first[0] == 's') && std::isdigit(static_cast<unsigned char>(first[1])) != 0);
-    return (action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION) && own_table ? SQLITE_OK : SQLITE_DENY;
+    const bool own_table =
+        action != SQLITE_READ || (first != nullptr && (first[0] == 't' || first[0] == 's') &&
+                                  std::isdigit(static_cast<unsigned char>(first[1])) != 0);
+    return (action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION) &&
+                   own_table
+               ? SQLITE_OK
+               : SQLITE_DENY;
   }
   sqlite3* db_;
 };
@@ -45,13 +51,16 @@ class LogScope final : public SqlScope {
   explicit LogScope(const TopicTable& table) : table_(table) {}
 
   ApiResult<TypedSql> column(const std::string& name, Predicate& into) const override {
-    if (name == "__TIMESTAMP__") return TypedSql{fmt::format("(id >> {})", kTimeShift), SqlType::bigint};
-    if (name == "__PKG_LOGID__") return TypedSql{fmt::format("(idx << {})", kPackageLogShift), SqlType::bigint};
+    if (name == "__TIMESTAMP__")
+      return TypedSql{fmt::format("(id >> {})", kTimeShift), SqlType::bigint};
+    if (name == "__PKG_LOGID__")
+      return TypedSql{fmt::format("(idx << {})", kPackageLogShift), SqlType::bigint};
     if (name == "__SOURCE__") return stream_column(0);
     if (name == "__FILENAME__") return stream_column(1);
     if (name == "__HOSTNAME__") return stream_column(2);
     const KeyIndex* key = table_.index()->find_in_sql(name);
-    if (key == nullptr && name == "__CONTENT__" && table_.index()->full_text) return from_body(name, into);
+    if (key == nullptr && name == "__CONTENT__" && table_.index()->full_text)
+      return from_body(name, into);
     if (key == nullptr) return no_column(name);
     if (key->column.empty()) return from_body(key->name, into);
     if (key->type == FieldType::integer) return TypedSql{key->column, SqlType::bigint};
@@ -100,7 +109,9 @@ class RowScope final : public SqlScope {
 class GroupedScope final : public SqlScope {
  public:
   ApiResult<TypedSql> column(const std::string& name, Predicate&) const override {
-    return refuse("FailedOperation.QueryError", "QueryError ['" + name + "' must be an aggregate expression or appear in GROUP BY clause]");
+    return refuse(
+        "FailedOperation.QueryError",
+        "QueryError ['" + name + "' must be an aggregate expression or appear in GROUP BY clause]");
   }
   std::vector<std::string> all_columns() const override { return {}; }
 };
@@ -128,10 +139,14 @@ void collect_aggregates(const SqlExpr& expr, std::vector<SqlExpr>& out) {
 
 SqlValue value_at(const Statement& row, int column) {
   switch (row.type(column)) {
-    case SQLITE_INTEGER: return row.integer(column);
-    case SQLITE_FLOAT: return row.number(column);
-    case SQLITE_NULL: return {};
-    default: return std::string(row.text(column));
+    case SQLITE_INTEGER:
+      return row.integer(column);
+    case SQLITE_FLOAT:
+      return row.number(column);
+    case SQLITE_NULL:
+      return {};
+    default:
+      return std::string(row.text(column));
   }
 }
 
@@ -139,18 +154,23 @@ SqlBind to_bind(const SqlValue& value) {
   return std::visit([](const auto& v) { return SqlBind(v); }, value);
 }
 
-bool is_time_series(const SqlExpr& expr) { return expr.kind == SqlExpr::Kind::call && expr.text == "time_series"; }
+bool is_time_series(const SqlExpr& expr) {
+  return expr.kind == SqlExpr::Kind::call && expr.text == "time_series";
+}
 
 class Runner {
  public:
-  explicit Runner(SearchRange range) : range_(range), scratch_(":memory:") { register_sql_functions(scratch_, nullptr); }
+  explicit Runner(SearchRange range) : range_(range), scratch_(":memory:") {
+    register_sql_functions(scratch_, nullptr);
+  }
 
   ApiResult<SqlRows> run(const Select& select, const Source& logs, bool outermost) {
     if (!select.from) return run_over(select, logs, outermost);
     auto inner = run(*select.from, logs, false);
     if (!inner) return inner;
     const RowScope scope(inner->columns);
-    const Source source{.db = &scratch_, .table = store(inner->columns.size(), inner->rows), .scope = &scope};
+    const Source source{
+        .db = &scratch_, .table = store(inner->columns.size(), inner->rows), .scope = &scope};
     return run_over(select, source, outermost);
   }
 
@@ -184,7 +204,8 @@ class Runner {
   static ApiResult<SqlExpr> group_key(const SqlExpr& expr, const Select& select) {
     if (expr.kind == SqlExpr::Kind::integer) {
       const auto at = std::strtoull(expr.text.c_str(), nullptr, 10);
-      if (at < 1 || at > select.items.size()) return syntax("GROUP BY position " + expr.text + " is not in select list");
+      if (at < 1 || at > select.items.size())
+        return syntax("GROUP BY position " + expr.text + " is not in select list");
       return select.items[at - 1].expr;
     }
     if (expr.kind == SqlExpr::Kind::column) {
@@ -205,7 +226,8 @@ class Runner {
       auto key = group_key(expr, select);
       if (!key) return std::unexpected(key.error());
       if (has_aggregate(*key)) return syntax("GROUP BY clause cannot contain aggregations");
-      auto sql = is_time_series(*key) ? write_series(*key, writer, keys.size(), series) : writer.write(*key);
+      auto sql = is_time_series(*key) ? write_series(*key, writer, keys.size(), series)
+                                      : writer.write(*key);
       if (!sql) return std::unexpected(sql.error());
       keys.push_back(std::move(*key));
       columns.push_back(std::move(*sql));
@@ -221,7 +243,8 @@ class Runner {
     auto rows = group(source, into, where, columns, keys.size(), *calls);
     if (!rows) return std::unexpected(rows.error());
     if (series) {
-      if (auto ok = fill_gaps(*rows, series->first, keys.size(), series->second); !ok) return std::unexpected(ok.error());
+      if (auto ok = fill_gaps(*rows, series->first, keys.size(), series->second); !ok)
+        return std::unexpected(ok.error());
     }
     return finish(select, keys, columns, *calls, series, *rows, outermost);
   }
@@ -234,11 +257,13 @@ class Runner {
     if (!time) return time;
     const auto width = read->width_ms;
     series.emplace(at, std::move(*read));
-    return TypedSql{fmt::format("cls_bucket({}, {}, {})", time->sql, width, kShanghaiOffset), SqlType::bigint};
+    return TypedSql{fmt::format("cls_bucket({}, {}, {})", time->sql, width, kShanghaiOffset),
+                    SqlType::bigint};
   }
 
   // The aggregate calls of the statement; their arguments are appended to `columns`.
-  static ApiResult<std::vector<AggregateCall>> read_calls(const Select& select, SqlWriter& writer, std::vector<TypedSql>& columns) {
+  static ApiResult<std::vector<AggregateCall>> read_calls(const Select& select, SqlWriter& writer,
+                                                          std::vector<TypedSql>& columns) {
     std::vector<SqlExpr> found;
     for (const auto& item : select.items) collect_aggregates(item.expr, found);
     if (select.having) collect_aggregates(*select.having, found);
@@ -254,18 +279,24 @@ class Runner {
         columns.push_back(std::move(*sql));
       }
       const auto type = call->argument_types.empty() ? SqlType::unknown : call->argument_types[0];
-      const bool reckons = call->call.text == "sum" || call->call.text == "avg" || call->call.text == "approx_percentile" || call->call.text == "geometric_mean";
+      const bool reckons = call->call.text == "sum" || call->call.text == "avg" ||
+                           call->call.text == "approx_percentile" ||
+                           call->call.text == "geometric_mean";
       if (reckons && type != SqlType::bigint && type != SqlType::real && type != SqlType::unknown) {
-        return syntax("Unexpected parameters (" + std::string(name_of(type)) + ") for function " + call->call.text);
+        return syntax("Unexpected parameters (" + std::string(name_of(type)) + ") for function " +
+                      call->call.text);
       }
-      if (call->call.text == "count_if" && type != SqlType::boolean) return syntax("count_if needs a condition");
+      if (call->call.text == "count_if" && type != SqlType::boolean)
+        return syntax("count_if needs a condition");
       out.push_back(std::move(*call));
     }
     return out;
   }
 
-  ApiResult<std::vector<std::vector<SqlValue>>> group(const Source& source, const Predicate& into, const std::string& where,
-                                                      const std::vector<TypedSql>& columns, std::size_t key_count,
+  ApiResult<std::vector<std::vector<SqlValue>>> group(const Source& source, const Predicate& into,
+                                                      const std::string& where,
+                                                      const std::vector<TypedSql>& columns,
+                                                      std::size_t key_count,
                                                       const std::vector<AggregateCall>& calls) {
     std::string sql = "SELECT ";
     for (const auto& column : columns) sql += column.sql + ", ";
@@ -289,7 +320,8 @@ class Runner {
     if (key_count == 0) {  // one group, even of no rows: count(*) of nothing is 0
       add_group();
       while (rows.step()) {
-        for (std::size_t i = 0; i < calls.size(); ++i) groups[0].aggregates[i]->add(rows, argument_at[i]);
+        for (std::size_t i = 0; i < calls.size(); ++i)
+          groups[0].aggregates[i]->add(rows, argument_at[i]);
       }
     }
     while (key_count > 0 && rows.step()) {
@@ -297,12 +329,15 @@ class Runner {
       for (std::size_t i = 0; i < key_count; ++i) append_key(key, rows, static_cast<int>(i));
       const auto [place, fresh] = places.try_emplace(key, groups.size());
       if (fresh) {
-        if (groups.size() >= kMaxGroups) return refuse("FailedOperation.QueryError", "QueryError [too many groups]");
+        if (groups.size() >= kMaxGroups)
+          return refuse("FailedOperation.QueryError", "QueryError [too many groups]");
         add_group();
-        for (std::size_t i = 0; i < key_count; ++i) groups.back().keys.push_back(value_at(rows, static_cast<int>(i)));
+        for (std::size_t i = 0; i < key_count; ++i)
+          groups.back().keys.push_back(value_at(rows, static_cast<int>(i)));
       }
       auto& into_group = groups[place->second];
-      for (std::size_t i = 0; i < calls.size(); ++i) into_group.aggregates[i]->add(rows, argument_at[i]);
+      for (std::size_t i = 0; i < calls.size(); ++i)
+        into_group.aggregates[i]->add(rows, argument_at[i]);
     }
     std::vector<std::vector<SqlValue>> out;
     out.reserve(groups.size());
@@ -323,11 +358,15 @@ class Runner {
   }
 
   // One row for each bucket of the range and each combination of the other keys.
-  ApiResult<> fill_gaps(std::vector<std::vector<SqlValue>>& rows, std::size_t at, std::size_t key_count, const TimeSeries& series) const {
-    const auto floor = [&](std::int64_t ms) { return ms - (ms + kShanghaiOffset) % series.width_ms; };
+  ApiResult<> fill_gaps(std::vector<std::vector<SqlValue>>& rows, std::size_t at,
+                        std::size_t key_count, const TimeSeries& series) const {
+    const auto floor = [&](std::int64_t ms) {
+      return ms - (ms + kShanghaiOffset) % series.width_ms;
+    };
     const auto first = floor(range_.from_ms);
     const auto buckets = (range_.to_ms - 1 - first) / series.width_ms + 1;
-    if (buckets > kMaxBuckets) return refuse("FailedOperation.QueryError", "QueryError [time_series has too many buckets]");
+    if (buckets > kMaxBuckets)
+      return refuse("FailedOperation.QueryError", "QueryError [time_series has too many buckets]");
     std::map<std::vector<SqlValue>, std::map<std::int64_t, std::vector<SqlValue>>> by_rest;
     for (auto& row : rows) {
       std::vector<SqlValue> rest;
@@ -351,8 +390,9 @@ class Runner {
     return {};
   }
 
-  static std::vector<SqlValue> padded(const std::map<std::int64_t, std::vector<SqlValue>>& known, std::int64_t time, std::size_t at,
-                                      std::size_t width, std::size_t key_count, const std::string& padding) {
+  static std::vector<SqlValue> padded(const std::map<std::int64_t, std::vector<SqlValue>>& known,
+                                      std::int64_t time, std::size_t at, std::size_t width,
+                                      std::size_t key_count, const std::string& padding) {
     const auto after = known.upper_bound(time);
     const auto* next = after == known.end() ? nullptr : &after->second;
     const auto* last = after == known.begin() ? nullptr : &std::prev(after)->second;
@@ -362,7 +402,9 @@ class Runner {
       const auto number = [&](const std::vector<SqlValue>* row) {
         if (row == nullptr) return 0.0;
         const auto& value = (*row)[i];
-        return value.index() == 1 ? static_cast<double>(std::get<1>(value)) : value.index() == 2 ? std::get<2>(value) : 0.0;
+        return value.index() == 1   ? static_cast<double>(std::get<1>(value))
+               : value.index() == 2 ? std::get<2>(value)
+                                    : 0.0;
       };
       if (padding == "0") {
         out[i] = std::int64_t{0};
@@ -379,19 +421,23 @@ class Runner {
     return out;
   }
 
-  ApiResult<SqlRows> finish(const Select& select, const std::vector<SqlExpr>& keys, const std::vector<TypedSql>& columns,
+  ApiResult<SqlRows> finish(const Select& select, const std::vector<SqlExpr>& keys,
+                            const std::vector<TypedSql>& columns,
                             const std::vector<AggregateCall>& calls,
                             const std::optional<std::pair<std::size_t, TimeSeries>>& series,
                             const std::vector<std::vector<SqlValue>>& rows, bool outermost) {
     const GroupedScope scope;
-    const Source source{.db = &scratch_, .table = store(keys.size() + calls.size(), rows), .scope = &scope};
+    const Source source{
+        .db = &scratch_, .table = store(keys.size() + calls.size(), rows), .scope = &scope};
     Predicate into;
     SqlWriter writer(scope, into);
     std::optional<SqlExpr> series_key;
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (series && series->first == i) {
         series_key = keys[i];
-        writer.replace(keys[i], {fmt::format("cls_time_text(c{}, {})", i, into.add(SqlBind(series->second.pattern))), SqlType::varchar});
+        writer.replace(keys[i], {fmt::format("cls_time_text(c{}, {})", i,
+                                             into.add(SqlBind(series->second.pattern))),
+                                 SqlType::varchar});
       } else {
         writer.replace(keys[i], {fmt::format("c{}", i), columns[i].type});
       }
@@ -414,13 +460,14 @@ class Runner {
   static ApiResult<std::string> write_condition(const SqlExpr& expr, SqlWriter& writer) {
     auto condition = writer.write(expr);
     if (!condition) return std::unexpected(condition.error());
-    if (condition->type != SqlType::boolean && condition->type != SqlType::unknown) return syntax("WHERE and HAVING need a condition");
+    if (condition->type != SqlType::boolean && condition->type != SqlType::unknown)
+      return syntax("WHERE and HAVING need a condition");
     return condition->sql;
   }
 
   // Select list, order and limit over rows that are ready.
-  ApiResult<SqlRows> project(const Select& select, const Source& source, SqlWriter& writer, Predicate& into,
-                             const std::string& where, bool outermost) {
+  ApiResult<SqlRows> project(const Select& select, const Source& source, SqlWriter& writer,
+                             Predicate& into, const std::string& where, bool outermost) {
     SqlRows out;
     std::vector<std::pair<SqlExpr, std::string>> written;  // select items, for ORDER BY alias
     std::string sql = select.distinct ? "SELECT DISTINCT " : "SELECT ";
@@ -440,7 +487,8 @@ class Runner {
       const auto all = source.scope->all_columns();
       if (all.empty()) return syntax("'*' is not possible with GROUP BY");
       for (const auto& name : all) {
-        if (auto ok = add({.kind = SqlExpr::Kind::column, .text = name}, name); !ok) return std::unexpected(ok.error());
+        if (auto ok = add({.kind = SqlExpr::Kind::column, .text = name}, name); !ok)
+          return std::unexpected(ok.error());
       }
     }
     sql += " FROM " + source.table + (where.empty() ? "" : " WHERE " + where);
@@ -455,20 +503,23 @@ class Runner {
     rows.bind_all(into.binds);
     while (rows.step()) {
       auto& row = out.rows.emplace_back();
-      for (int i = 0; i < static_cast<int>(out.columns.size()); ++i) row.push_back(value_at(rows, i));
+      for (int i = 0; i < static_cast<int>(out.columns.size()); ++i)
+        row.push_back(value_at(rows, i));
     }
     infer_types(out);
     return out;
   }
 
-  ApiResult<std::string> write_order(const Select& select, SqlWriter& writer, const std::vector<std::pair<SqlExpr, std::string>>& written,
+  ApiResult<std::string> write_order(const Select& select, SqlWriter& writer,
+                                     const std::vector<std::pair<SqlExpr, std::string>>& written,
                                      const std::vector<SqlColumn>& columns) const {
     std::string sql;
     for (const auto& item : select.order_by) {
       std::optional<std::size_t> at;
       if (item.expr.kind == SqlExpr::Kind::integer) {
         at = std::strtoull(item.expr.text.c_str(), nullptr, 10) - 1;
-        if (*at >= written.size()) return syntax("ORDER BY position " + item.expr.text + " is not in select list");
+        if (*at >= written.size())
+          return syntax("ORDER BY position " + item.expr.text + " is not in select list");
       } else if (item.expr.kind == SqlExpr::Kind::column) {
         for (std::size_t i = 0; i < columns.size() && !at; ++i) {
           if (columns[i].name == item.expr.text) at = i;
@@ -529,13 +580,14 @@ class Runner {
   SearchRange range_;
   Sqlite scratch_;
   int tables_ = 0;
-  std::optional<std::pair<SqlExpr, std::string>> sort_as_;  // a time series sorts by time, whatever its label
+  std::optional<std::pair<SqlExpr, std::string>>
+      sort_as_;  // a time series sorts by time, whatever its label
 };
 
 }  // namespace
 
-ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCondition& condition, SearchRange range,
-                           const Select& select) {
+ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCondition& condition,
+                           SearchRange range, const Select& select) {
   const LogScope scope(table);
   const Source logs{.db = &db, .table = table.name(), .scope = &scope, .where = condition.where};
   try {

@@ -12,8 +12,8 @@ inline constexpr std::int64_t kDefaultRows = 100;
 inline constexpr std::int64_t kMaxRows = 1'000'000;
 
 // FailedOperation.SyntaxError or .QueryError for what the statement does wrong.
-ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCondition& condition, SearchRange range,
-                           const Select& select);
+ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCondition& condition,
+                           SearchRange range, const Select& select);
 
 // As the answer carries them.
 std::string row_as_json(const std::vector<SqlColumn>& columns, const std::vector<SqlValue>& row);

@@ -9,10 +9,27 @@ CloudWorld& requests() {
   static CloudWorld* world = [] {
     auto* made = new CloudWorld();
     const auto minute = 60'000;
-    made->add(0 * minute, {{"level", "INFO"}, {"service", "pay"}, {"status", "200"}, {"cost", "1.5"}, {"message", "GET /a"}, {"trace_id", "t"}});
-    made->add(1 * minute, {{"level", "INFO"}, {"service", "cart"}, {"status", "200"}, {"cost", "2"}, {"message", "GET /b"}});
-    made->add(6 * minute, {{"level", "ERROR"}, {"service", "pay"}, {"status", "500"}, {"cost", "30"}, {"message", "POST 支付"}});
-    made->add(7 * minute, {{"level", "ERROR"}, {"service", "pay"}, {"status", "504"}, {"cost", "40"}, {"message", "it's"}});
+    made->add(0 * minute, {{"level", "INFO"},
+                           {"service", "pay"},
+                           {"status", "200"},
+                           {"cost", "1.5"},
+                           {"message", "GET /a"},
+                           {"trace_id", "t"}});
+    made->add(1 * minute, {{"level", "INFO"},
+                           {"service", "cart"},
+                           {"status", "200"},
+                           {"cost", "2"},
+                           {"message", "GET /b"}});
+    made->add(6 * minute, {{"level", "ERROR"},
+                           {"service", "pay"},
+                           {"status", "500"},
+                           {"cost", "30"},
+                           {"message", "POST 支付"}});
+    made->add(7 * minute, {{"level", "ERROR"},
+                           {"service", "pay"},
+                           {"status", "504"},
+                           {"cost", "40"},
+                           {"message", "it's"}});
     made->add(16 * minute, {{"level", "WARN"}, {"service", "cart"}, {"message", "no status"}});
     return made;
   }();
@@ -26,46 +43,73 @@ TEST(Sql, AnswersTheDialectsSubset) {
       {"select count(*) as n", R"({"n":5})"},
       {"select count(*)", R"x({"count(*)":5})x"},
       {"SELECT COUNT(*) AS 总数", R"({"总数":5})"},
-      {"select service, count(*) as cnt group by service order by cnt desc", "{\"service\":\"pay\",\"cnt\":3}\n{\"service\":\"cart\",\"cnt\":2}"},
-      {"select service as s, count(*) as cnt group by s order by 2", "{\"s\":\"cart\",\"cnt\":2}\n{\"s\":\"pay\",\"cnt\":3}"},
-      {"select level, service, count(*) group by 1, 2 order by level, service limit 1", R"x({"level":"ERROR","service":"pay","count(*)":2})x"},
-      {"select service, count(*) as c group by service having count(*) > 2", R"({"service":"pay","c":3})"},
+      {"select service, count(*) as cnt group by service order by cnt desc",
+       "{\"service\":\"pay\",\"cnt\":3}\n{\"service\":\"cart\",\"cnt\":2}"},
+      {"select service as s, count(*) as cnt group by s order by 2",
+       "{\"s\":\"cart\",\"cnt\":2}\n{\"s\":\"pay\",\"cnt\":3}"},
+      {"select level, service, count(*) group by 1, 2 order by level, service limit 1",
+       R"x({"level":"ERROR","service":"pay","count(*)":2})x"},
+      {"select service, count(*) as c group by service having count(*) > 2",
+       R"({"service":"pay","c":3})"},
       {"select count_if(status >= 500) as err, count(status) as s", R"({"err":2,"s":4})"},
       {"select round(count_if(status>=500)*100.0/count(*),2) as err_rate", R"({"err_rate":40.0})"},
-      {"select sum(status) as s, avg(cost) as a, min(cost) as i, max(status) as m", R"({"s":1404,"a":18.375,"i":1.5,"m":504})"},
+      {"select sum(status) as s, avg(cost) as a, min(cost) as i, max(status) as m",
+       R"({"s":1404,"a":18.375,"i":1.5,"m":504})"},
       {"select min(level) as lo, max(level) as hi", R"({"lo":"ERROR","hi":"WARN"})"},
       {"select approx_distinct(service) as d, count(distinct level) as l", R"({"d":2,"l":3})"},
       {"select approx_percentile(cost, 0.5) as p", R"({"p":2.0})"},
       {"select approx_percentile(status, array[0.5, 0.99]) as p", R"({"p":[200,504]})"},
-      {"select max_by(message, cost) as slow, min_by(message, cost) as quick", R"({"slow":"it's","quick":"GET /a"})"},
-      {"select histogram(__TIMESTAMP__, interval 5 minute) as t, count(*) as pv group by t order by t limit 2",
-       "{\"t\":\"2026-01-01 08:00:00.000\",\"pv\":2}\n{\"t\":\"2026-01-01 08:05:00.000\",\"pv\":2}"},
-      {"select histogram(__TIMESTAMP__, interval 1 day) as t, count(*) as pv group by histogram(__TIMESTAMP__, interval 1 day)",
+      {"select max_by(message, cost) as slow, min_by(message, cost) as quick",
+       R"({"slow":"it's","quick":"GET /a"})"},
+      {"select histogram(__TIMESTAMP__, interval 5 minute) as t, count(*) as pv group by t order "
+       "by t limit 2",
+       "{\"t\":\"2026-01-01 08:00:00.000\",\"pv\":2}\n{\"t\":\"2026-01-01 "
+       "08:05:00.000\",\"pv\":2}"},
+      {"select histogram(__TIMESTAMP__, interval 1 day) as t, count(*) as pv group by "
+       "histogram(__TIMESTAMP__, interval 1 day)",
        R"({"t":"2026-01-01 00:00:00.000","pv":5})"},
-      {"select time_series(__TIMESTAMP__,'5m','%H:%i','0') as t, count(*) as pv group by t order by t limit 4",
-       "{\"t\":\"08:00\",\"pv\":2}\n{\"t\":\"08:05\",\"pv\":2}\n{\"t\":\"08:10\",\"pv\":0}\n{\"t\":\"08:15\",\"pv\":1}"},
-      {"select time_series(__TIMESTAMP__,'5m','%H:%i','last') as t, count(*) as pv group by t order by t limit 1 offset 2", R"({"t":"08:10","pv":2})"},
+      {"select time_series(__TIMESTAMP__,'5m','%H:%i','0') as t, count(*) as pv group by t order "
+       "by t limit 4",
+       "{\"t\":\"08:00\",\"pv\":2}\n{\"t\":\"08:05\",\"pv\":2}\n{\"t\":\"08:10\",\"pv\":0}\n{\"t\":"
+       "\"08:15\",\"pv\":1}"},
+      {"select time_series(__TIMESTAMP__,'5m','%H:%i','last') as t, count(*) as pv group by t "
+       "order by t limit 1 offset 2",
+       R"({"t":"08:10","pv":2})"},
       {"select level where status = 504", R"({"level":"ERROR"})"},
       {"select status where service = 'pay' and status between 400 and 503", R"({"status":500})"},
-      {"select status where level in ('WARN', 'ERROR') order by status desc", "{\"status\":504}\n{\"status\":500}\n{\"status\":null}"},
-      {"select message where message like 'GET%' order by message desc limit 1", R"({"message":"GET /b"})"},
-      {"select message where message not like 'get%' and status is not null limit 1", R"({"message":"GET /a"})"},
+      {"select status where level in ('WARN', 'ERROR') order by status desc",
+       "{\"status\":504}\n{\"status\":500}\n{\"status\":null}"},
+      {"select message where message like 'GET%' order by message desc limit 1",
+       R"({"message":"GET /b"})"},
+      {"select message where message not like 'get%' and status is not null limit 1",
+       R"({"message":"GET /a"})"},
       {"select message where message = 'it''s'", R"({"message":"it's"})"},
       {"select distinct service order by service", "{\"service\":\"cart\"}\n{\"service\":\"pay\"}"},
       {"select \"service\" as \"s p\" limit 1", R"({"s p":"pay"})"},
-      {"select case when status >= 500 then 'bad' when status is null then 'none' else 'ok' end as k, count(*) as n group by k order by n desc, k",
+      {"select case when status >= 500 then 'bad' when status is null then 'none' else 'ok' end as "
+       "k, count(*) as n group by k order by n desc, k",
        "{\"k\":\"bad\",\"n\":2}\n{\"k\":\"ok\",\"n\":2}\n{\"k\":\"none\",\"n\":1}"},
-      {"select if(status >= 500, 1, 0) as b, coalesce(status, 0) as s order by __TIMESTAMP__ desc limit 1", R"({"b":0,"s":0})"},
-      {"select 7/2 as i, 7/2.0 as d, 7 % 4 as m, -3 + 1 as n limit 1", R"({"i":3,"d":3.5,"m":3,"n":-2})"},
-      {"select upper(service) as u, length(message) as l, substr(message, 1, 3) as s, concat(level, '-', service) as c limit 1",
+      {"select if(status >= 500, 1, 0) as b, coalesce(status, 0) as s order by __TIMESTAMP__ desc "
+       "limit 1",
+       R"({"b":0,"s":0})"},
+      {"select 7/2 as i, 7/2.0 as d, 7 % 4 as m, -3 + 1 as n limit 1",
+       R"({"i":3,"d":3.5,"m":3,"n":-2})"},
+      {"select upper(service) as u, length(message) as l, substr(message, 1, 3) as s, "
+       "concat(level, '-', service) as c limit 1",
        R"({"u":"PAY","l":6,"s":"GET","c":"INFO-pay"})"},
-      {"select split_part(message, ' ', 2) as p, strpos(message, '/') as at limit 1", R"({"p":"/a","at":5})"},
-      {"select cast(status as varchar) as v, cast('12' as bigint) as b, try_cast('x' as double) as t limit 1", R"({"v":"200","b":12,"t":null})"},
-      {"select date_format(histogram(__TIMESTAMP__, interval 1 minute), '%H:%i') as t limit 1", R"({"t":"08:00"})"},
+      {"select split_part(message, ' ', 2) as p, strpos(message, '/') as at limit 1",
+       R"({"p":"/a","at":5})"},
+      {"select cast(status as varchar) as v, cast('12' as bigint) as b, try_cast('x' as double) as "
+       "t limit 1",
+       R"({"v":"200","b":12,"t":null})"},
+      {"select date_format(histogram(__TIMESTAMP__, interval 1 minute), '%H:%i') as t limit 1",
+       R"({"t":"08:00"})"},
       {"select max(c) as m from (select service, count(*) as c group by service)", R"({"m":3})"},
-      {"select s.service from (select service, count(*) as c group by service) as s where s.c = 2", R"({"service":"cart"})"},
+      {"select s.service from (select service, count(*) as c group by service) as s where s.c = 2",
+       R"({"service":"cart"})"},
       {"select count(*) as n where false", R"({"n":0})"},
-      {"select __SOURCE__ as s, __TIMESTAMP__ as t limit 1", R"({"s":"10.0.0.8","t":1767225600000})"},
+      {"select __SOURCE__ as s, __TIMESTAMP__ as t limit 1",
+       R"({"s":"10.0.0.8","t":1767225600000})"},
       {"select service limit 1 offset 1", R"({"service":"cart"})"},
       {"select service offset 1 limit 1", R"({"service":"cart"})"},
   };
@@ -136,7 +180,10 @@ TEST(Sql, GivesAHundredRowsUnlessAsked) {
 }
 
 TEST(Sql, BoundsItsRecursion) {
-  EXPECT_NE(requests().sql("select " + std::string(300, '(') + "1" + std::string(300, ')')).find("nested too deeply"), std::string::npos);
+  EXPECT_NE(requests()
+                .sql("select " + std::string(300, '(') + "1" + std::string(300, ')'))
+                .find("nested too deeply"),
+            std::string::npos);
   std::string sum = "select 1";
   for (int i = 0; i < 500; ++i) sum += "+1";
   EXPECT_NE(requests().sql(sum).find("too long"), std::string::npos);

@@ -65,27 +65,36 @@ SqlType resolve(ResultOf result, const std::vector<TypedSql>& args) {
       }
       return SqlType::unknown;
     }
-    case ResultOf::bigint: return SqlType::bigint;
-    case ResultOf::real: return SqlType::real;
-    case ResultOf::varchar: return SqlType::varchar;
-    case ResultOf::boolean: return SqlType::boolean;
-    case ResultOf::timestamp: return SqlType::timestamp;
+    case ResultOf::bigint:
+      return SqlType::bigint;
+    case ResultOf::real:
+      return SqlType::real;
+    case ResultOf::varchar:
+      return SqlType::varchar;
+    case ResultOf::boolean:
+      return SqlType::boolean;
+    case ResultOf::timestamp:
+      return SqlType::timestamp;
   }
   return SqlType::unknown;
 }
 
-bool is_number(SqlType type) { return type == SqlType::bigint || type == SqlType::real; }
+bool is_number(SqlType type) {
+  return type == SqlType::bigint || type == SqlType::real;
+}
 
 // The dialect compares and reckons only with values of one kind; it does not convert in silence.
 bool comparable(SqlType a, SqlType b) {
   if (a == SqlType::unknown || b == SqlType::unknown || a == b) return true;
   if (is_number(a) && is_number(b)) return true;
-  const bool text_and_time = (a == SqlType::varchar && b == SqlType::timestamp) || (b == SqlType::varchar && a == SqlType::timestamp);
+  const bool text_and_time = (a == SqlType::varchar && b == SqlType::timestamp) ||
+                             (b == SqlType::varchar && a == SqlType::timestamp);
   return text_and_time;
 }
 
 std::string two_types(const std::string& op, SqlType a, SqlType b) {
-  return "'" + op + "' cannot be applied to " + std::string(name_of(a)) + ", " + std::string(name_of(b));
+  return "'" + op + "' cannot be applied to " + std::string(name_of(a)) + ", " +
+         std::string(name_of(b));
 }
 
 std::string list(const std::vector<TypedSql>& args) {
@@ -111,27 +120,44 @@ ApiResult<TypedSql> SqlWriter::write(const SqlExpr& expr) {
       std::from_chars(expr.text.data(), expr.text.data() + expr.text.size(), value);
       return TypedSql{into_.add(SqlBind(value)), SqlType::real};
     }
-    case SqlExpr::Kind::text: return TypedSql{into_.add(SqlBind(expr.text)), SqlType::varchar};
-    case SqlExpr::Kind::boolean: return TypedSql{expr.text == "true" ? "1" : "0", SqlType::boolean};
-    case SqlExpr::Kind::null: return TypedSql{"NULL", SqlType::unknown};
-    case SqlExpr::Kind::column: return scope_.column(expr.text, into_);
-    case SqlExpr::Kind::unary: return write_unary(expr);
-    case SqlExpr::Kind::binary: return write_binary(expr);
-    case SqlExpr::Kind::call: return write_call(expr);
-    case SqlExpr::Kind::case_when: return write_case(expr);
-    case SqlExpr::Kind::cast: return write_cast(expr);
-    case SqlExpr::Kind::in_list: return write_in(expr);
-    case SqlExpr::Kind::between: return write_between(expr);
-    case SqlExpr::Kind::like: return write_pair(expr, "cls_like", SqlType::boolean);
+    case SqlExpr::Kind::text:
+      return TypedSql{into_.add(SqlBind(expr.text)), SqlType::varchar};
+    case SqlExpr::Kind::boolean:
+      return TypedSql{expr.text == "true" ? "1" : "0", SqlType::boolean};
+    case SqlExpr::Kind::null:
+      return TypedSql{"NULL", SqlType::unknown};
+    case SqlExpr::Kind::column:
+      return scope_.column(expr.text, into_);
+    case SqlExpr::Kind::unary:
+      return write_unary(expr);
+    case SqlExpr::Kind::binary:
+      return write_binary(expr);
+    case SqlExpr::Kind::call:
+      return write_call(expr);
+    case SqlExpr::Kind::case_when:
+      return write_case(expr);
+    case SqlExpr::Kind::cast:
+      return write_cast(expr);
+    case SqlExpr::Kind::in_list:
+      return write_in(expr);
+    case SqlExpr::Kind::between:
+      return write_between(expr);
+    case SqlExpr::Kind::like:
+      return write_pair(expr, "cls_like", SqlType::boolean);
     case SqlExpr::Kind::is_null: {
       auto inner = write(expr.args[0]);
       if (!inner) return inner;
-      return TypedSql{"(" + inner->sql + (expr.flag ? " IS NOT NULL)" : " IS NULL)"), SqlType::boolean};
+      return TypedSql{"(" + inner->sql + (expr.flag ? " IS NOT NULL)" : " IS NULL)"),
+                      SqlType::boolean};
     }
-    case SqlExpr::Kind::subscript: return write_pair(expr, "cls_element", SqlType::unknown);
-    case SqlExpr::Kind::star: return syntax("'*' stands where a value is needed");
-    case SqlExpr::Kind::array: return syntax("an array is possible only in approx_percentile");
-    case SqlExpr::Kind::interval: return syntax("an interval is possible only in histogram");
+    case SqlExpr::Kind::subscript:
+      return write_pair(expr, "cls_element", SqlType::unknown);
+    case SqlExpr::Kind::star:
+      return syntax("'*' stands where a value is needed");
+    case SqlExpr::Kind::array:
+      return syntax("an array is possible only in approx_percentile");
+    case SqlExpr::Kind::interval:
+      return syntax("an interval is possible only in histogram");
   }
   return syntax("unknown expression");
 }
@@ -140,7 +166,8 @@ ApiResult<TypedSql> SqlWriter::write_unary(const SqlExpr& expr) {
   auto inner = write(expr.args[0]);
   if (!inner) return inner;
   if (expr.text == "not") return TypedSql{"(NOT " + inner->sql + ")", SqlType::boolean};
-  if (inner->type != SqlType::unknown && !is_number(inner->type)) return syntax("'-' cannot be applied to " + std::string(name_of(inner->type)));
+  if (inner->type != SqlType::unknown && !is_number(inner->type))
+    return syntax("'-' cannot be applied to " + std::string(name_of(inner->type)));
   return TypedSql{"(- " + inner->sql + ")", inner->type};
 }
 
@@ -157,7 +184,8 @@ ApiResult<TypedSql> SqlWriter::write_binary(const SqlExpr& expr) {
   if (!comparable(left->type, right->type)) return syntax(two_types(op, left->type, right->type));
   if (compares) return TypedSql{sql, SqlType::boolean};
   for (const auto& side : {*left, *right}) {
-    if (side.type != SqlType::unknown && !is_number(side.type)) return syntax(two_types(op, left->type, right->type));
+    if (side.type != SqlType::unknown && !is_number(side.type))
+      return syntax(two_types(op, left->type, right->type));
   }
   const bool real = left->type == SqlType::real || right->type == SqlType::real;
   return TypedSql{sql, real ? SqlType::real : left->type};
@@ -188,18 +216,24 @@ ApiResult<TypedSql> SqlWriter::write_call(const SqlExpr& expr) {
     for (const auto& arg : *args) sql += (sql.empty() ? "(" : " || ") + arg.sql;
     return TypedSql{sql + ")", SqlType::varchar};
   }
-  if (name == "mod" && args->size() == 2) return TypedSql{"(" + (*args)[0].sql + " % " + (*args)[1].sql + ")", (*args)[0].type};
+  if (name == "mod" && args->size() == 2)
+    return TypedSql{"(" + (*args)[0].sql + " % " + (*args)[1].sql + ")", (*args)[0].type};
   if ((name == "json_extract" || name == "json_extract_scalar") && args->size() == 2) {
-    return TypedSql{"cls_json(" + list(*args) + (name == "json_extract" ? ", 0)" : ", 1)"), SqlType::varchar};
+    return TypedSql{"cls_json(" + list(*args) + (name == "json_extract" ? ", 0)" : ", 1)"),
+                    SqlType::varchar};
   }
   const auto function = std::ranges::find(kFunctions, name, &Function::name);
-  if (function == kFunctions.end()) return syntax("Function " + shorten_bytes(name, 60) + " not registered");
-  if (args->size() < function->least || args->size() > function->most) return syntax("Unexpected parameters for function " + name);
-  return TypedSql{std::string(function->sql) + "(" + list(*args) + ")", resolve(function->result, *args)};
+  if (function == kFunctions.end())
+    return syntax("Function " + shorten_bytes(name, 60) + " not registered");
+  if (args->size() < function->least || args->size() > function->most)
+    return syntax("Unexpected parameters for function " + name);
+  return TypedSql{std::string(function->sql) + "(" + list(*args) + ")",
+                  resolve(function->result, *args)};
 }
 
 ApiResult<TypedSql> SqlWriter::write_if(const SqlExpr& expr) {
-  if (expr.args.size() < 2 || expr.args.size() > 3) return syntax("Unexpected parameters for function if");
+  if (expr.args.size() < 2 || expr.args.size() > 3)
+    return syntax("Unexpected parameters for function if");
   SqlExpr as_case = expr;
   as_case.kind = SqlExpr::Kind::case_when;
   as_case.flag = expr.args.size() == 3;
@@ -216,7 +250,8 @@ ApiResult<TypedSql> SqlWriter::write_case(const SqlExpr& expr) {
     const bool condition = i < branches && i % 2 == 0;
     sql += (i >= branches ? " ELSE " : condition ? " WHEN " : " THEN ") + part->sql;
     if (condition) continue;
-    if (!comparable(type, part->type)) return syntax("All CASE results must be the same type: " + std::string(name_of(type)));
+    if (!comparable(type, part->type))
+      return syntax("All CASE results must be the same type: " + std::string(name_of(type)));
     if (type == SqlType::unknown || part->type == SqlType::real) type = part->type;
   }
   return TypedSql{sql + " END)", type};
@@ -230,8 +265,11 @@ ApiResult<TypedSql> SqlWriter::write_cast(const SqlExpr& expr) {
   if (name == "bigint" || name == "integer" || name == "int") type = SqlType::bigint;
   if (name == "double" || name == "real") type = SqlType::real;
   if (name == "varchar") type = SqlType::varchar;
-  if (type == SqlType::unknown) return syntax("cast to " + shorten_bytes(name, 60) + " is not supported");
-  return TypedSql{"cls_cast(" + inner->sql + ", '" + std::string(name_of(type)) + "', " + (expr.flag ? "1)" : "0)"), type};
+  if (type == SqlType::unknown)
+    return syntax("cast to " + shorten_bytes(name, 60) + " is not supported");
+  return TypedSql{"cls_cast(" + inner->sql + ", '" + std::string(name_of(type)) + "', " +
+                      (expr.flag ? "1)" : "0)"),
+                  type};
 }
 
 ApiResult<TypedSql> SqlWriter::write_in(const SqlExpr& expr) {
@@ -242,28 +280,36 @@ ApiResult<TypedSql> SqlWriter::write_in(const SqlExpr& expr) {
   for (const auto& item : *items) {
     if (!comparable(left->type, item.type)) return syntax(two_types("IN", left->type, item.type));
   }
-  return TypedSql{"(" + left->sql + (expr.flag ? " NOT IN (" : " IN (") + list(*items) + "))", SqlType::boolean};
+  return TypedSql{"(" + left->sql + (expr.flag ? " NOT IN (" : " IN (") + list(*items) + "))",
+                  SqlType::boolean};
 }
 
 ApiResult<TypedSql> SqlWriter::write_between(const SqlExpr& expr) {
   auto parts = write_args(expr);
   if (!parts) return std::unexpected(parts.error());
   for (std::size_t i = 1; i < 3; ++i) {
-    if (!comparable((*parts)[0].type, (*parts)[i].type)) return syntax(two_types("BETWEEN", (*parts)[0].type, (*parts)[i].type));
+    if (!comparable((*parts)[0].type, (*parts)[i].type))
+      return syntax(two_types("BETWEEN", (*parts)[0].type, (*parts)[i].type));
   }
-  return TypedSql{"(" + (*parts)[0].sql + (expr.flag ? " NOT BETWEEN " : " BETWEEN ") + (*parts)[1].sql + " AND " + (*parts)[2].sql + ")", SqlType::boolean};
+  return TypedSql{"(" + (*parts)[0].sql + (expr.flag ? " NOT BETWEEN " : " BETWEEN ") +
+                      (*parts)[1].sql + " AND " + (*parts)[2].sql + ")",
+                  SqlType::boolean};
 }
 
 ApiResult<TypedSql> SqlWriter::write_pair(const SqlExpr& expr, const char* function, SqlType type) {
   auto args = write_args(expr);
   if (!args) return std::unexpected(args.error());
-  return TypedSql{std::string(expr.flag ? "(NOT " : "(") + function + "(" + list(*args) + "))", type};
+  return TypedSql{std::string(expr.flag ? "(NOT " : "(") + function + "(" + list(*args) + "))",
+                  type};
 }
 
 ApiResult<TypedSql> SqlWriter::write_histogram(const SqlExpr& expr) {
-  constexpr std::array<std::string_view, 6> kUnits{"second", "minute", "hour", "day", "month", "year"};
+  constexpr std::array<std::string_view, 6> kUnits{"second", "minute", "hour",
+                                                   "day",    "month",  "year"};
   if (expr.args.size() != 2 || expr.args[1].kind != SqlExpr::Kind::interval) {
-    return syntax("Unexpected parameters for function histogram: write histogram(__TIMESTAMP__, interval 5 minute)");
+    return syntax(
+        "Unexpected parameters for function histogram: write histogram(__TIMESTAMP__, interval 5 "
+        "minute)");
   }
   const auto& interval = expr.args[1];
   std::string_view unit = interval.text;
@@ -272,29 +318,41 @@ ApiResult<TypedSql> SqlWriter::write_histogram(const SqlExpr& expr) {
   const auto& digits = interval.args[0].text;
   std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (std::ranges::find(kUnits, unit) == kUnits.end() || count < 1 || count > 1'000'000) {
-    return syntax("the interval of histogram should be a number and second, minute, hour, day, month or year");
+    return syntax(
+        "the interval of histogram should be a number and second, minute, hour, day, month or "
+        "year");
   }
   auto time = write(expr.args[0]);
   if (!time) return time;
-  if (time->type != SqlType::bigint && time->type != SqlType::unknown) return syntax("histogram needs a time in milliseconds");
-  return TypedSql{"cls_histogram(" + time->sql + ", " + std::to_string(count) + ", '" + std::string(unit) + "')", SqlType::timestamp};
+  if (time->type != SqlType::bigint && time->type != SqlType::unknown)
+    return syntax("histogram needs a time in milliseconds");
+  return TypedSql{"cls_histogram(" + time->sql + ", " + std::to_string(count) + ", '" +
+                      std::string(unit) + "')",
+                  SqlType::timestamp};
 }
 
 ApiResult<TimeSeries> read_time_series(const SqlExpr& call) {
   if (call.args.size() != 4) return syntax("Unexpected parameters for function time_series");
   for (std::size_t i = 1; i < 4; ++i) {
-    if (call.args[i].kind != SqlExpr::Kind::text) return syntax("time_series needs '5m', a format and a padding as texts");
+    if (call.args[i].kind != SqlExpr::Kind::text)
+      return syntax("time_series needs '5m', a format and a padding as texts");
   }
   TimeSeries out{.pattern = call.args[2].text, .padding = to_lower_ascii(call.args[3].text)};
   const auto& window = call.args[1].text;
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(window.data(), window.data() + window.size(), count);
   const std::string_view unit(end, static_cast<std::size_t>(window.data() + window.size() - end));
-  const std::int64_t factor = unit == "s" ? 1000 : unit == "m" ? 60'000 : unit == "h" ? 3'600'000 : unit == "d" ? 86'400'000 : 0;
-  if (error != std::errc{} || count < 1 || count > 1'000'000 || factor == 0) return syntax("the window of time_series should be like 30s, 5m, 1h or 1d");
+  const std::int64_t factor = unit == "s"   ? 1000
+                              : unit == "m" ? 60'000
+                              : unit == "h" ? 3'600'000
+                              : unit == "d" ? 86'400'000
+                                            : 0;
+  if (error != std::errc{} || count < 1 || count > 1'000'000 || factor == 0)
+    return syntax("the window of time_series should be like 30s, 5m, 1h or 1d");
   out.width_ms = count * factor;
   constexpr std::array<std::string_view, 5> kPaddings{"0", "null", "last", "next", "avg"};
-  if (std::ranges::find(kPaddings, out.padding) == kPaddings.end()) return syntax("the padding of time_series should be 0, null, last, next or avg");
+  if (std::ranges::find(kPaddings, out.padding) == kPaddings.end())
+    return syntax("the padding of time_series should be 0, null, last, next or avg");
   return out;
 }
 

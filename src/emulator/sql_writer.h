@@ -1,5 +1,5 @@
-// Writes a parsed expression as SQLite's SQL. Nothing of the user's text gets through but what the parser understood:
-// literals become parameters, names are looked up, functions come from a table.
+// Writes a parsed expression as SQLite's SQL. Nothing of the user's text gets through but what the
+// parser understood: literals become parameters, names are looked up, functions come from a table.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,8 @@ struct TypedSql {
 class SqlScope {
  public:
   virtual ~SqlScope() = default;
-  // The column of that name; parameters it needs go to `into`. FailedOperation.QueryError if there is none.
+  // The column of that name; parameters it needs go to `into`. FailedOperation.QueryError if there
+  // is none.
   virtual ApiResult<TypedSql> column(const std::string& name, Predicate& into) const = 0;
   // What `select *` stands for.
   virtual std::vector<std::string> all_columns() const = 0;
@@ -34,7 +35,9 @@ class SqlWriter {
   SqlWriter(const SqlScope& scope, Predicate& into) : scope_(scope), into_(into) {}
 
   // Expressions that are ready: after grouping, keys and aggregates are columns.
-  void replace(SqlExpr expr, TypedSql with) { replaced_.emplace_back(std::move(expr), std::move(with)); }
+  void replace(SqlExpr expr, TypedSql with) {
+    replaced_.emplace_back(std::move(expr), std::move(with));
+  }
 
   ApiResult<TypedSql> write(const SqlExpr& expr);
 

@@ -1,5 +1,5 @@
-// The sqlite3 C interface with ownership. What fails here is a broken disk or a mistake of ours, so it throws
-// SqliteError; the one catch is around each emulated action.
+// The sqlite3 C interface with ownership. What fails here is a broken disk or a mistake of ours, so
+// it throws SqliteError; the one catch is around each emulated action.
 #pragma once
 
 #include <sqlite3.h>
@@ -29,13 +29,14 @@ class Sqlite;
 class Statement {
  public:
   Statement(Sqlite& db, std::string_view sql);
-  // Parameters count from 1, columns from 0. Text given to bind_view must live until the next step() returns.
+  // Parameters count from 1, columns from 0. Text given to bind_view must live until the next
+  // step() returns.
   void bind(int index, std::int64_t value);
   void bind(int index, double value);
   void bind_null(int index);
   void bind_view(int index, std::string_view text);
   void bind_all(const std::vector<SqlBind>& values);  // which must outlive the statement
-  bool step();  // true: a row is there
+  bool step();                                        // true: a row is there
   // As step(), for inserts: false if a unique key stood in the way.
   bool insert();
   void reset();
@@ -57,7 +58,8 @@ class Statement {
 
 class Sqlite {
  public:
-  // ":memory:" or a file. Durability is given up for speed: what it holds can be generated or uploaded again.
+  // ":memory:" or a file. Durability is given up for speed: what it holds can be generated or
+  // uploaded again.
   explicit Sqlite(const std::string& path);
   void run(const std::string& sql);
   sqlite3* handle() const { return handle_.get(); }

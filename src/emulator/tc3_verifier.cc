@@ -21,7 +21,8 @@ struct Authorization {
 
 std::optional<std::string_view> member(std::string_view part, std::string_view name) {
   part = trim(part);
-  if (!part.starts_with(name) || part.size() <= name.size() + 1 || part[name.size()] != '=') return std::nullopt;
+  if (!part.starts_with(name) || part.size() <= name.size() + 1 || part[name.size()] != '=')
+    return std::nullopt;
   return part.substr(name.size() + 1);
 }
 
@@ -38,14 +39,15 @@ std::optional<Authorization> parse_authorization(std::string_view header) {
   return Authorization{scope[0], scope[1], scope[2], *headers, *signature};
 }
 
-// One reading of the two headers that clients spell differently: host with or without its port, the content type as
-// sent or in lower case.
+// One reading of the two headers that clients spell differently: host with or without its port, the
+// content type as sent or in lower case.
 struct Spelling {
   bool with_port, lower_content_type;
 };
 constexpr Spelling kSpellings[] = {{true, true}, {false, true}, {true, false}, {false, false}};
 
-std::optional<std::string> canonical_headers(const HttpRequest& request, std::string_view names, Spelling spelling) {
+std::optional<std::string> canonical_headers(const HttpRequest& request, std::string_view names,
+                                             Spelling spelling) {
   std::string out;
   std::string_view previous;
   bool host = false, content_type = false;
@@ -71,30 +73,34 @@ std::optional<std::string> canonical_headers(const HttpRequest& request, std::st
 }
 
 std::string payload_hash(const HttpRequest& request) {
-  if (request.header("X-TC-Content-SHA256") == kUnsignedPayload) return to_hex(sha256(kUnsignedPayload));
-  return to_hex(sha256(request.method == "GET" ? std::string_view() : std::string_view(request.body)));
+  if (request.header("X-TC-Content-SHA256") == kUnsignedPayload)
+    return to_hex(sha256(kUnsignedPayload));
+  return to_hex(
+      sha256(request.method == "GET" ? std::string_view() : std::string_view(request.body)));
 }
 
 std::string sign(const Account& account, const Authorization& auth, std::string_view timestamp,
                  const std::string& canonical) {
-  const std::string scope = std::string(auth.date) + "/" + std::string(auth.service) + "/tc3_request";
-  const std::string text = std::string(kAlgorithm) + "\n" + std::string(timestamp) + "\n" + scope + "\n" +
-                           to_hex(sha256(canonical));
+  const std::string scope =
+      std::string(auth.date) + "/" + std::string(auth.service) + "/tc3_request";
+  const std::string text = std::string(kAlgorithm) + "\n" + std::string(timestamp) + "\n" + scope +
+                           "\n" + to_hex(sha256(canonical));
   const auto date_key = hmac_sha256("TC3" + account.secret_key, auth.date);
   return to_hex(hmac_sha256(hmac_sha256(hmac_sha256(date_key, auth.service), "tc3_request"), text));
 }
 
-bool signature_matches(const HttpRequest& request, const Account& account, const Authorization& auth,
-                       std::string_view timestamp) {
+bool signature_matches(const HttpRequest& request, const Account& account,
+                       const Authorization& auth, std::string_view timestamp) {
   const auto hash = payload_hash(request);
   const std::string query = request.method == "GET" ? request.query : "";
   bool matches = false;
   for (const auto spelling : kSpellings) {
     const auto headers = canonical_headers(request, auth.signed_headers, spelling);
     if (!headers) return false;
-    const auto canonical = request.method + "\n" + request.path + "\n" + query + "\n" + *headers + "\n" +
-                           std::string(auth.signed_headers) + "\n" + hash;
-    if (equal_constant_time(sign(account, auth, timestamp, canonical), auth.signature)) matches = true;
+    const auto canonical = request.method + "\n" + request.path + "\n" + query + "\n" + *headers +
+                           "\n" + std::string(auth.signed_headers) + "\n" + hash;
+    if (equal_constant_time(sign(account, auth, timestamp, canonical), auth.signature))
+      matches = true;
   }
   return matches;
 }
@@ -103,15 +109,18 @@ ApiResult<std::int64_t> fresh_timestamp(std::string_view text, std::int64_t now)
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (text.empty()) return refuse("MissingParameter", "The request is missing `X-TC-Timestamp`");
-  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0 || seconds > (INT64_C(1) << 40)) {
+  if (error != std::errc{} || end != text.data() + text.size() || seconds < 0 ||
+      seconds > (INT64_C(1) << 40)) {
     return refuse("InvalidParameter", "The value of `X-TC-Timestamp` should be Unix seconds");
   }
-  if (seconds > now + kWindowSeconds || seconds < now - kWindowSeconds) return refuse("AuthFailure.SignatureExpire");
+  if (seconds > now + kWindowSeconds || seconds < now - kWindowSeconds)
+    return refuse("AuthFailure.SignatureExpire");
   return seconds;
 }
 
 bool scope_fits(const HttpRequest& request, const Authorization& auth, std::int64_t seconds) {
-  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(seconds)));
+  const auto day = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_seconds(std::chrono::seconds(seconds)));
   if (format_day(std::chrono::year_month_day(day)) != auth.date) return false;
   const auto host = without_port(trim(request.header("Host")));
   if (is_loopback_host(host)) return true;  // which product it is follows from version and action
@@ -123,13 +132,15 @@ bool scope_fits(const HttpRequest& request, const Authorization& auth, std::int6
 std::string_view without_port(std::string_view host) {
   const auto colon = host.rfind(':');
   const auto bracket = host.rfind(']');
-  if (colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon)) return host;
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon))
+    return host;
   return host.substr(0, colon);
 }
 
 bool is_loopback_host(std::string_view host) {
   host = without_port(host);
-  return host.starts_with("127.") || host == "localhost" || host == "[::1]" || host.ends_with(".localhost");
+  return host.starts_with("127.") || host == "localhost" || host == "[::1]" ||
+         host.ends_with(".localhost");
 }
 
 ApiResult<Caller> verify_tc3(const HttpRequest& request, const std::vector<Account>& accounts,
@@ -141,11 +152,13 @@ ApiResult<Caller> verify_tc3(const HttpRequest& request, const std::vector<Accou
   if (!seconds) return std::unexpected(seconds.error());
   const Account* account = find_account(accounts, auth->secret_id);
   if (account == nullptr) return refuse("AuthFailure.SecretIdNotFound");
-  if (!scope_fits(request, *auth, *seconds) || !signature_matches(request, *account, *auth, timestamp)) {
+  if (!scope_fits(request, *auth, *seconds) ||
+      !signature_matches(request, *account, *auth, timestamp)) {
     return refuse("AuthFailure.SignatureFailure");
   }
   if (!account->token.empty() &&
-      (rules.tokens_expired || !equal_constant_time(account->token, request.header("X-TC-Token")))) {
+      (rules.tokens_expired ||
+       !equal_constant_time(account->token, request.header("X-TC-Token")))) {
     return refuse("AuthFailure.TokenFailure");
   }
   return Caller{.account = account, .service = std::string(auth->service)};

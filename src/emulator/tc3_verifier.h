@@ -1,4 +1,5 @@
-// Verifies TC3-HMAC-SHA256, written from the documents and not shared with any client of ours, so that it can judge one.
+// Verifies TC3-HMAC-SHA256, written from the documents and not shared with any client of ours, so
+// that it can judge one.
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@ namespace mtc::emulator {
 
 struct Caller {
   const Account* account = nullptr;
-  std::string service;  // from the credential scope; on a loopback host some clients write its first label ("127")
+  std::string service;  // from the credential scope; on a loopback host some clients write its
+                        // first label ("127")
 };
 
 struct Tc3Rules {

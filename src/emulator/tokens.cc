@@ -8,12 +8,15 @@
 namespace mtc::emulator {
 namespace {
 
-constexpr std::size_t kMaxWords = 64;  // of one search value: they are counted in the bits of a word
+constexpr std::size_t kMaxWords =
+    64;  // of one search value: they are counted in the bits of a word
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
-// Length of the CJK character at the front, 0 if something else stands there. U+2E80 and above in three bytes cover
-// the scripts and their punctuation.
+// Length of the CJK character at the front, 0 if something else stands there. U+2E80 and above in
+// three bytes cover the scripts and their punctuation.
 std::size_t cjk_length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
   if (lead < 0xE2 || lead > 0xEF || text.size() < 3) return 0;
@@ -30,17 +33,22 @@ bool same(std::string_view pattern, std::string_view text, bool case_sensitive) 
   return true;
 }
 
-// How common a byte is in logs, roughly: letters by their frequency in English, everything else is rarer.
+// How common a byte is in logs, roughly: letters by their frequency in English, everything else is
+// rarer.
 int commonness(char c) {
   constexpr std::string_view kCommon = "etaoinsrhldcumfpgwybvkxjqz";
   const auto at = kCommon.find(c);
-  return at == std::string_view::npos ? (c >= '0' && c <= '9' ? 20 : 5) : 100 - static_cast<int>(at) * 3;
+  return at == std::string_view::npos ? (c >= '0' && c <= '9' ? 20 : 5)
+                                      : 100 - static_cast<int>(at) * 3;
 }
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 
 const char* find_byte(const char* from, const char* end, char c) {
-  const auto* at = static_cast<const char*>(std::memchr(from, c, static_cast<std::size_t>(end - from)));
+  const auto* at =
+      static_cast<const char*>(std::memchr(from, c, static_cast<std::size_t>(end - from)));
   return at == nullptr ? end : at;
 }
 
@@ -66,7 +74,9 @@ bool Tokenizer::next(std::string_view& rest, std::string_view& word) const {
   if (begin == rest.size()) return false;
   std::size_t end = begin;
   while (end < rest.size() && !separator_[static_cast<unsigned char>(rest[end])]) {
-    const std::size_t cjk = chinese_ && (static_cast<unsigned char>(rest[end]) >= 0xE2) ? cjk_length(rest.substr(end)) : 0;
+    const std::size_t cjk = chinese_ && (static_cast<unsigned char>(rest[end]) >= 0xE2)
+                                ? cjk_length(rest.substr(end))
+                                : 0;
     if (cjk != 0) {
       if (end == begin) end += cjk;
       break;
@@ -111,7 +121,9 @@ TermMatcher::TermMatcher(const TokenRule& rule, std::string_view value, bool phr
     if (tokenizer_.whole()) break;
   }
   for (const auto& one : words_) {
-    const bool plain = !has_wildcard(one) && std::ranges::none_of(one, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+    const bool plain = !has_wildcard(one) && std::ranges::none_of(one, [](char c) {
+      return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+    });
     if (plain && one.size() > anchor_.size()) anchor_ = one;
   }
   for (std::size_t i = 1; i < anchor_.size(); ++i) {

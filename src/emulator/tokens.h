@@ -13,8 +13,8 @@ inline constexpr char kAnyRun = '\x01';
 inline constexpr char kAnyCharacter = '\x02';
 
 struct TokenRule {
-  std::string separators;       // each character ends a word; empty: the whole value is one word
-  bool chinese = false;         // each Chinese character is a word of its own
+  std::string separators;  // each character ends a word; empty: the whole value is one word
+  bool chinese = false;    // each Chinese character is a word of its own
   bool case_sensitive = false;
 };
 
@@ -31,8 +31,8 @@ class Tokenizer {
   bool whole_;
 };
 
-// True if text is the pattern; * and ? stand as kAnyRun and kAnyCharacter. A pattern compared without case is given in
-// lower case.
+// True if text is the pattern; * and ? stand as kAnyRun and kAnyCharacter. A pattern compared
+// without case is given in lower case.
 bool glob_matches(std::string_view pattern, std::string_view text, bool case_sensitive);
 
 // One search value against one kind of index. Immutable after construction.
@@ -41,8 +41,8 @@ class TermMatcher {
   // In a phrase the words must stand side by side in order; otherwise all of them somewhere.
   TermMatcher(const TokenRule& rule, std::string_view value, bool phrase);
   bool matches(std::string_view text) const;
-  // False only if no text inside these bytes can match: a quick look before the log is taken apart. Sees through JSON
-  // escapes.
+  // False only if no text inside these bytes can match: a quick look before the log is taken apart.
+  // Sees through JSON escapes.
   bool may_match(std::string_view json) const;
   // The text with each matching word in <cls_highlight> marks.
   std::string highlight(std::string_view text) const;

@@ -13,16 +13,19 @@
 namespace mtc::emulator {
 namespace {
 
-constexpr int kFixedColumns = 6;    // id, ep, stream, grp, idx, body
+constexpr int kFixedColumns = 6;  // id, ep, stream, grp, idx, body
 constexpr std::size_t kMaxIndexedTexts = 2;
 constexpr std::int64_t kSequenceMask = (INT64_C(1) << kTimeShift) - 1;
 
 std::string_view column_type(const KeyIndex& key) {
   switch (key.type) {
-    case FieldType::integer: return "INTEGER";
-    case FieldType::number: return "REAL";
+    case FieldType::integer:
+      return "INTEGER";
+    case FieldType::number:
+      return "REAL";
     case FieldType::text:
-    case FieldType::json: return key.tokens.case_sensitive ? "TEXT" : "TEXT COLLATE NOCASE";
+    case FieldType::json:
+      return key.tokens.case_sensitive ? "TEXT" : "TEXT COLLATE NOCASE";
   }
   return "TEXT";
 }
@@ -46,12 +49,19 @@ bool same_column(const KeyIndex& a, const KeyIndex& b) {
 }  // namespace
 
 TopicTable::TopicTable(Sqlite& db, int number, std::string topic_id)
-    : db_(db), number_(number), name_("t" + std::to_string(number)), topic_id_(std::move(topic_id)) {
-  db_.run("CREATE TABLE IF NOT EXISTS " + name_ +
-          "(id INTEGER PRIMARY KEY, ep INTEGER, stream INTEGER, grp INTEGER, idx INTEGER, body TEXT)");
-  db_.run("CREATE TABLE IF NOT EXISTS streams(topic INTEGER, id INTEGER, context TEXT, source TEXT, filename TEXT,"
-          " hostname TEXT, PRIMARY KEY(topic, id));"
-          "CREATE TABLE IF NOT EXISTS indexes(topic INTEGER PRIMARY KEY, revision INTEGER, document TEXT, columns TEXT)");
+    : db_(db),
+      number_(number),
+      name_("t" + std::to_string(number)),
+      topic_id_(std::move(topic_id)) {
+  db_.run(
+      "CREATE TABLE IF NOT EXISTS " + name_ +
+      "(id INTEGER PRIMARY KEY, ep INTEGER, stream INTEGER, grp INTEGER, idx INTEGER, body TEXT)");
+  db_.run(
+      "CREATE TABLE IF NOT EXISTS streams(topic INTEGER, id INTEGER, context TEXT, source TEXT, "
+      "filename TEXT,"
+      " hostname TEXT, PRIMARY KEY(topic, id));"
+      "CREATE TABLE IF NOT EXISTS indexes(topic INTEGER PRIMARY KEY, revision INTEGER, document "
+      "TEXT, columns TEXT)");
   load();
 }
 
@@ -61,7 +71,8 @@ void TopicTable::load() {
   rows_ = count.integer(0);
   sequence_ = rows_;
   if (rows_ > 0) first_revision_ = static_cast<int>(count.integer(1));
-  Statement streams(db_, "SELECT context, source, filename, hostname FROM streams WHERE topic=? ORDER BY id");
+  Statement streams(
+      db_, "SELECT context, source, filename, hostname FROM streams WHERE topic=? ORDER BY id");
   streams.bind(1, std::int64_t{number_});
   while (streams.step()) {
     stream({.context = std::string(streams.text(0)),
@@ -89,11 +100,14 @@ void TopicTable::load() {
 }
 
 void TopicTable::drop() {
-  db_.run("DROP TABLE IF EXISTS " + name_ + fmt::format("; DELETE FROM streams WHERE topic={0}; DELETE FROM indexes WHERE topic={0}", number_));
+  db_.run("DROP TABLE IF EXISTS " + name_ +
+          fmt::format("; DELETE FROM streams WHERE topic={0}; DELETE FROM indexes WHERE topic={0}",
+                      number_));
 }
 
 bool TopicTable::has_column(const std::string& column) {
-  Statement info(db_, "SELECT 1 FROM pragma_table_info('" + name_ + "') WHERE name='" + column + "'");
+  Statement info(db_,
+                 "SELECT 1 FROM pragma_table_info('" + name_ + "') WHERE name='" + column + "'");
   return info.step();
 }
 
@@ -104,12 +118,16 @@ void TopicTable::set_index(IndexRule rule) {
   while (has_column(fmt::format("k{}", next))) ++next;
   for (auto& key : rule.keys) {
     const KeyIndex* before = index_ ? index_->find(key.name) : nullptr;
-    const bool same = before != nullptr && same_column(*before, key) && before->column.empty() != needs_column(key, rule);
+    const bool same = before != nullptr && same_column(*before, key) &&
+                      before->column.empty() != needs_column(key, rule);
     key.since = same ? before->since : revision_;
     if (!needs_column(key, rule)) continue;
     key.column = same ? before->column : fmt::format("k{}", next++);
-    if (!same) db_.run("ALTER TABLE " + name_ + " ADD COLUMN " + key.column + " " + std::string(column_type(key)));
-    // The first short text keys (level, service …) are what most searches name: they get an index of their own.
+    if (!same)
+      db_.run("ALTER TABLE " + name_ + " ADD COLUMN " + key.column + " " +
+              std::string(column_type(key)));
+    // The first short text keys (level, service …) are what most searches name: they get an index
+    // of their own.
     if (key.type == FieldType::text && indexed++ < kMaxIndexedTexts) {
       db_.run(fmt::format("CREATE INDEX IF NOT EXISTS {0}_{1} ON {0}({1})", name_, key.column));
     }
@@ -127,7 +145,8 @@ void TopicTable::clear_index() {
 void TopicTable::save_index() {
   Json columns = Json::object();
   if (index_) {
-    for (const auto& key : index_->keys) columns[key.name] = {{"column", key.column}, {"since", key.since}};
+    for (const auto& key : index_->keys)
+      columns[key.name] = {{"column", key.column}, {"since", key.since}};
   }
   const auto document = index_ ? dump_json(index_->document) : "null";
   const auto kept = dump_json(columns);
@@ -142,10 +161,13 @@ void TopicTable::save_index() {
 int TopicTable::stream(const LogStream& wanted) {
   auto properties = wanted;
   if (properties.context.empty()) {
-    const auto digest = sha256(topic_id_ + "\n" + wanted.source + "\n" + wanted.filename + "\n" + wanted.hostname);
-    for (const char c : to_hex(digest.substr(0, 8))) properties.context += c >= 'a' ? static_cast<char>(c - 32) : c;
+    const auto digest =
+        sha256(topic_id_ + "\n" + wanted.source + "\n" + wanted.filename + "\n" + wanted.hostname);
+    for (const char c : to_hex(digest.substr(0, 8)))
+      properties.context += c >= 'a' ? static_cast<char>(c - 32) : c;
   }
-  const auto key = std::make_tuple(properties.context, properties.source, properties.filename, properties.hostname);
+  const auto key = std::make_tuple(properties.context, properties.source, properties.filename,
+                                   properties.hostname);
   if (const auto it = stream_ids_.find(key); it != stream_ids_.end()) return it->second;
   const int id = static_cast<int>(streams_.size());
   streams_.push_back({.properties = properties});
@@ -168,7 +190,9 @@ std::optional<int> TopicTable::stream_of_context(std::string_view context) const
   return std::nullopt;
 }
 
-std::int64_t TopicTable::next_group(int id) { return ++streams_[static_cast<std::size_t>(id)].last_group; }
+std::int64_t TopicTable::next_group(int id) {
+  return ++streams_[static_cast<std::size_t>(id)].last_group;
+}
 
 void TopicTable::note_group(int id, std::int64_t group) {
   auto& last = streams_[static_cast<std::size_t>(id)].last_group;
@@ -201,7 +225,8 @@ LogWriter::LogWriter(TopicTable& table) : table_(table) {
       if (slot.parameter != 0 || slot.has_children) slots_.push_back(slot);
     }
   }
-  insert_ = std::make_unique<Statement>(table_.db_, "INSERT INTO " + table_.name_ + "(" + names + ") VALUES(" + marks + ")");
+  insert_ = std::make_unique<Statement>(
+      table_.db_, "INSERT INTO " + table_.name_ + "(" + names + ") VALUES(" + marks + ")");
 }
 
 LogWriter::~LogWriter() {
@@ -210,7 +235,8 @@ LogWriter::~LogWriter() {
   sqlite3_exec(table_.db_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void LogWriter::add(const Place& place, std::int64_t time_ms, const std::vector<TextPair>& contents) {
+void LogWriter::add(const Place& place, std::int64_t time_ms,
+                    const std::vector<TextPair>& contents) {
   body_ = "{";
   kept_.clear();
   sqlite3_clear_bindings(insert_->handle());
@@ -232,7 +258,8 @@ void LogWriter::add(const Place& place, std::int64_t time_ms, const std::vector<
   insert_->bind(5, place.index);
   insert_->bind_view(6, body_);
   const auto base = row_at(std::clamp<std::int64_t>(time_ms, 0, kMaxLogTime));
-  do {  // a running number wraps after two million logs; another log of that millisecond may have it already
+  do {  // a running number wraps after two million logs; another log of that millisecond may have
+        // it already
     insert_->bind(1, base | (table_.sequence_++ & kSequenceMask));
   } while (!insert_->insert());
   ++table_.rows_;
@@ -243,12 +270,14 @@ void LogWriter::bind_field(const Slot& slot, std::string_view value) {
   const char* end = value.data() + value.size();
   if (slot.type == FieldType::integer) {
     std::int64_t number = 0;
-    if (const auto [at, error] = std::from_chars(value.data(), end, number); error == std::errc{} && at == end) {
+    if (const auto [at, error] = std::from_chars(value.data(), end, number);
+        error == std::errc{} && at == end) {
       insert_->bind(slot.parameter, number);
     }
   } else if (slot.type == FieldType::number) {
     double number = 0;
-    if (const auto [at, error] = std::from_chars(value.data(), end, number); error == std::errc{} && at == end) {
+    if (const auto [at, error] = std::from_chars(value.data(), end, number);
+        error == std::errc{} && at == end) {
       insert_->bind(slot.parameter, number);
     }
   } else if (is_valid_utf8(value)) {
@@ -264,8 +293,8 @@ void LogWriter::bind_children(const Slot& slot, std::string_view value) {
   const auto document = parse_json(value);
   if (!document) return;
   for (const auto& child : slots_) {
-    if (child.parameter == 0 || child.key.size() <= slot.key.size() || !child.key.starts_with(slot.key) ||
-        child.key[slot.key.size()] != '.') {
+    if (child.parameter == 0 || child.key.size() <= slot.key.size() ||
+        !child.key.starts_with(slot.key) || child.key[slot.key.size()] != '.') {
       continue;
     }
     const Json* at = &*document;

@@ -1,5 +1,5 @@
-// The logs of one topic in one SQLite table. The row id is (time in ms << 21 | a running number), so the table itself
-// is sorted by time: ranges of time and pages are ranges of row ids.
+// The logs of one topic in one SQLite table. The row id is (time in ms << 21 | a running number),
+// so the table itself is sorted by time: ranges of time and pages are ranges of row ids.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,12 @@ namespace mtc::emulator {
 
 inline constexpr int kTimeShift = 21;
 inline constexpr std::int64_t kMaxLogTime = (INT64_C(1) << 41) - 1;  // ms; the year 2039
-inline std::int64_t row_at(std::int64_t time_ms) { return time_ms << kTimeShift; }
-inline std::int64_t time_of_row(std::int64_t row) { return row >> kTimeShift; }
+inline std::int64_t row_at(std::int64_t time_ms) {
+  return time_ms << kTimeShift;
+}
+inline std::int64_t time_of_row(std::int64_t row) {
+  return row >> kTimeShift;
+}
 
 // Where logs come from: the neighbours of a log are those of its stream.
 struct LogStream {
@@ -29,7 +33,8 @@ struct LogStream {
   std::string source, filename, hostname;
 };
 
-// PkgId is "<context>-<group in hexadecimal>"; PkgLogId counts in steps of 65536 within the package.
+// PkgId is "<context>-<group in hexadecimal>"; PkgLogId counts in steps of 65536 within the
+// package.
 inline constexpr int kPackageLogShift = 16;
 
 class TopicTable {
@@ -46,12 +51,15 @@ class TopicTable {
   void clear_index();
   const std::optional<IndexRule>& index() const { return index_; }
   int revision() const { return revision_; }
-  // Some logs were written before there was an index (of this key): conditions must look at the revision column.
+  // Some logs were written before there was an index (of this key): conditions must look at the
+  // revision column.
   bool has_logs_before(int revision) const { return first_revision_ < revision; }
 
   // The stream with these properties; an empty context is filled in.
   int stream(const LogStream& stream);
-  const LogStream& stream(int id) const { return streams_[static_cast<std::size_t>(id)].properties; }
+  const LogStream& stream(int id) const {
+    return streams_[static_cast<std::size_t>(id)].properties;
+  }
   std::optional<int> stream_of_context(std::string_view context) const;
   std::int64_t next_group(int stream);
   void note_group(int stream, std::int64_t group);
@@ -74,7 +82,7 @@ class TopicTable {
   int number_;
   std::string name_, topic_id_;
   std::optional<IndexRule> index_;
-  int revision_ = 0;         // rises with each change of the index; 0 = there never was one
+  int revision_ = 0;                // rises with each change of the index; 0 = there never was one
   int first_revision_ = INT32_MAX;  // of the logs in the table
   std::vector<Stream> streams_;
   std::map<std::tuple<std::string, std::string, std::string, std::string>, int> stream_ids_;

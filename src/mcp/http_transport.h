@@ -43,8 +43,8 @@ struct HttpEndpointOptions {
 class HttpEndpoint {
  public:
   // All references outlive the endpoint. Without an authenticator everybody is options.anonymous.
-  HttpEndpoint(const Server& server, const Clock& clock, Random& random, Authenticator* authenticator,
-               HttpEndpointOptions options);
+  HttpEndpoint(const Server& server, const Clock& clock, Random& random,
+               Authenticator* authenticator, HttpEndpointOptions options);
 
   // Answers one exchange, whatever its method; the caller has chosen by path.
   Async<> handle(HttpExchange& exchange);

@@ -36,7 +36,7 @@ bool is_header_token(std::string_view text) {
 // we refuse it first.
 class HeaderCollector {
  public:
-  Result<> walk(const Json& schema, std::vector<std::string> path, bool reachable) {
+  Result<> walk(const Json& schema, const std::vector<std::string>& path, bool reachable) {
     if (!schema.is_object()) return walk_items(schema);
     if (const auto it = schema.find(kHeaderKey); it != schema.end()) {
       if (auto ok = take(schema, *it, path, reachable); !ok) return ok;
@@ -46,7 +46,7 @@ class HeaderCollector {
         for (const auto& [name, property] : value.items()) {
           auto inner = path;
           inner.push_back(name);
-          if (auto ok = walk(property, std::move(inner), reachable); !ok) return ok;
+          if (auto ok = walk(property, inner, reachable); !ok) return ok;
         }
       } else if (auto ok = walk(value, path, false); !ok) {
         return ok;

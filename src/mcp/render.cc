@@ -82,8 +82,7 @@ std::string render_failure(std::string_view text) {
 }
 
 std::string describe_failure(const Error& error) {
-  const std::string message =
-      error.message.empty() ? std::string(name_of(error.code)) : error.message;
+  std::string message = error.message.empty() ? std::string(name_of(error.code)) : error.message;
   if (message.contains(" — ")) return message;
   return message + " — " + std::string(advice_for(error.code));
 }

@@ -1,4 +1,5 @@
-// The emulator's query languages: a condition in both syntaxes, then SQL, run against one small topic.
+// The emulator's query languages: a condition in both syntaxes, then SQL, run against one small
+// topic.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -26,12 +27,16 @@ struct World {
   const Topic* topic = nullptr;
   World() {
     const Owner owner{.uin = 1, .region = "ap-guangzhou"};
-    topic = *cloud.create_topic(owner, (*cloud.create_logset(owner, "l", Json::array()))->id, "t", Json::object());
+    topic = *cloud.create_topic(owner, (*cloud.create_logset(owner, "l", Json::array()))->id, "t",
+                                Json::object());
     topic->table->set_index(*parse_index_rule(*parse_json(kIndex)));
     const int stream = topic->table->stream(LogStream{.source = "s"});
     LogWriter writer(*topic->table);
-    writer.add({.stream = stream, .group = 1}, 1000, {{"level", "ERROR"}, {"status", "500"}, {"cost", "1.5"}, {"message", "连接 refused: a*b"}});
-    writer.add({.stream = stream, .group = 1, .index = 1}, 61'000, {{"level", "INFO"}, {"status", "200"}, {"message", "ok \"quoted\""}});
+    writer.add(
+        {.stream = stream, .group = 1}, 1000,
+        {{"level", "ERROR"}, {"status", "500"}, {"cost", "1.5"}, {"message", "连接 refused: a*b"}});
+    writer.add({.stream = stream, .group = 1, .index = 1}, 61'000,
+               {{"level", "INFO"}, {"status", "200"}, {"message", "ok \"quoted\""}});
     writer.commit();
   }
 };
@@ -48,7 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!condition) continue;
     const auto compiled = compile_condition(*condition, *world.topic->table, range);
     if (!compiled) continue;
-    Statement rows(world.cloud.db(), "SELECT count(*) FROM " + world.topic->table->name() + " WHERE " + compiled->where.sql);
+    Statement rows(world.cloud.db(), "SELECT count(*) FROM " + world.topic->table->name() +
+                                         " WHERE " + compiled->where.sql);
     rows.bind_all(compiled->where.binds);
     rows.step();
     if (!parts.has_sql) continue;

@@ -26,7 +26,8 @@ async function startEmulator(...args) {
 }
 
 function profile(extra = {}) {
-  return { language: 'en-US', httpProfile: { endpoint, protocol: 'http://', ...extra } };
+  // node-fetch keeps its timer after a broken answer, and the process waits for it: hence not the SDK's minute.
+  return { language: 'en-US', httpProfile: { endpoint, protocol: 'http://', reqTimeout: 10, ...extra } };
 }
 function client({ secretId = about.secret_id, secretKey = about.secret_key, where = region, extra } = {}) {
   return new cls.v20201016.Client({ credential: { secretId, secretKey }, region: where, profile: profile(extra) });
@@ -334,9 +335,10 @@ test('breaks on demand', async () => {
   await control('faults', { errors: 1, error_code: 'InternalError.SearchError' });
   await refused('InternalError.SearchError', search());
   await search();
+  const impatient = () => client({ extra: { reqTimeout: 1 } }).SearchLog({ TopicId: topicId, From: start, To: start + 1, QueryString: '*' });
   for (const fault of ['drops', 'truncated', 'garbage', 'http_errors']) {
     await control('faults', { [fault]: 1 });
-    await assert.rejects(search(), undefined, fault);
+    await assert.rejects(impatient(), undefined, fault);
     await search();
   }
   await control('faults', { wrong_types: 1 });

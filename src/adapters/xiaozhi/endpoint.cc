@@ -10,7 +10,6 @@
 #include <boost/system/system_error.hpp>
 #include <utility>
 
-#include "adapters/xiaozhi/messages.h"
 #include "adapters/xiaozhi/rendering.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -58,6 +57,7 @@ struct XiaozhiEndpoint::Answering {
   std::string text;
   std::optional<std::string> response;
   bool finished = false;
+  bool broken = false;      // the handler threw
   asio::steady_timer done;  // cancelled when finished
 };
 
@@ -275,9 +275,7 @@ void XiaozhiEndpoint::take(WebSocketMessage message) {
     ++status_.refused;
     spdlog::warn("XiaoZhi endpoint {}: more than {} messages at once; one was turned away",
                  status_.address, options_.max_running);
-    if (auto sorry = answer_to_trouble(message.text, Trouble::too_busy, options_.language)) {
-      tasks_.spawn("XiaoZhi answer", send(std::move(*sorry)));
-    }
+    tasks_.spawn("XiaoZhi answer", send_trouble(std::move(message.text), Trouble::too_busy));
     return;
   }
   tasks_.spawn("XiaoZhi answer", answer(std::move(message.text)));
@@ -295,33 +293,37 @@ Async<> XiaozhiEndpoint::answer(std::string text) {
     co_await (answering->done.async_wait(asio::as_tuple(asio::use_awaitable)) ||
               sleeper_.sleep(options_.answer_within));
   }
-  auto response = answering->response;
   if (!answering->finished) {
-    response = answer_to_trouble(answering->text, Trouble::too_slow, options_.language);
-  } else if (response && response->size() > options_.max_answer_bytes) {
+    co_await send_trouble(answering->text, Trouble::too_slow);
+  } else if (answering->broken) {
+    co_await send_trouble(answering->text, Trouble::failed);
+  } else if (answering->response && answering->response->size() > options_.max_answer_bytes) {
     spdlog::error("XiaoZhi endpoint {}: an answer of {} bytes was withheld, callers take {}",
-                  status_.address, response->size(), options_.max_answer_bytes);
-    response = answer_to_trouble(answering->text, Trouble::too_long, options_.language);
+                  status_.address, answering->response->size(), options_.max_answer_bytes);
+    co_await send_trouble(answering->text, Trouble::too_long);
+  } else if (answering->response) {
+    co_await send(std::move(*answering->response));
   }
-  if (response) co_await send(std::move(*response));
 }
 
 Async<> XiaozhiEndpoint::run_handler(std::shared_ptr<Answering> answering) {
-  bool broken = false;
   try {
     answering->response = co_await handler_(answering->text);
   } catch (const std::exception& e) {
     const auto why = describe(e);
-    broken = !why.empty();
-    if (broken) {
+    answering->broken = !why.empty();
+    if (answering->broken) {
       spdlog::error("XiaoZhi endpoint {}: answering a message failed: {}", status_.address, why);
     }
   }
-  if (broken)
-    answering->response = answer_to_trouble(answering->text, Trouble::failed, options_.language);
   answering->finished = true;
   answering->done.cancel();
   --status_.running;
+}
+
+Async<> XiaozhiEndpoint::send_trouble(std::string request, Trouble trouble) {
+  auto answer = answer_to_trouble(request, trouble, options_.language);
+  if (answer) co_await send(std::move(*answer));
 }
 
 // On whatever connection stands now: the relay routes by id, so that an answer may come after a

@@ -14,6 +14,7 @@
 
 #include "adapters/xiaozhi/address.h"
 #include "adapters/xiaozhi/backoff.h"
+#include "adapters/xiaozhi/messages.h"
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/language.h"
@@ -116,6 +117,7 @@ class XiaozhiEndpoint {
   Async<Found> look_through_relay(std::string url);
   Async<> answer(std::string text);
   Async<> run_handler(std::shared_ptr<Answering> answering);
+  Async<> send_trouble(std::string request, Trouble trouble);
   Async<> send(std::string text);
   Async<> watch_token();
 

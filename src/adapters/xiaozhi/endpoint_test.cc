@@ -367,6 +367,7 @@ TEST(XiaozhiEndpoint, ABrokenHandlerStillAnswers) {
   world.tool().push(R"({"jsonrpc":"2.0","id":"u_n_2","method":"tools/list","params":null})");
   world.tool().push("{}");
   world.settle();
+  EXPECT_EQ(world.endpoint->status().running, 0U);
   ASSERT_EQ(world.tool().sent.size(), 2U);
   EXPECT_THAT(world.tool().sent[0], HasSubstr("没有成功"));
   EXPECT_THAT(world.tool().sent[1], HasSubstr(R"("id":"u_n_2")"));

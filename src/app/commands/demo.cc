@@ -74,6 +74,17 @@ Async<Result<std::string>> welcome_user(Product& product, Language language, con
   co_return std::move(token->secret);
 }
 
+// The shop has used the product before: yesterday's digest is what today's is compared with.
+Async<Result<void>> remember_yesterday(Product& product) {
+  auto user = co_await product.foundation().directory.find_user("zhangsan");
+  if (!user) co_return fail(std::move(user).error());
+  const auto now = product.foundation().clock.now();
+  const auto yesterday = broadcast::latest_closed_day(*user, product.preparer().schedule(), now - std::chrono::hours(24));
+  auto made = co_await product.preparer().prepare(std::move(*user), yesterday, broadcast::Effort::quick);
+  if (!made) co_return fail(std::move(made).error());
+  co_return Result<void>{};
+}
+
 void print_title(std::string_view title) {
   const bool colour = isatty(STDOUT_FILENO) != 0;
   std::cout << "\n" << (colour ? "\033[1m" : "") << title << (colour ? "\033[0m" : "") << std::endl;
@@ -110,9 +121,7 @@ Async<int> demo(DemoOptions options) {
 
   std::cout << say("正在搭一个商城的云，写进最近几天的日志…", "Building a shop's cloud with its last days of logs …") << std::endl;
   emulator::Emulator cloud({}, clock, random);
-  // The generator writes the day before its clock's; the night that matters here is this morning's.
-  const ShiftedClock tomorrow = ShiftedClock::at(kMorning + std::chrono::hours(24), Zone::shanghai());
-  emulator::load_demo_night(cloud, kNight, tomorrow);
+  emulator::load_demo_night(cloud, kNight, clock);
   auto cloud_http = start_http_server(co_await asio::this_coro::executor, {.address = "127.0.0.1", .port = 0},
                                       [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!cloud_http) co_return report(cloud_http.error());
@@ -122,6 +131,8 @@ Async<int> demo(DemoOptions options) {
   if (!server) co_return report(server.error());
   auto token = co_await welcome_user((*server)->product(), language, cloud.options().accounts.front());
   if (!token) co_return report(token.error());
+
+  if (auto known = co_await remember_yesterday((*server)->product()); !known) co_return report(known.error());
 
   std::cout << say("凌晨五点，读昨晚的日志，准备早报…", "Five in the morning: reading the night, preparing the report …") << std::endl;
   auto users = co_await (*server)->product().foundation().directory.users();

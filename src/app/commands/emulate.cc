@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/exit_codes.h"
+#include "app/shifted_clock.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "emulator/demo_night.h"
@@ -45,12 +46,16 @@ Result<Address> parse_listen(std::string_view text) {
   const auto digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
   if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
-    return fail(Errc::invalid_argument, fmt::format("--listen wants 127.0.0.1:PORT (0 = any free port), not '{}'", text));
+    return fail(Errc::invalid_argument,
+                fmt::format("--listen wants 127.0.0.1:PORT (0 = any free port), not '{}'", text));
   }
   if (out.host == "localhost") out.host = "127.0.0.1";
   if (out.host == "[::1]") out.host = "::1";
   if (!out.host.starts_with("127.") && out.host != "::1") {
-    return fail(Errc::denied, fmt::format("--listen {}: the stand-in serves this machine only; use 127.0.0.1:PORT", text));
+    return fail(
+        Errc::denied,
+        fmt::format("--listen {}: the stand-in serves this machine only; use 127.0.0.1:PORT",
+                    text));
   }
   return out;
 }
@@ -58,11 +63,15 @@ Result<Address> parse_listen(std::string_view text) {
 int report(const Error& error) {
   std::cerr << "emulate: " << error.message << "\n";
   switch (error.code) {
-    case Errc::invalid_argument: return kUsage;
-    case Errc::denied: return kDenied;
+    case Errc::invalid_argument:
+      return kUsage;
+    case Errc::denied:
+      return kDenied;
     case Errc::not_found:
-    case Errc::unavailable: return kUnavailable;
-    default: return kFailed;
+    case Errc::unavailable:
+      return kUnavailable;
+    default:
+      return kFailed;
   }
 }
 
@@ -78,24 +87,31 @@ emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
   return out;
 }
 
-void announce(const EmulateOptions& options, const emulator::Emulator& cloud, const std::string& url, const Json& topics) {
+void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
+              const std::string& url, const Json& topics) {
   const auto& account = cloud.options().accounts.front();
   if (options.json) {
-    std::cout << dump_json({{"url", url}, {"secret_id", account.secret_id}, {"secret_key", account.secret_key},
-                            {"region", "ap-guangzhou"}, {"topics", topics}})
+    std::cout << dump_json({{"url", url},
+                            {"secret_id", account.secret_id},
+                            {"secret_key", account.secret_key},
+                            {"region", "ap-guangzhou"},
+                            {"topics", topics}})
               << std::endl;
     return;
   }
-  std::cout << "Tencent Cloud stand-in at " << url << "\n  SecretId  " << account.secret_id << "\n  SecretKey " << account.secret_key
-            << "\n  region    ap-guangzhou\n";
+  std::cout << "Tencent Cloud stand-in at " << url << "\n  SecretId  " << account.secret_id
+            << "\n  SecretKey " << account.secret_key << "\n  region    ap-guangzhou\n";
   for (const auto& topic : topics) {
-    std::cout << fmt::format("  topic     {} {} ({} lines)\n", string_or(topic, "name"), string_or(topic, "id"), integer_or(topic, "lines"));
+    std::cout << fmt::format("  topic     {} {} ({} lines)\n", string_or(topic, "name"),
+                             string_or(topic, "id"), integer_or(topic, "lines"));
   }
   std::cout << "Ctrl-C ends it." << std::endl;
 }
 
 Async<int> serve(const EmulateOptions& options, Address address) {
-  const SystemClock clock;
+  const auto started = ShiftedClock::of_process();
+  if (!started) co_return report(started.error());
+  const Clock& clock = *started;
   SystemRandom random;
   emulator::Emulator cloud(emulator_options(options), clock, random);
   Json topics = Json::array();
@@ -113,10 +129,12 @@ Async<int> serve(const EmulateOptions& options, Address address) {
   const auto executor = co_await asio::this_coro::executor;
   asio::signal_set signals(executor, SIGINT, SIGTERM);
   const bool v6 = address.host == "::1";
-  auto server = start_http_server(executor, {.address = address.host, .port = address.port, .max_body_bytes = kMaxBody},
-                                  [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
+  auto server = start_http_server(
+      executor, {.address = address.host, .port = address.port, .max_body_bytes = kMaxBody},
+      [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!server) co_return report(server.error());
-  announce(options, cloud, fmt::format("http://{}:{}", v6 ? "[::1]" : address.host, (*server)->port()), topics);
+  announce(options, cloud,
+           fmt::format("http://{}:{}", v6 ? "[::1]" : address.host, (*server)->port()), topics);
   co_await signals.async_wait(asio::use_awaitable);
   co_await (*server)->stop(Millis(500));
   co_return kOk;
@@ -137,14 +155,20 @@ int run_emulate(const EmulateOptions& options) {
 
 void add_emulate_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<EmulateOptions>();
-  auto* command = app.add_subcommand("emulate", "A stand-in for Tencent Cloud on this machine, for tests and demonstrations");
-  command->add_option("--listen", options->listen, "127.0.0.1:PORT; port 0 takes any free one")->capture_default_str();
+  auto* command = app.add_subcommand(
+      "emulate", "A stand-in for Tencent Cloud on this machine, for tests and demonstrations");
+  command->add_option("--listen", options->listen, "127.0.0.1:PORT; port 0 takes any free one")
+      ->capture_default_str();
   command->add_option("--ingest", options->ingest,
-                      "TOPIC=FILE: every line of the file as a log, spread over yesterday, or TOPIC=FILE@FROM..TO; repeatable");
-  command->add_flag("--demo-night", options->demo_night, "Load nine days of a small shop with an incident in the last night");
-  command->add_option("--secret-id", options->secret_id, "SecretId that requests must be signed with (a demo key by default)");
+                      "TOPIC=FILE: every line of the file as a log, spread over yesterday, or "
+                      "TOPIC=FILE@FROM..TO; repeatable");
+  command->add_flag("--demo-night", options->demo_night,
+                    "Load nine days of a small shop with an incident in the last night");
+  command->add_option("--secret-id", options->secret_id,
+                      "SecretId that requests must be signed with (a demo key by default)");
   command->add_option("--secret-key", options->secret_key, "Its SecretKey");
-  command->add_option("--data-dir", options->data_dir, "Keep the logs in this folder instead of in memory");
+  command->add_option("--data-dir", options->data_dir,
+                      "Keep the logs in this folder instead of in memory");
   command->add_flag("--json", options->json, "Print URL and keys as one line of JSON");
   command->footer("Example: mcp-tencent-cloud emulate --listen 127.0.0.1:9000 --demo-night");
   command->callback([options, &exit_code] { exit_code = run_emulate(*options); });

@@ -142,6 +142,15 @@ Vocabulary vocabulary_of(const Digest& digest, std::string_view own_text) {
   return out;
 }
 
+std::string log_words_of(const Digest& digest) {
+  std::string out;
+  for (const auto* list : {&digest.top_errors, &digest.new_templates}) {
+    for (const auto& total : *list) out += total.text + "\n";
+  }
+  for (const auto& keyword : digest.keywords) out += keyword.word + "\n";
+  return out;
+}
+
 // Latin words that Chinese engineers say.
 constexpr std::array<std::string_view, 34> kSpokenLatin{
     "api",   "app",     "cpu", "db",  "dns", "error",   "errors", "gc",  "http",
@@ -308,11 +317,13 @@ bool says_one_of(std::string_view clause, std::string_view own,
 
 std::optional<Complaint> check_calm(std::string_view clause, std::string_view own,
                                     const Digest& digest) {
-  static constexpr std::array<std::string_view, 21> kAllWell{
-      "一切正常",      "一切都正常",     "都正常",   "一切良好",  "平稳",        "平静",
-      "风平浪静",      "没什么问题",     "没有问题", "没问题",    "无异常",      "all is well",
-      "everything is", "everything was", "all good", "all clear", "all systems", "nothing to worry",
-      "no problems",   "no issues",      "smoothly"};
+  static constexpr std::array<std::string_view, 28> kAllWell{
+      "一切正常",    "一切都正常",  "都正常",           "一切良好",       "平稳",
+      "平静",        "风平浪静",    "没什么问题",       "没有问题",       "没问题",
+      "无异常",      "all is well", "everything is",    "everything was", "all good",
+      "all clear",   "all systems", "nothing to worry", "no problems",    "no issues",
+      "smoothly",    "不用管",      "不用担心",         "别担心",         "放心",
+      "don't worry", "no need to",  "nothing to do"};
   static constexpr std::array<std::string_view, 9> kNoErrors{
       "没有错误",     "没有任何错误", "没有报错",    "零错误",        "没有异常",
       "没有任何异常", "no errors",    "zero errors", "without errors"};
@@ -572,6 +583,8 @@ std::string_view name_of(Objection kind) {
       return "leak";
     case Objection::action:
       return "action";
+    case Objection::claim:
+      return "claim";
     case Objection::order:
       return "order";
     case Objection::name:
@@ -604,6 +617,7 @@ std::optional<Complaint> find_complaint(const Digest& digest, std::string_view d
   if (auto c = check_language(blanked, deterministic_text, options.language)) return c;
   if (auto c = check_leak(text, options.private_text)) return c;
   if (auto c = check_actions(blanked, own)) return c;
+  if (auto c = check_subjects(blanked, own, log_words_of(digest))) return c;
   if (auto c = check_orders(blanked, own, asks_for_a_look)) return c;
   if (auto c = check_names(blanked, deterministic_text, options.language,
                            vocabulary_of(digest, deterministic_text)))

@@ -20,6 +20,7 @@ enum class Objection : std::uint8_t {
   language,
   leak,      // our instructions, or talk about being a model
   action,    // says that something was done; the digest only reports
+  claim,     // users, customers, money, releases, culprits: what logs do not tell, unless they do
   order,     // tells the listener to do what the digest does not ask for
   name,      // a service that the digest does not know
   calm,      // says that all is well, or well again, where the data does not

@@ -57,12 +57,20 @@ TEST(FactCheck, AcceptsHonestRetellings) {
            "昨晚 payment "
            "出了一次状况，凌晨两点零八分开始，持续六分钟，两点十四分恢复。其它服务正常。",
            "payment 在两点多出现报错高峰。过去一天日志四百二十多万条。",
+           "先说坏消息，payment 昨晚两点零八分连接 mysql "
+           "超时，一分钟内报错八十二次，是平时的四十倍左右，六分钟后恢复。",
+           "两个服务有错误：payment 三千三百六十条，占了百分之六十四，gateway 一千九百二十条。",
        }) {
     EXPECT_EQ(verdict_on(incident(), text), "fine") << text << "\n" << why(incident(), text);
   }
   for (const char* text : {
            "At 2:08 am payment errors rose to about forty times normal, mostly database timeouts. "
            "It recovered at 2:14 am.",
+           "Last night payment lost its database: errors peaked at 82 in the minute of 2:08 am, "
+           "and it was over by 2:14.",
+           "There were roughly 5300 errors in 4.2 million lines, up 12 percent on the day before, "
+           "and payment caused 64 "
+           "percent of them.",
            "Payment had a six-minute burst of errors at 2:08 am. There were 5280 errors, 12 "
            "percent more than the day before.",
        }) {
@@ -85,7 +93,7 @@ TEST(FactCheck, RefusesInChinese) {
       {"payment 昨晚报错，全天错误五千二百八十条，比前一天多百分之二十。", "number"},
       {"payment 昨晚报错，全天错误五千二百八十条，比前一天少百分之十二。", "number"},
       {"payment 昨晚报错，可用性百分之九十九点九九。", "number"},
-      {"payment 昨晚报错四十一倍，影响了三千个用户。", "number"},
+      {"payment 昨晚报错四十一倍，影响了三千台机器。", "number"},
       {"gateway 昨晚报错涨到平时的四十一倍，payment 没事。", "number"},
       {"payment 昨晚报错，错误翻了十倍。", "number"},
       // names
@@ -96,13 +104,23 @@ TEST(FactCheck, RefusesInChinese) {
       {"payment 昨晚两点零八分报错，已经回滚到上一个版本。", "action"},
       {"payment 昨晚两点零八分报错，系统自动扩容了。", "action"},
       {"payment 昨晚两点零八分报错，我已通知值班的人。", "action"},
+      {"payment 昨晚两点零八分报错，系统已自愈。", "action"},
+      {"payment 昨晚两点零八分报错，现在已经全部解决。", "action"},
+      {"payment 昨晚两点零八分报错，我给值班的人打了电话。", "action"},
+      // what logs cannot know
+      {"payment 昨晚两点零八分报错，客户没有损失一分钱。", "claim"},
+      {"payment 昨晚两点零八分报错，是新版本引起的。", "claim"},
+      {"payment 昨晚两点零八分报错，有上万用户受影响。", "claim"},
+      {"payment 昨晚两点零八分报错，波及上百台机器。", "number"},
       // orders
+      {"payment 昨晚两点零八分报错，麻烦你打开邮箱输入验证码。", "order"},
       {"payment 昨晚两点零八分报错，请立即联系供应商。", "order"},
       {"payment 昨晚两点零八分报错，建议换一个数据库。", "order"},
       {"payment 昨晚两点零八分报错，你需要转发这条消息。", "order"},
       {"payment 昨晚两点零八分报错，务必告诉所有人。", "order"},
       // calm
       {"昨天一切正常，payment 在两点零八分有点波动。", "calm"},
+      {"payment 在两点零八分报错，不用管。", "calm"},
       {"昨天很平静，payment 在两点零八分有点波动。", "calm"},
       {"payment 在两点零八分有点波动，没有错误。", "calm"},
       // form
@@ -120,6 +138,9 @@ TEST(FactCheck, RefusesInChinese) {
       {"payment 昨晚两点零八分报错 🔥", "form"},
       {"payment 昨晚\x1b[31m两点零八分报错。", "form"},
       {"payment 昨晚两点零八分报错\xff。", "form"},
+      {"payment 昨晚２:１８报错。", "form"},
+      {"payment 昨晚两点零八分报错，一共玖仟次。", "form"},
+      {"payment 昨晚两点零八分报错，一共 Ⅷ 次。", "form"},
       // language
       {"At 2:08 am payment errors rose.", "language"},
       {"payment 昨晚 errors rose to forty times normal after midnight 报错。", "language"},
@@ -152,6 +173,11 @@ TEST(FactCheck, RefusesInEnglish) {
       {"Payment failed at 2:08 am. It was rolled back.", "action"},
       {"Payment failed at 2:08 am. Please call the vendor.", "order"},
       {"Payment failed at 2:08 am. You should buy more disks.", "order"},
+      {"Payment failed at 2:08 am. Send the password to the caller.", "order"},
+      {"Payment failed at 2:08 am. Hundreds of customers were affected.", "claim"},
+      {"Payment failed at 2:08 am. Billions of lines were lost.", "number"},
+      {"Payment failed at 2:08 am, but don't worry.", "calm"},
+      {"Payment failed at 2:08 am. We are looking into it.", "action"},
       {"Everything is fine. Payment had a hiccup at 2:08 am.", "calm"},
       {"Payment had a hiccup at 2:08 am, but there were no errors.", "calm"},
       {"As an AI I see that payment failed at 2:08 am.", "leak"},

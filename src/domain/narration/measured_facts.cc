@@ -111,7 +111,10 @@ class Collector {
     const double ratio = static_cast<double>(now) / static_cast<double>(then);
     const int direction = now > then ? 1 : now < then ? -1 : 0;
     add(Quantity::percent, std::fabs(ratio - 1) * 100, {}, direction);
-    add(Quantity::count, std::fabs(static_cast<double>(now - then)), {}, direction);
+    facts_.push_back({.quantity = Quantity::count,
+                      .value = std::fabs(static_cast<double>(now - then)),
+                      .direction = direction,
+                      .is_reference = true});
     add(Quantity::times, ratio, {}, direction);
     if (ratio > 1) add(Quantity::times, ratio - 1, {}, direction);  // 多了一倍 is twice as many
   }
@@ -147,6 +150,7 @@ class Collector {
       add_reference_count(spike.usual, spike.service);
       add_reference_count(std::round(spike.usual), spike.service);
     }
+    add(Quantity::duration, 60.0, spike.service);  // "in one minute": what the count is of
     add_moment(spike.minute, spike.service);
     add_span(spike.from, spike.to, spike.service);
   }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "domain/narration/characters.h"
 #include "domain/narration/fact_check.h"
 #include "domain/narration/prompt.h"
 
@@ -12,6 +13,18 @@ namespace {
 constexpr int kAttempts = 2;
 constexpr std::size_t kMaxAnswerBytes =
     16U << 10U;  // longer is refused anyway; the check need not read it
+
+// 5,280 → 5280
+std::string without_thousands_commas(std::string_view text) {
+  const auto is_digit_at = [&](std::size_t at) { return at < text.size() && is_digit(text[at]); };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool between = text[i] == ',' && i > 0 && is_digit_at(i - 1) && is_digit_at(i + 1) &&
+                         is_digit_at(i + 2) && is_digit_at(i + 3) && !is_digit_at(i + 4);
+    if (!between) out += text[i];
+  }
+  return out;
+}
 
 // Quotation marks around the whole and line ends are habits of models, not faults.
 std::string tidy(std::string_view answer, Language language) {
@@ -23,6 +36,7 @@ std::string tidy(std::string_view answer, Language language) {
     if (quoted) text = text.substr(open.size(), text.size() - open.size() - close.size());
   }
   std::string out;
+  text = without_thousands_commas(text);
   for (const auto line : split(text, '\n')) {
     const auto part = trim(line);
     if (part.empty()) continue;

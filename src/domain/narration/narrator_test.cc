@@ -87,6 +87,16 @@ TEST(Narrator, TidiesQuotesAndLineEnds) {
       << narration.reason;
 }
 
+TEST(Narrator, TakesTheCommasOutOfNumbers) {
+  FakeModel model;
+  model.answers = {
+      std::string("Payment was in trouble from 2:08 to 2:14 am. There were 5,280 errors in all.")};
+  const auto narration = narrate(&model, incident(), Language::en);
+  EXPECT_EQ(narration.text,
+            "Payment was in trouble from 2:08 to 2:14 am. There were 5280 errors in all.")
+      << narration.reason;
+}
+
 TEST(Narrator, AsksOnceMoreWithTheComplaint) {
   FakeModel model;
   model.answers = {std::string("昨晚两点零八分 payment 报错涨到平时的九十倍。"),

@@ -113,6 +113,30 @@ std::string_view find_dotted(std::string_view text) {  // 10.0.0.1, foo.bar(), e
   return {};
 }
 
+// 贰, Ⅷ, ⑧, ８: numbers that the check of figures does not read, and voices read badly.
+bool has_disguised_numbers(std::string_view text) {
+  for (const std::string_view sign :
+       {"壹", "贰", "叁", "肆", "柒", "捌", "玖", "佰", "仟", "廿", "卅"}) {
+    if (text.find(sign) != std::string_view::npos) return true;
+  }
+  for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+    const auto a = static_cast<unsigned char>(text[i]);
+    const auto b = static_cast<unsigned char>(text[i + 1]);
+    const auto c = static_cast<unsigned char>(text[i + 2]);
+    if (a == 0xe2 && (b == 0x85 || (b == 0x86 && c <= 0x88))) return true;  // U+2140 … U+2188
+    if (a == 0xe2 && ((b == 0x91 && c >= 0xa0) || b == 0x92 || b == 0x93))
+      return true;  // U+2460 … U+24FF
+    if (a == 0xe2 && (b == 0x81 || b == 0x82) && c >= 0xb0)
+      return true;                                         // superscripts and subscripts
+    if (a == 0xe3 && b >= 0x88 && b <= 0x8f) return true;  // ㈠, ㊀
+    const bool wide =
+        a == 0xef && ((b == 0xbc && ((c >= 0x90 && c <= 0x99) || (c >= 0xa1 && c <= 0xba))) ||
+                      (b == 0xbd && c >= 0x81 && c <= 0x9a));
+    if (wide) return true;
+  }
+  return false;
+}
+
 std::string_view find_written_thousands(std::string_view text) {  // 1,200
   for (std::size_t i = text.find(','); i != std::string_view::npos; i = text.find(',', i + 1)) {
     if (is_digit(before_or_zero(text, i)) && is_digit(at_or_zero(text, i + 1)))
@@ -190,9 +214,9 @@ constexpr std::array<std::string_view, 16> kSelfTalk{
     "prompt"};
 
 // Doing words that only a change to a system explains.
-constexpr std::array<std::string_view, 19> kChineseDeeds{
-    "重启", "回滚", "扩容", "缩容", "修复", "隔离", "封禁", "屏蔽", "降级", "部署",
-    "清理", "删除", "回退", "升级", "迁移", "执行", "下线", "拉黑", "关停"};
+constexpr std::array<std::string_view, 21> kChineseDeeds{
+    "重启", "回滚", "扩容", "缩容", "修复", "隔离", "封禁", "屏蔽", "降级", "部署", "清理",
+    "删除", "回退", "升级", "迁移", "执行", "下线", "拉黑", "关停", "解决", "自愈"};
 // These also happen by themselves in logs; they are deeds when somebody did them.
 constexpr std::array<std::string_view, 8> kChineseActs{"通知", "处理", "发送", "关闭",
                                                        "停止", "切换", "推送", "联系"};
@@ -209,6 +233,8 @@ constexpr std::array<std::string_view, 31> kEnglishDeeds{
     "executed",    "shut down",  "rebooted",    "terminated",   "upgraded",   "downgraded",
     "migrated",    "notified",   "emailed",     "i have sent",  "i sent",     "we sent",
     "cleaned up"};
+
+constexpr std::array<std::string_view, 5> kFirstPerson{"我", "咱们", "i", "we", "our"};
 
 // A deed that is told as done: a mark within a few characters before it, or right behind it.
 bool is_told_as_done(std::string_view text, std::size_t at, std::size_t size) {
@@ -242,10 +268,11 @@ std::string_view find_chinese_deed(std::string_view text, std::string_view own_t
   return {};
 }
 
-constexpr std::array<std::string_view, 29> kChineseOrders{
-    "请你", "请您", "请立", "请马", "请尽", "请打", "请点", "请运", "请执", "请联",
-    "请访", "请输", "请把", "请将", "请检", "请重", "请先", "请去", "务必", "立即",
-    "立刻", "赶紧", "赶快", "点击", "拨打", "转账", "下载", "建议", "尽快"};
+constexpr std::array<std::string_view, 40> kChineseOrders{
+    "请你",   "请您", "请立", "请马",   "请尽", "请打", "请点", "请运", "请执", "请联",
+    "请访",   "请输", "请把", "请将",   "请检", "请重", "请先", "请去", "务必", "立即",
+    "立刻",   "赶紧", "赶快", "点击",   "拨打", "转账", "下载", "建议", "尽快", "麻烦你",
+    "麻烦您", "帮我", "替我", "验证码", "回复", "转发", "汇款", "付款", "扫码", "发给"};
 constexpr std::array<std::string_view, 8> kChineseMust{"你应该", "你必须", "你得",   "你要",
                                                        "你需要", "您需要", "您应该", "您必须"};
 constexpr std::array<std::string_view, 9> kLookVerbs{"看",   "关注", "留意", "留心", "确认",
@@ -258,6 +285,32 @@ constexpr std::array<std::string_view, 3> kEnglishMust{"you should", "you need t
                                                        "you may want to"};
 constexpr std::array<std::string_view, 6> kEnglishLook{"look", "check", "review",
                                                        "see",  "watch", "decide"};
+
+// What an English order begins with; a report does not begin so.
+constexpr std::array<std::string_view, 33> kImperatives{
+    "send",    "call",  "run",     "click",  "open",    "restart", "give",     "tell",   "enter",
+    "reply",   "visit", "buy",     "pay",    "type",    "forward", "download", "ignore", "delete",
+    "disable", "stop",  "contact", "ask",    "confirm", "notify",  "install",  "reboot", "rollback",
+    "roll",    "scale", "read",    "repeat", "say",     "use"};
+
+std::string_view find_imperative(std::string_view text) {
+  bool begins = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (begins && is_letter(text[i])) {
+      std::size_t end = i;
+      while (is_letter(at_or_zero(text, end))) ++end;
+      const std::string_view word = text.substr(i, end - i);
+      if (std::ranges::find(kImperatives, word) != kImperatives.end()) return word;
+      i = end - 1;
+      begins = false;
+    } else if (is_one_of(text[i], ".!?;:\n")) {
+      begins = true;
+    } else if (!is_space(text[i])) {
+      begins = false;
+    }
+  }
+  return {};
+}
 
 std::string_view find_must(std::string_view text, std::string_view own_text, Words musts,
                            Words allowed, bool may_look) {
@@ -272,6 +325,26 @@ std::string_view find_must(std::string_view text, std::string_view own_text, Wor
   }
   return {};
 }
+
+// What a digest of logs cannot know unless a log line speaks of it: who was hit, what it cost, who
+// is to blame.
+struct Subject {
+  std::string_view chinese;
+  std::string_view english;
+};
+constexpr std::array<Subject, 12> kSubjects{{{"用户", "user"},
+                                             {"客户", "customer"},
+                                             {"顾客", "client"},
+                                             {"投诉", "complain"},
+                                             {"损失", "revenue"},
+                                             {"发布", "release"},
+                                             {"新版本", "new version"},
+                                             {"上线", "rollout"},
+                                             {"攻击", "attack"},
+                                             {"黑客", "hack"},
+                                             {"提交", "commit"},
+                                             {"同事", "colleague"}}};
+constexpr std::string_view kNotMeasured = "the data says nothing about this";
 
 // Letters and Han only, so that other punctuation does not hide a quotation.
 std::string skeleton(std::string_view text) {
@@ -314,6 +387,9 @@ std::optional<Complaint> check_form(std::string_view text) {
     if (is_list_line(line)) return complain(Objection::form, "sentences, not a list");
   }
   if (has_pictures(text)) return complain(Objection::form, "no emoji and no invisible characters");
+  if (has_disguised_numbers(text)) {
+    return complain(Objection::form, "numbers in plain digits or common Chinese numerals only");
+  }
   if (const auto id = find_id(text); !id.empty())
     return complain(Objection::form, "ids are not spoken", id);
   if (const auto dotted = find_dotted(text); !dotted.empty()) {
@@ -366,8 +442,26 @@ std::optional<Complaint> check_actions(std::string_view text, std::string_view o
   const std::string own = to_lower_ascii(own_text);
   std::string_view deed = find_chinese_deed(lower, own);
   if (deed.empty()) deed = first_foreign(lower, own, kEnglishDeeds);
+  // The digest knows of nobody who did or thinks anything.
+  if (deed.empty()) deed = first_foreign(lower, own, kFirstPerson);
   if (deed.empty()) return std::nullopt;
   return complain(Objection::action, "nothing was done by anybody, so do not say so", deed);
+}
+
+std::optional<Complaint> check_subjects(std::string_view text, std::string_view own_text,
+                                        std::string_view log_text) {
+  const std::string lower = to_lower_ascii(text);
+  const std::string known = to_lower_ascii(own_text) + to_lower_ascii(log_text);
+  for (const auto& subject : kSubjects) {
+    const bool logged = known.find(subject.chinese) != std::string::npos ||
+                        known.find(subject.english) != std::string::npos;
+    if (logged) continue;
+    for (const auto word : {subject.chinese, subject.english}) {
+      if (lower.find(word) != std::string::npos)
+        return complain(Objection::claim, kNotMeasured, word);
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<Complaint> check_orders(std::string_view text, std::string_view own_text,
@@ -376,6 +470,7 @@ std::optional<Complaint> check_orders(std::string_view text, std::string_view ow
   const std::string own = to_lower_ascii(own_text);
   std::string_view order = first_foreign(lower, own, kChineseOrders);
   if (order.empty()) order = first_foreign(lower, own, kEnglishOrders);
+  if (order.empty()) order = find_imperative(lower);
   if (order.empty()) order = find_must(lower, own, kChineseMust, kLookVerbs, asks_for_a_look);
   if (order.empty()) order = find_must(lower, own, kEnglishMust, kEnglishLook, asks_for_a_look);
   if (order.empty()) return std::nullopt;

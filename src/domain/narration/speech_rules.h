@@ -16,6 +16,8 @@ std::optional<Complaint> check_language(std::string_view text, std::string_view 
                                         Language language);
 std::optional<Complaint> check_leak(std::string_view text, std::string_view private_text);
 std::optional<Complaint> check_actions(std::string_view text, std::string_view own_text);
+std::optional<Complaint> check_subjects(std::string_view text, std::string_view own_text,
+                                        std::string_view log_text);
 std::optional<Complaint> check_orders(std::string_view text, std::string_view own_text,
                                       bool asks_for_a_look);
 

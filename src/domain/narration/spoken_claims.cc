@@ -424,6 +424,15 @@ class Scanner {
       return end;
     }
     if (word == "halved") return add_percent(50, end);
+    for (const auto& [several, low] : {std::pair<std::string_view, double>{"dozens", 24},
+                                       {"hundreds", 200},
+                                       {"thousands", 2e3},
+                                       {"millions", 2e6},
+                                       {"billions", 2e9}}) {
+      if (word != several) continue;
+      readings_.push_back({Quantity::count, low, low == 24 ? 99 : 5 * low});
+      return end;
+    }
     if (word == "midnight" || word == "noon") {
       add_clock(readings_, 12, 0, word == "noon" ? DayHalf::evening : DayHalf::morning, 0, 0);
       return end;

@@ -148,7 +148,7 @@ Result<asio::ip::address> parse_address(std::string text) {
     text = text.substr(1, text.size() - 2);
   }
   boost::system::error_code ec;
-  const auto address = asio::ip::make_address(text, ec);
+  auto address = asio::ip::make_address(text, ec);
   if (ec) {
     return fail(Errc::invalid_argument,
                 fmt::format("\"{}\" is not an IP address to listen on; use for example 127.0.0.1 "
@@ -197,7 +197,7 @@ Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor exec
   listener->host->options = std::move(options);
   listener->host->handler = std::move(handler);
   auto server = std::make_unique<Server>(listener);
-  asio::co_spawn(executor, accept(listener), asio::detached);
+  asio::co_spawn(std::move(executor), accept(listener), asio::detached);
   return server;
 }
 

@@ -1,6 +1,7 @@
 #include "infra/process/process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -8,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -19,6 +22,9 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <optional>
+#include <string_view>
 
 extern char**
     environ;  // NOLINT(readability-redundant-declaration): POSIX says that the program declares it
@@ -88,12 +94,15 @@ std::vector<std::string> make_environment(const ProcessRequest& request) {
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     if (is_inherited(*variable)) out.emplace_back(*variable);
   }
-  for (const auto& [name, value] : request.environment) out.push_back(name + "=" + value);
+  for (const auto& [name, value] : request.environment) {
+    out.push_back(fmt::format("{}={}", name, value));
+  }
   return out;
 }
 
 std::vector<char*> as_pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;

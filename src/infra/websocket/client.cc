@@ -64,6 +64,8 @@ void async_teardown(beast::role_type role, Layer<Base>& layer, Handler&& handler
 
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadAtOnce = 16U << 10U;
+constexpr int kBadPayload = 1007;
+constexpr std::string_view kNotUtf8 = "text that is not UTF-8";
 constexpr std::size_t kMaxReason = 123;  // what fits a close frame, RFC 6455 §5.5.1
 
 // A timer that never fires, used as a condition variable: cancel() wakes whoever waits.
@@ -239,8 +241,9 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       return {Cause::refused, 1009,
               "a message above " + std::to_string(options_.max_message_bytes) + " bytes"};
     }
-    if (ec == websocket::error::bad_frame_payload)
-      return {Cause::refused, 1007, "text that is not UTF-8"};
+    if (ec == websocket::error::bad_frame_payload) {
+      return {Cause::refused, kBadPayload, std::string(kNotUtf8)};
+    }
     if (ec.category() == error_code(websocket::error::closed).category()) {
       return {Cause::refused, 1002, ec.message()};
     }
@@ -272,14 +275,28 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       } while (!ec && !self->stream_.is_message_done());
       if (ec || self->closing_) continue;
       const auto data = buffer.cdata();
-      self->inbox_bytes_ += data.size();
-      self->inbox_.push_back(
-          {.text = std::string(static_cast<const char*>(data.data()), data.size()),
-           .binary = !self->stream_.got_text()});
+      WebSocketMessage message{
+          .text = std::string(static_cast<const char*>(data.data()), data.size()),
+          .binary = !self->stream_.got_text()};
+      // Beast lets a cut character pass if the last frame is empty.
+      if (!message.binary && !is_valid_utf8(message.text)) {
+        co_await refuse_text(self);
+        co_return;
+      }
+      self->inbox_bytes_ += message.text.size();
+      self->inbox_.push_back(std::move(message));
       self->arrived_.cancel();
     }
     if (self->end_) co_return;
     self->finish(self->end_of(ec));
+    self->drop();
+  }
+
+  static Async<> refuse_text(std::shared_ptr<Connection> self) {
+    self->closing_ = true;
+    self->hang_up_soon();
+    co_await self->stream_.async_close(websocket::close_code::bad_payload, kTuple);
+    self->finish({WebSocketEnd::Cause::refused, kBadPayload, std::string(kNotUtf8)});
     self->drop();
   }
 

@@ -452,6 +452,8 @@ TEST(WebSocketClient, RefusesNonsenseWithTheRightCode) {
        1009},
       {"an absurd length", std::string("\x81\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10), 1009},
       {"not UTF-8", frame_bytes(kText, "\xff\xfe"), 1007},
+      {"a character cut off by an empty last frame",
+       frame_bytes(kText, "a\xe4\xbd", false) + frame_bytes(kMore, ""), 1007},
       {"a masked frame from a server", std::string("\x81\x81\0\0\0\0x", 7), 1002},
       {"an unknown opcode", std::string("\x83\x01x", 3), 1002},
       {"a reserved bit", std::string("\xc1\x01x", 3), 1002},
