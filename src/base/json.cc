@@ -45,6 +45,8 @@ Result<Json> parse_json(std::string_view text, int max_depth) {
     return Json::parse(text);
   } catch (const Json::parse_error& e) {
     return fail(Errc::invalid_argument, fmt::format("not valid JSON at byte {}", e.byte));
+  } catch (const Json::out_of_range&) {  // 1e999
+    return fail(Errc::invalid_argument, "JSON holds a number out of range");
   }
 }
 

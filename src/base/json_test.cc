@@ -22,6 +22,10 @@ TEST(Json, SaysWhereTheTextStopsBeingJson) {
   EXPECT_EQ(broken.error().message, "not valid JSON at byte 10");
 }
 
+TEST(Json, RefusesNumbersThatNoNumberTypeHolds) {
+  EXPECT_EQ(parse_json("[1e999]").error().message, "JSON holds a number out of range");
+}
+
 TEST(Json, DumpsBrokenUtf8AsReplacementCharacter) {
   EXPECT_EQ(dump_json(Json{{"a", "x\xff"}}), "{\"a\":\"x\xef\xbf\xbd\"}");
 }

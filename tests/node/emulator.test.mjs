@@ -21,7 +21,9 @@ let endpoint;   // 127.0.0.1:PORT
 
 async function startEmulator(...args) {
   const child = spawn(binary, ['emulate', '--listen', '127.0.0.1:0', '--json', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const failed = Promise.race([once(child, 'error').then(([error]) => { throw error; }), once(child, 'exit').then(([code]) => { throw new Error(`emulate ended with exit code ${code}`); })]);
+  failed.catch(() => {});  // the exit after the tests is no failure
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), failed]);
   return { child, about: JSON.parse(line) };
 }
 
@@ -106,7 +108,8 @@ before(async () => {
 });
 beforeEach(() => control('faults', {}));
 after(async () => {
-  emulator.kill('SIGTERM');
+  emulator?.kill('SIGTERM');
+  if (!emulator) return;
   const [code] = await once(emulator, 'exit');
   assert.equal(code, 0);
 });

@@ -358,11 +358,13 @@ void Connection::sweep(SteadyTime now) {
 void Connection::watch() {
   if (watching_ || peer_closed_ || buffer_.size() >= kReadAhead) return;
   watching_ = true;
+  // Not into buffer_: a request that is parsed meanwhile moves its bytes about.
+  watched_.resize(kHeadRead);
   socket_.async_read_some(
-      buffer_.prepare(kHeadRead),
+      asio::buffer(watched_),
       [self = shared_from_this()](const boost::system::error_code& ec, std::size_t count) {
         self->watching_ = false;
-        self->buffer_.commit(count);
+        self->buffer_.commit(asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(self->watched_)));
         const bool busy = self->phase_ == Phase::handling || self->phase_ == Phase::sending;
         if (ec) {
           self->peer_closed_ = !self->timed_out_;

@@ -83,6 +83,7 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   const bool surplus_;
   asio::cancellation_signal cancel_;
   boost::beast::flat_buffer buffer_;
+  std::string watched_;  // what arrives beside a running handler; empty until one takes long
   HttpRequest request_;
   HttpHeaders spare_headers_;
   std::optional<RequestParser> parser_;
