@@ -39,7 +39,7 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
       {"wrong type", "server:\n  listen: [1]\n", "settings.yaml, line 2: server: listen: expected text, got a list"},
       {"unknown key", "log_level: info\nserver:\n  lisen: x\n",
        "settings.yaml, line 3: server: lisen: unknown name; valid names are listen, public_url, allowed_origins, "
-       "allowed_hosts"},
+       "allowed_hosts, behind_tls_proxy"},
       {"out of range", "llm:\n  model: m\n  timeout_seconds: 0\n",
        "settings.yaml, line 3: llm: timeout_seconds: must be at least 1"},
       {"bad port", "server: {listen: localhost}\n",
