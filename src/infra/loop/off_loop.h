@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <type_traits>
 
@@ -21,6 +22,7 @@ Async<Value> off_loop(asio::thread_pool& pool, std::function<Value()> work) {
   struct Outcome {
     std::optional<Value> value;
     std::exception_ptr error;
+    std::mutex posting;
   };
   const auto outcome = std::make_shared<Outcome>();
   const auto home = co_await asio::this_coro::executor;
@@ -32,10 +34,13 @@ Async<Value> off_loop(asio::thread_pool& pool, std::function<Value()> work) {
           } catch (...) {
             outcome->error = std::current_exception();
           }
+          const std::scoped_lock until_posted(outcome->posting);
           asio::post(home, std::move(done));
         });
       },
       asio::use_awaitable);
+  // The pool's thread may still be inside post(): the loop must not go away under it.
+  { const std::scoped_lock posted(outcome->posting); }
   if (outcome->error) std::rethrow_exception(outcome->error);
   co_return std::move(*outcome->value);
 }
