@@ -31,6 +31,7 @@ struct EmulateOptions {
   std::string listen = "127.0.0.1:0";
   std::vector<std::string> ingest;
   bool demo_night = false;
+  emulator::DemoVolume volume;
   bool json = false;
   std::string secret_id, secret_key, data_dir;
 };
@@ -116,7 +117,7 @@ Async<int> serve(const EmulateOptions& options, Address address) {
   emulator::Emulator cloud(emulator_options(options), clock, random);
   Json topics = Json::array();
   if (options.demo_night) {
-    const auto night = emulator::load_demo_night(cloud, kSeed, clock);
+    const auto night = emulator::load_demo_night(cloud, kSeed, clock, options.volume);
     topics.push_back({{"name", "shop-app"}, {"id", night.topic_id}, {"lines", night.lines}});
   }
   for (const auto& text : options.ingest) {
@@ -162,6 +163,10 @@ void add_emulate_command(CLI::App& app, int& exit_code) {
   command->add_option("--ingest", options->ingest,
                       "TOPIC=FILE: every line of the file as a log, spread over yesterday, or "
                       "TOPIC=FILE@FROM..TO; repeatable");
+  command->add_option("--lines-per-day", options->volume.lines_per_day, "Of the demo night, for measuring")
+      ->check(CLI::Range(100, 10'000'000));
+  command->add_option("--days-before", options->volume.days_before, "Ordinary days in front of the night")
+      ->check(CLI::Range(0, 30));
   command->add_flag("--demo-night", options->demo_night,
                     "Load nine days of a small shop with an incident in the last night");
   command->add_option("--secret-id", options->secret_id,
