@@ -36,12 +36,17 @@ Async<Result<tencent::Credentials>> StoredCredentials::refresh() {
   co_return *cached_;
 }
 
+CloudAccounts::Account& CloudAccounts::account(identity::UserId user) {
+  auto& account = accounts_[user];
+  if (!account) account = std::make_unique<Account>(ports_, user, client_options(settings_));
+  return *account;
+}
+
 logs::LogStore& CloudAccounts::log_store(const identity::User& user, std::string region) {
   if (region.empty()) region = settings_.region;
-  auto& account = accounts_[user.id];
-  if (!account) account = std::make_unique<Account>(ports_, user.id, client_options(settings_));
-  auto& store = account->stores[region];
-  if (!store) store = std::make_unique<tencent::ClsLogStore>(account->client, ports_.random, region);
+  Account& owner = account(user.id);
+  auto& store = owner.stores[region];
+  if (!store) store = std::make_unique<tencent::ClsLogStore>(owner.client, ports_.random, region);
   return *store;
 }
 

@@ -47,6 +47,8 @@ class CloudAccounts {
 
   // The log service of that region (empty: the configured one) for that user; lives as long as this.
   logs::LogStore& log_store(const identity::User& user, std::string region);
+  // The account of the installation itself.
+  tencent::TencentClient& client() { return account(0).client; }
   const TencentSettings& settings() const { return settings_; }
 
  private:
@@ -58,6 +60,8 @@ class CloudAccounts {
         : credentials(ports.vault, user, ports.clock),
           client(ports.http, credentials, ports.clock, ports.sleeper, ports.random, options) {}
   };
+
+  Account& account(identity::UserId user);
 
   CloudPorts ports_;
   TencentSettings settings_;

@@ -8,6 +8,7 @@
 
 #include "adapters/llm/openai_chat.h"
 #include "adapters/storage/schema.h"
+#include "adapters/tencent/tts.h"
 #include "base/zone.h"
 #include "infra/database/migrations.h"
 #include "services/basic/search_logs_tool.h"
@@ -36,6 +37,12 @@ llm::OpenAiSettings model_settings(const LlmSettings& settings) {
           .model = settings.model,
           .api_key = key != nullptr ? key : "",
           .timeout = std::chrono::seconds(settings.timeout_seconds)};
+}
+
+std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& settings, CloudAccounts& cloud, Random& random) {
+  if (!settings.broadcast.audio) return nullptr;
+  if (settings.broadcast.voice == "espeak") return std::make_unique<speech::EspeakSynthesizer>();
+  return std::make_unique<tencent::TencentVoice>(cloud.client(), random, tencent::VoiceOptions{.region = settings.tencent.region});
 }
 
 mcp::ServerOptions server_options() {
@@ -111,12 +118,13 @@ Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std
                  ? nullptr
                  : std::make_unique<llm::OpenAiChat>(http_, sleeper_, clock, model_settings(foundation_->settings.llm))),
       narrator_(model_.get(), {}),
+      voice_(make_voice(foundation_->settings, cloud_, *foundation_->random)),
       audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio", foundation_->hashing),
       preparer_({.store = broadcasts_,
                  .source = digests_,
                  .narrator = narrator_,
-                 .voice = foundation_->settings.broadcast.audio ? &voice_ : nullptr,
-                 .audio = foundation_->settings.broadcast.audio ? &audio_ : nullptr,
+                 .voice = voice_.get(),
+                 .audio = &audio_,
                  .clock = clock,
                  .random = *foundation_->random},
                 schedule),

@@ -93,7 +93,7 @@ class Product {
   broadcast::LogDigestSource digests_;
   std::unique_ptr<narration::ChatModel> model_;  // null without one
   narration::Narrator narrator_;
-  speech::EspeakSynthesizer voice_;
+  std::unique_ptr<narration::SpeechSynthesizer> voice_;  // null without audio
   FileAudioStore audio_;
   broadcast::Preparer preparer_;
   broadcast::Greeter greeter_;

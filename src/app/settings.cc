@@ -64,7 +64,9 @@ const Fields<BroadcastSettings>& broadcast_fields() {
   static const Fields<BroadcastSettings> table{
       field("prepare_at", &BroadcastSettings::prepare_at,
             "Local time at which the night is closed and its broadcast prepared", {.required = false}),
-      field("audio", &BroadcastSettings::audio, "Also speak it to a WAV file (espeak-ng)", {.required = false}),
+      field("audio", &BroadcastSettings::audio, "Also speak it to a WAV file", {.required = false}),
+      field("voice", &BroadcastSettings::voice, "Who speaks it: espeak on this machine, or Tencent Cloud's TextToVoice",
+            {.required = false, .choices = {"espeak", "tencent"}}),
   };
   return table;
 }

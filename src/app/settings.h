@@ -38,6 +38,7 @@ struct TencentSettings {
 struct BroadcastSettings {
   std::string prepare_at = "05:00";
   bool audio = true;
+  std::string voice = "espeak";  // or "tencent": TextToVoice, with the installation's key
 };
 
 struct LlmSettings {

@@ -8,6 +8,7 @@
 #include "adapters/tencent/client.h"
 #include "base/language.h"
 #include "base/random.h"
+#include "domain/narration/speech_synthesizer.h"
 
 namespace mtc::tencent {
 
@@ -21,14 +22,14 @@ struct VoiceOptions {
   std::size_t max_text_bytes = 8192;
 };
 
-class TencentVoice {
+class TencentVoice final : public narration::SpeechSynthesizer {
  public:
   // Client and random are borrowed and outlive the voice.
   TencentVoice(TencentClient& client, Random& random, VoiceOptions options = {});
 
   // A WAV file. Longer texts are spoken piece by piece and joined. Errc::invalid_argument for an
   // empty or too long text.
-  Async<Result<std::string>> synthesize(std::string text, Language language);
+  Async<Result<std::string>> synthesize(std::string text, Language language) override;
 
  private:
   Async<Result<std::string>> speak(std::string piece, Language language);

@@ -42,7 +42,7 @@ class Details {
   std::string whose(const std::string& service) const {
     const std::string name = spoken_service(service);
     if (name.empty()) return {};
-    return zh() ? name + " 的" : name + ": ";
+    return zh() ? " " + name + " 的" : name + ": ";
   }
 
   std::string error(std::size_t rank) const {
@@ -50,7 +50,7 @@ class Details {
     const std::string what = whose(total.service) + human_phrase(total.text, language_);
     const std::string count = say_count(total.count, language_);
     if (zh()) {
-      const std::string_view lead = rank == 0 ? "错误最多的是" : "其次是";
+      const std::string_view lead = rank == 0 ? "错误最多的是" : rank == 1 ? "其次是" : "还有";
       if (total.count == 1)
         return fmt::format("{}{}，一次，在{}。", lead, what, moment(total.first));
       return fmt::format("{}{}，{}次，从{}到{}。", lead, what, count, moment(total.first),
