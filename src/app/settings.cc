@@ -34,7 +34,7 @@ const Fields<ServerSettings>& server_fields() {
 
 const Fields<DatabaseSettings>& database_fields() {
   static const Fields<DatabaseSettings> table{field(
-      "url", &DatabaseSettings::url, "sqlite:///path/to/file.db; empty: data.db in state_dir", {.required = false})};
+      "url", &DatabaseSettings::url, "sqlite:///path/to/file.db; empty: data.db in state_dir. The environment variable MTC_DATABASE wins", {.required = false})};
   return table;
 }
 
@@ -240,6 +240,8 @@ Settings with_defaults(Settings settings) {
     settings.state_dir = (base / "mcp-tencent-cloud").string();
   }
   const std::filesystem::path dir = settings.state_dir;
+  // As for the administrative commands: both must mean the same file.
+  if (const char* url = std::getenv("MTC_DATABASE"); url != nullptr && *url != '\0') settings.database.url = url;
   if (settings.database.url.empty()) settings.database.url = "sqlite://" + std::filesystem::absolute(dir / "data.db").string();
   if (settings.secrets.key_file.empty()) settings.secrets.key_file = (dir / "secret.key").string();
   return settings;
