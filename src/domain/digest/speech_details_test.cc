@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/zone.h"
+
 namespace mtc::digest {
 namespace {
 
