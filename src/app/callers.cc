@@ -3,7 +3,10 @@
 namespace mtc::app {
 
 mcp::Principal to_protocol(const identity::Principal& principal, std::string channel) {
-  mcp::Principal out{.subject = principal.user.username, .name = principal.user.display_name, .scopes = {}, .channel = std::move(channel)};
+  mcp::Principal out{.subject = principal.user.username,
+                     .name = principal.user.display_name,
+                     .scopes = {},
+                     .channel = std::move(channel)};
   for (const auto scope : principal.scopes) out.scopes.emplace_back(name_of(scope));
   return out;
 }
@@ -32,9 +35,13 @@ Async<Result<mcp::Principal>> TokenAuthenticator::authenticate(std::string beare
 }
 
 Async<Result<identity::Principal>> DirectoryCallers::resolve(mcp::Principal principal) {
-  // A token, an own account on stdio and a bound device all vouch for a device, not for the person in front of it.
-  auto known = co_await directory_.by_name(principal.subject, identity::Assurance::device, scopes_of(principal));
-  if (!known) co_return fail(Errc::unauthenticated, "this user no longer exists or is disabled; ask an administrator");
+  // A token, an own account on stdio and a bound device all vouch for a device, not for the person
+  // in front of it.
+  auto known = co_await directory_.by_name(principal.subject, identity::Assurance::device,
+                                           scopes_of(principal));
+  if (!known)
+    co_return fail(Errc::unauthenticated,
+                   "this user no longer exists or is disabled; ask an administrator");
   co_return known;
 }
 

@@ -1,4 +1,5 @@
-// Who is asking: bearer tokens into principals for the protocol, and those into people for the tools.
+// Who is asking: bearer tokens into principals for the protocol, and those into people for the
+// tools.
 #pragma once
 
 #include "domain/identity/directory.h"

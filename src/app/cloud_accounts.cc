@@ -26,12 +26,15 @@ Async<Result<tencent::Credentials>> StoredCredentials::refresh() {
     auto found = co_await environment_.current();
     if (!found) {
       co_return fail(Errc::unauthenticated,
-                     "no Tencent Cloud key; store one with `mcp-tencent-cloud credential set`, or set TENCENTCLOUD_SECRET_ID "
+                     "no Tencent Cloud key; store one with `mcp-tencent-cloud credential set`, or "
+                     "set TENCENTCLOUD_SECRET_ID "
                      "and TENCENTCLOUD_SECRET_KEY");
     }
     co_return found;
   }
-  cached_ = tencent::Credentials{.secret_id = (*stored)->secret_id, .secret_key = (*stored)->secret_key, .token = (*stored)->token};
+  cached_ = tencent::Credentials{.secret_id = (*stored)->secret_id,
+                                 .secret_key = (*stored)->secret_key,
+                                 .token = (*stored)->token};
   read_at_ = clock_.now();
   co_return *cached_;
 }

@@ -15,8 +15,8 @@
 
 namespace mtc::app {
 
-// The user's own stored keys, else the installation's, else those in the environment. Read again after a while, so that a
-// changed key needs no restart.
+// The user's own stored keys, else the installation's, else those in the environment. Read again
+// after a while, so that a changed key needs no restart.
 class StoredCredentials final : public tencent::CredentialProvider {
  public:
   StoredCredentials(identity::Vault& vault, identity::CredentialOwner owner, const Clock& clock)
@@ -43,9 +43,11 @@ struct CloudPorts {
 
 class CloudAccounts {
  public:
-  CloudAccounts(CloudPorts ports, TencentSettings settings) : ports_(ports), settings_(std::move(settings)) {}
+  CloudAccounts(CloudPorts ports, TencentSettings settings)
+      : ports_(ports), settings_(std::move(settings)) {}
 
-  // The log service of that region (empty: the configured one) for that user; lives as long as this.
+  // The log service of that region (empty: the configured one) for that user; lives as long as
+  // this.
   logs::LogStore& log_store(const identity::User& user, std::string region);
   // The account of the installation itself.
   tencent::TencentClient& client() { return account(0).client; }

@@ -18,14 +18,17 @@ void remove_old(const std::filesystem::path& directory) {
   }
 }
 
-Result<std::string> write(const std::filesystem::path& directory, const std::string& name, const std::string& wav) {
+Result<std::string> write(const std::filesystem::path& directory, const std::string& name,
+                          const std::string& wav) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return fail(Errc::unavailable, "cannot create " + directory.string() + ": " + error.message());
+  if (error)
+    return fail(Errc::unavailable, "cannot create " + directory.string() + ": " + error.message());
   std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
   remove_old(directory);
   const std::filesystem::path file = directory / name;
-  if (auto written = write_file(file.string(), wav, 0600); !written) return fail(std::move(written).error());
+  if (auto written = write_file(file.string(), wav, 0600); !written)
+    return fail(std::move(written).error());
   return file.string();
 }
 
@@ -33,7 +36,9 @@ Result<std::string> write(const std::filesystem::path& directory, const std::str
 
 Async<Result<std::string>> FileAudioStore::save(std::string name, std::string wav) {
   co_return co_await off_loop<Result<std::string>>(
-      pool_, [directory = directory_, name = std::move(name), wav = std::move(wav)] { return write(directory, name, wav); });
+      pool_, [directory = directory_, name = std::move(name), wav = std::move(wav)] {
+        return write(directory, name, wav);
+      });
 }
 
 }  // namespace mtc::app

@@ -9,15 +9,18 @@
 namespace {
 
 constexpr auto kFooter =
-    "Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 an outside system is away, 4 refused (key, token or\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong arguments or settings, 3 an outside system is away, 4 "
+    "refused (key, token or\n"
     "permission), 5 an input file cannot be used.\n"
     "Example: mcp-tencent-cloud demo";
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("An operations engineer's voice assistant for Tencent Cloud: MCP services, log digests, the morning broadcast.",
-               "mcp-tencent-cloud");
+  CLI::App app(
+      "An operations engineer's voice assistant for Tencent Cloud: MCP services, log digests, the "
+      "morning broadcast.",
+      "mcp-tencent-cloud");
   app.set_version_flag("--version", "mcp-tencent-cloud " MTC_VERSION);
   app.require_subcommand(1);
   app.footer(kFooter);

@@ -18,7 +18,8 @@ Errc errc_of(int status) {
 
 Result<ToolAnswer> read_tool_answer(const Json& response) {
   if (response.contains("error")) {
-    return fail(Errc::invalid_argument, string_or(response["error"], "message", "the server gave no reason"));
+    return fail(Errc::invalid_argument,
+                string_or(response["error"], "message", "the server gave no reason"));
   }
   const Json& result = object_or_empty(response, "result");
   const Json& content = array_or_empty(result, "content");
@@ -28,17 +29,17 @@ Result<ToolAnswer> read_tool_answer(const Json& response) {
 }
 
 Async<Result<ToolAnswer>> McpCaller::call(std::string tool, Json arguments) {
-  const Json request{
-      {"jsonrpc", "2.0"},
-      {"id", next_id_++},
-      {"method", "tools/call"},
-      {"params",
-       {{"name", tool},
-        {"arguments", std::move(arguments)},
-        {"_meta",
-         {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-          {"io.modelcontextprotocol/clientCapabilities", Json::object()},
-          {"io.modelcontextprotocol/clientInfo", {{"name", "mcp-tencent-cloud"}, {"version", MTC_VERSION}}}}}}}};
+  const Json request{{"jsonrpc", "2.0"},
+                     {"id", next_id_++},
+                     {"method", "tools/call"},
+                     {"params",
+                      {{"name", tool},
+                       {"arguments", std::move(arguments)},
+                       {"_meta",
+                        {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
+                         {"io.modelcontextprotocol/clientCapabilities", Json::object()},
+                         {"io.modelcontextprotocol/clientInfo",
+                          {{"name", "mcp-tencent-cloud"}, {"version", MTC_VERSION}}}}}}}};
   OutboundRequest out{.method = "POST",
                       .url = url_,
                       .headers = {{"Content-Type", "application/json"},
@@ -53,10 +54,12 @@ Async<Result<ToolAnswer>> McpCaller::call(std::string tool, Json arguments) {
   if (!response) co_return fail(std::move(response).error());
   auto body = parse_json(response->body);
   if (!body) {
-    co_return fail(errc_of(response->status), fmt::format("{} answered HTTP {} without JSON", url_, response->status));
+    co_return fail(errc_of(response->status),
+                   fmt::format("{} answered HTTP {} without JSON", url_, response->status));
   }
   auto answer = read_tool_answer(*body);
-  if (!answer && response->status != 200) co_return fail(errc_of(response->status), std::move(answer).error().message);
+  if (!answer && response->status != 200)
+    co_return fail(errc_of(response->status), std::move(answer).error().message);
   co_return answer;
 }
 

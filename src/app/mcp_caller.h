@@ -1,4 +1,5 @@
-// The product's own MCP client, as small as it can be: what `demo`, `talk` and `check` call the server with.
+// The product's own MCP client, as small as it can be: what `demo`, `talk` and `check` call the
+// server with.
 #pragma once
 
 #include <string>
@@ -16,7 +17,8 @@ struct ToolAnswer {
   bool is_error = false;
 };
 
-// From a JSON-RPC response with the result of a tools/call. Its error becomes an Error with the same message.
+// From a JSON-RPC response with the result of a tools/call. Its error becomes an Error with the
+// same message.
 Result<ToolAnswer> read_tool_answer(const Json& response);
 
 // Revision 2026-07-28: each call stands alone.
@@ -26,7 +28,8 @@ class McpCaller {
   McpCaller(HttpTransport& transport, std::string url, std::string token)
       : transport_(transport), url_(std::move(url)), token_(std::move(token)) {}
 
-  // A JSON-RPC error becomes an Error with its message; a tool's own failure is an answer with is_error.
+  // A JSON-RPC error becomes an Error with its message; a tool's own failure is an answer with
+  // is_error.
   Async<Result<ToolAnswer>> call(std::string tool, Json arguments);
 
  private:

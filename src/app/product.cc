@@ -25,24 +25,28 @@ Result<void> make_state_directory(const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory, error);
   if (!error) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
   if (error) {
-    return fail(Errc::unavailable, fmt::format("cannot use the state directory {}: {}; set state_dir in the settings",
-                                               directory.string(), error.message()));
+    return fail(Errc::unavailable,
+                fmt::format("cannot use the state directory {}: {}; set state_dir in the settings",
+                            directory.string(), error.message()));
   }
   return {};
 }
 
 llm::OpenAiSettings model_settings(const LlmSettings& settings) {
-  const char* key = settings.api_key_env.empty() ? nullptr : std::getenv(settings.api_key_env.c_str());
+  const char* key =
+      settings.api_key_env.empty() ? nullptr : std::getenv(settings.api_key_env.c_str());
   return {.base_url = settings.base_url,
           .model = settings.model,
           .api_key = key != nullptr ? key : "",
           .timeout = std::chrono::seconds(settings.timeout_seconds)};
 }
 
-std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& settings, CloudAccounts& cloud, Random& random) {
+std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& settings,
+                                                         CloudAccounts& cloud, Random& random) {
   if (!settings.broadcast.audio) return nullptr;
   if (settings.broadcast.voice == "espeak") return std::make_unique<speech::EspeakSynthesizer>();
-  return std::make_unique<tencent::TencentVoice>(cloud.client(), random, tencent::VoiceOptions{.region = settings.tencent.region});
+  return std::make_unique<tencent::TencentVoice>(
+      cloud.client(), random, tencent::VoiceOptions{.region = settings.tencent.region});
 }
 
 mcp::ServerOptions server_options() {
@@ -56,14 +60,17 @@ mcp::ServerOptions server_options() {
 
 }  // namespace
 
-Foundation::Foundation(Settings settings_in, const Clock& clock_in, std::unique_ptr<Database> database_in, KeyRing keys,
+Foundation::Foundation(Settings settings_in, const Clock& clock_in,
+                       std::unique_ptr<Database> database_in, KeyRing keys,
                        std::unique_ptr<SystemRandom> random_in)
     : settings(std::move(settings_in)),
       clock(clock_in),
       random(std::move(random_in)),
       database(std::move(database_in)),
       secrets(std::move(keys), *random,
-              [file = settings.secrets.key_file, source = random.get()] { return load_key_ring(file, *source); }),
+              [file = settings.secrets.key_file, source = random.get()] {
+                return load_key_ring(file, *source);
+              }),
       directory({.users = users,
                  .tokens = tokens,
                  .passwords = passwords,
@@ -80,46 +87,61 @@ Result<std::unique_ptr<Foundation>> open_foundation(Settings settings, const Clo
   auto random = std::make_unique<SystemRandom>();
   auto keys = load_key_ring(settings.secrets.key_file, *random);
   if (!keys) return fail(std::move(keys).error());
-  return std::make_unique<Foundation>(std::move(settings), clock, std::move(*database), std::move(*keys), std::move(random));
+  return std::make_unique<Foundation>(std::move(settings), clock, std::move(*database),
+                                      std::move(*keys), std::move(random));
 }
 
-Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& clock, std::string public_url) {
+Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& clock,
+                                               std::string public_url) {
   const auto prepare_at = parse_time_of_day(settings.broadcast.prepare_at);
   if (!prepare_at) return fail_in("broadcast: prepare_at", prepare_at.error());
   if (!settings.llm.base_url.empty()) {
-    if (auto ok = llm::check_settings(model_settings(settings.llm)); !ok) return fail_in("llm", ok.error());
+    if (auto ok = llm::check_settings(model_settings(settings.llm)); !ok)
+      return fail_in("llm", ok.error());
   }
   auto foundation = open_foundation(std::move(settings), clock);
   if (!foundation) return fail(std::move(foundation).error());
-  std::unique_ptr<Product> product(
-      new Product(std::move(*foundation), clock, std::move(public_url), {.prepare_at = *prepare_at}));
+  std::unique_ptr<Product> product(new Product(std::move(*foundation), clock, std::move(public_url),
+                                               {.prepare_at = *prepare_at}));
   for (auto* registry : {&product->tools_, &product->device_tools_}) {
     if (auto added = product->add_tools(*registry); !added) return fail(added.error());
   }
   // Its one sentence, when there is nothing left to read, is in the language most devices speak.
-  auto added = product->device_tools_.add(xiaozhi::read_on_tool(product->remainders_, Language::zh));
+  auto added =
+      product->device_tools_.add(xiaozhi::read_on_tool(product->remainders_, Language::zh));
   if (!added) return fail(added.error());
   product->server_ = std::make_unique<mcp::Server>(product->tools_, server_options());
   product->device_server_ = std::make_unique<mcp::Server>(product->device_tools_, server_options());
   return product;
 }
 
-Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url, broadcast::Schedule schedule)
+Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url,
+                 broadcast::Schedule schedule)
     : foundation_(std::move(foundation)),
       id_(make_uuid(*foundation_->random)),
-      cloud_({.http = http_, .vault = foundation_->vault, .clock = clock, .sleeper = sleeper_, .random = *foundation_->random},
+      cloud_({.http = http_,
+              .vault = foundation_->vault,
+              .clock = clock,
+              .sleeper = sleeper_,
+              .random = *foundation_->random},
              foundation_->settings.tencent),
       broadcasts_(*foundation_->database),
       baselines_(*foundation_->database),
-      digests_([this](const identity::User& user) -> logs::LogStore& { return cloud_.log_store(user, ""); }, baselines_, clock,
-               *foundation_->random,
-               {.scope = foundation_->settings.tencent.scope, .topics = foundation_->settings.tencent.topics}),
+      digests_(
+          [this](const identity::User& user) -> logs::LogStore& {
+            return cloud_.log_store(user, "");
+          },
+          baselines_, clock, *foundation_->random,
+          {.scope = foundation_->settings.tencent.scope,
+           .topics = foundation_->settings.tencent.topics}),
       model_(foundation_->settings.llm.base_url.empty()
                  ? nullptr
-                 : std::make_unique<llm::OpenAiChat>(http_, sleeper_, clock, model_settings(foundation_->settings.llm))),
+                 : std::make_unique<llm::OpenAiChat>(http_, sleeper_, clock,
+                                                     model_settings(foundation_->settings.llm))),
       narrator_(model_.get(), {}),
       voice_(make_voice(foundation_->settings, cloud_, *foundation_->random)),
-      audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio", foundation_->hashing),
+      audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio",
+             foundation_->hashing),
       preparer_({.store = broadcasts_,
                  .source = digests_,
                  .narrator = narrator_,
@@ -136,11 +158,13 @@ Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std
       remainders_(clock) {}
 
 Result<void> Product::add_tools(mcp::ToolRegistry& registry) {
-  const services::BroadcastToolPorts broadcast{
-      .greeter = greeter_,
-      .callers = callers_,
-      .clock = foundation_->clock,
-      .link = [this](std::string digest_id) { return links_.create(std::move(digest_id), kShareLifetime); }};
+  const services::BroadcastToolPorts broadcast{.greeter = greeter_,
+                                               .callers = callers_,
+                                               .clock = foundation_->clock,
+                                               .link = [this](std::string digest_id) {
+                                                 return links_.create(std::move(digest_id),
+                                                                      kShareLifetime);
+                                               }};
   const services::SearchLogsPorts search{
       .callers = callers_,
       .clock = foundation_->clock,

@@ -1,4 +1,5 @@
-// The composition root: every concrete class of the product is built here, in this order, and nowhere else.
+// The composition root: every concrete class of the product is built here, in this order, and
+// nowhere else.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -37,8 +38,8 @@ namespace mtc::app {
 
 // Everything up to identity: enough for the administrative commands and the ground of the rest.
 struct Foundation {
-  Foundation(Settings settings, const Clock& clock, std::unique_ptr<Database> database, KeyRing keys,
-             std::unique_ptr<SystemRandom> random);
+  Foundation(Settings settings, const Clock& clock, std::unique_ptr<Database> database,
+             KeyRing keys, std::unique_ptr<SystemRandom> random);
 
   Settings settings;
   const Clock& clock;
@@ -56,13 +57,15 @@ struct Foundation {
   identity::Vault vault{credentials, cipher, clock};
 };
 
-// Creates the state directory (for its owner only), opens the database, brings its tables up to date and loads the keys.
+// Creates the state directory (for its owner only), opens the database, brings its tables up to
+// date and loads the keys.
 Result<std::unique_ptr<Foundation>> open_foundation(Settings settings, const Clock& clock);
 
 class Product {
  public:
   // `public_url` is where the web pages are reached. Everything runs on the caller's executor.
-  static Result<std::unique_ptr<Product>> open(Settings settings, const Clock& clock, std::string public_url);
+  static Result<std::unique_ptr<Product>> open(Settings settings, const Clock& clock,
+                                               std::string public_url);
 
   Foundation& foundation() { return *foundation_; }
   broadcast::Preparer& preparer() { return preparer_; }
@@ -80,7 +83,8 @@ class Product {
   const std::string& id() const { return id_; }  // of this process, for leases
 
  private:
-  Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url, broadcast::Schedule schedule);
+  Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url,
+          broadcast::Schedule schedule);
   Result<void> add_tools(mcp::ToolRegistry& registry);
 
   std::unique_ptr<Foundation> foundation_;

@@ -23,24 +23,31 @@ Result<std::string> endpoint_url(const XiaozhiEndpointSettings& endpoint) {
   if (!endpoint.url_env.empty()) {
     const char* value = std::getenv(endpoint.url_env.c_str());
     if (value != nullptr && *value != '\0') return std::string(trim(value));
-    return fail(Errc::invalid_argument,
-                fmt::format("xiaozhi: the environment variable {} is not set; put the endpoint's URL into it", endpoint.url_env));
+    return fail(
+        Errc::invalid_argument,
+        fmt::format(
+            "xiaozhi: the environment variable {} is not set; put the endpoint's URL into it",
+            endpoint.url_env));
   }
   std::ifstream in(endpoint.url_file);
   std::string line;
   if (in && std::getline(in, line) && !trim(line).empty()) return std::string(trim(line));
-  return fail(Errc::invalid_argument, fmt::format("xiaozhi: cannot read the endpoint's URL from {}", endpoint.url_file));
+  return fail(Errc::invalid_argument,
+              fmt::format("xiaozhi: cannot read the endpoint's URL from {}", endpoint.url_file));
 }
 
 Result<void> check_listen(const ServerSettings& settings) {
   auto listen = parse_listen(settings.listen);
   if (!listen) return fail(std::move(listen).error());
   if (listen->is_loopback() || settings.behind_tls_proxy) return {};
-  return fail(Errc::invalid_argument,
-              fmt::format("server: listen: {} can be reached from the network, and tokens would travel in the clear. Listen on "
-                          "127.0.0.1 and put a TLS proxy in front, or, if one already protects this address, set "
-                          "behind_tls_proxy: true",
-                          settings.listen));
+  return fail(
+      Errc::invalid_argument,
+      fmt::format(
+          "server: listen: {} can be reached from the network, and tokens would travel in the "
+          "clear. Listen on "
+          "127.0.0.1 and put a TLS proxy in front, or, if one already protects this address, set "
+          "behind_tls_proxy: true",
+          settings.listen));
 }
 
 Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, const Clock& clock) {
@@ -51,21 +58,27 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   std::unique_ptr<ServerRun> run(new ServerRun);
   run->settings_ = settings;
   run->background_ = std::make_unique<TaskGroup>(executor);
-  auto http = start_http_server(executor, {.address = listen.address, .port = listen.port},
-                                [self = run.get()](HttpExchange& exchange) { return self->handle(exchange); });
+  auto http = start_http_server(
+      executor, {.address = listen.address, .port = listen.port},
+      [self = run.get()](HttpExchange& exchange) { return self->handle(exchange); });
   if (!http) co_return fail(std::move(http).error());
   run->http_ = std::move(*http);
-  run->url_ = fmt::format("http://{}:{}", listen.address.contains(':') ? "[" + listen.address + "]" : listen.address,
-                          run->http_->port());
+  run->url_ = fmt::format(
+      "http://{}:{}", listen.address.contains(':') ? "[" + listen.address + "]" : listen.address,
+      run->http_->port());
 
-  const std::string public_url = settings.server.public_url.empty() ? run->url_ : settings.server.public_url;
+  const std::string public_url =
+      settings.server.public_url.empty() ? run->url_ : settings.server.public_url;
   auto product = Product::open(settings, clock, public_url);
   if (!product) co_return fail(std::move(product).error());
   run->product_ = std::move(*product);
   run->mcp_ = std::make_unique<mcp::HttpEndpoint>(
-      run->product_->server(), clock, *run->product_->foundation().random, &run->product_->authenticator(),
-      mcp::HttpEndpointOptions{.hosts = settings.server.allowed_hosts, .origins = settings.server.allowed_origins});
-  if (auto connected = co_await run->connect_xiaozhi(); !connected) co_return fail(std::move(connected).error());
+      run->product_->server(), clock, *run->product_->foundation().random,
+      &run->product_->authenticator(),
+      mcp::HttpEndpointOptions{.hosts = settings.server.allowed_hosts,
+                               .origins = settings.server.allowed_origins});
+  if (auto connected = co_await run->connect_xiaozhi(); !connected)
+    co_return fail(std::move(connected).error());
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   co_return run;
 }
@@ -85,8 +98,10 @@ Async<> ServerRun::prepare_mornings() {
   for (;;) {
     auto users = co_await product_->foundation().directory.users();
     if (users) {
-      for (const auto& failure : co_await product_->preparer().prepare_due(std::move(*users), product_->id())) {
-        spdlog::warn("the broadcast of {} is not prepared yet: {}", failure.username, failure.error.message);
+      for (const auto& failure :
+           co_await product_->preparer().prepare_due(std::move(*users), product_->id())) {
+        spdlog::warn("the broadcast of {} is not prepared yet: {}", failure.username,
+                     failure.error.message);
       }
     } else {
       spdlog::warn("preparing the mornings: {}", users.error().message);
@@ -97,7 +112,8 @@ Async<> ServerRun::prepare_mornings() {
 
 Async<Result<void>> ServerRun::connect_xiaozhi() {
   if (settings_.xiaozhi.endpoints.empty()) co_return Result<void>{};
-  if (auto fit = xiaozhi::check_tools(product_->device_server().tools()); !fit) co_return fail(fit.error());
+  if (auto fit = xiaozhi::check_tools(product_->device_server().tools()); !fit)
+    co_return fail(fit.error());
   std::vector<std::string> urls;
   for (const auto& endpoint : settings_.xiaozhi.endpoints) {
     auto url = endpoint_url(endpoint);
@@ -110,17 +126,21 @@ Async<Result<void>> ServerRun::connect_xiaozhi() {
   const auto executor = co_await asio::this_coro::executor;
   for (std::size_t i = 0; i < addresses->size(); ++i) {
     const std::string& username = settings_.xiaozhi.endpoints[i].user;
-    // The endpoint's token names the agent, and the settings name its owner: that is a device's assurance, no more.
-    auto owner = co_await product_->foundation().directory.by_name(username, identity::Assurance::device,
-                                                                   {identity::Scope::operate});
+    // The endpoint's token names the agent, and the settings name its owner: that is a device's
+    // assurance, no more.
+    auto owner = co_await product_->foundation().directory.by_name(
+        username, identity::Assurance::device, {identity::Scope::operate});
     if (!owner) co_return fail_in("xiaozhi: endpoints: user " + username, owner.error());
     const Language language = owner->user.language;
     devices_.push_back(std::make_unique<xiaozhi::XiaozhiEndpoint>(
-        executor, xiaozhi::EndpointOptions{.address = std::move((*addresses)[i]), .language = language},
+        executor,
+        xiaozhi::EndpointOptions{.address = std::move((*addresses)[i]), .language = language},
         xiaozhi::make_handler(product_->device_server(), to_protocol(*owner, "xiaozhi"),
-                              {.language = language, .remainders = &product_->remainders(), .subject = owner->user.username}),
-        dialer_,
-        product_->foundation().clock, product_->sleeper(), *product_->foundation().random));
+                              {.language = language,
+                               .remainders = &product_->remainders(),
+                               .subject = owner->user.username}),
+        dialer_, product_->foundation().clock, product_->sleeper(),
+        *product_->foundation().random));
     devices_.back()->start();
   }
   co_return Result<void>{};

@@ -1,4 +1,5 @@
-// The settings file: what an operator may decide. docs/CONFIGURATION.md is printed from the tables in settings.cc.
+// The settings file: what an operator may decide. docs/CONFIGURATION.md is printed from the tables
+// in settings.cc.
 #pragma once
 
 #include <filesystem>
@@ -72,8 +73,8 @@ struct Settings {
 
 const Fields<Settings>& settings_fields();
 
-// Reads and checks the whole file before anything starts. Errc::invalid_argument names file, line, key and what is
-// expected; Errc::not_found if there is no such file.
+// Reads and checks the whole file before anything starts. Errc::invalid_argument names file, line,
+// key and what is expected; Errc::not_found if there is no such file.
 Result<Settings> load_settings(const std::filesystem::path& file);
 // The same from text; `name` stands for the file in messages.
 Result<Settings> parse_settings(std::string_view yaml, std::string_view name);

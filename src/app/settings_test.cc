@@ -36,22 +36,27 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
   const struct {
     const char *name, *yaml, *error;
   } cases[] = {
-      {"wrong type", "server:\n  listen: [1]\n", "settings.yaml, line 2: server: listen: expected text, got a list"},
+      {"wrong type", "server:\n  listen: [1]\n",
+       "settings.yaml, line 2: server: listen: expected text, got a list"},
       {"unknown key", "log_level: info\nserver:\n  lisen: x\n",
-       "settings.yaml, line 3: server: lisen: unknown name; valid names are listen, public_url, allowed_origins, "
+       "settings.yaml, line 3: server: lisen: unknown name; valid names are listen, public_url, "
+       "allowed_origins, "
        "allowed_hosts, behind_tls_proxy"},
       {"out of range", "llm:\n  model: m\n  timeout_seconds: 0\n",
        "settings.yaml, line 3: llm: timeout_seconds: must be at least 1"},
       {"bad port", "server: {listen: localhost}\n",
-       "settings.yaml, line 1: server: listen: \"localhost\" is not an address with a port; write it as 127.0.0.1:8080"},
+       "settings.yaml, line 1: server: listen: \"localhost\" is not an address with a port; write "
+       "it as 127.0.0.1:8080"},
       {"bad time", "broadcast:\n  prepare_at: dawn\n",
-       "settings.yaml, line 2: broadcast: prepare_at: \"dawn\" is not a time of day; write it as 06:00"},
+       "settings.yaml, line 2: broadcast: prepare_at: \"dawn\" is not a time of day; write it as "
+       "06:00"},
       {"not a map", "- a\n", "settings.yaml: expected names with values, such as \"server:\""},
       {"no URL", "xiaozhi:\n  endpoints:\n    - user: a\n",
        "settings.yaml, line 2: xiaozhi: endpoints: give either url_env or url_file"},
   };
   for (const auto& c : cases) EXPECT_EQ(error_of(c.yaml), c.error) << c.name;
-  EXPECT_TRUE(error_of("server: {listen: \n").starts_with("settings.yaml, line ")) << error_of("server: {listen: \n");
+  EXPECT_TRUE(error_of("server: {listen: \n").starts_with("settings.yaml, line "))
+      << error_of("server: {listen: \n");
   EXPECT_EQ(error_of("a: \xff"), "settings.yaml: not valid UTF-8");
 }
 

@@ -10,7 +10,8 @@ std::string shown_default(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-// Calls visit(section, key, schema, default) for every key in the order of the table; section is empty for keys of the root.
+// Calls visit(section, key, schema, default) for every key in the order of the table; section is
+// empty for keys of the root.
 template <class Visit>
 void for_each_setting(const Visit& visit) {
   const Settings defaults;
@@ -37,8 +38,8 @@ void for_each_setting(const Visit& visit) {
 std::string settings_template() {
   std::string out = "# Settings of mcp-tencent-cloud. What is commented out has the value shown.\n";
   std::string current;
-  for_each_setting([&](const std::string& section, const std::string& description, const std::string& key, const Json& schema,
-                       const Json& value) {
+  for_each_setting([&](const std::string& section, const std::string& description,
+                       const std::string& key, const Json& schema, const Json& value) {
     if (section != current || section.empty()) {
       out += section.empty() ? "\n" : fmt::format("\n# {}\n#{}:\n", description, section);
       current = section;
@@ -58,17 +59,20 @@ std::string settings_template() {
 std::string settings_markdown() {
   std::string out;
   std::string current = "-";
-  for_each_setting([&](const std::string& section, const std::string& description, const std::string& key, const Json& schema,
-                       const Json& value) {
+  for_each_setting([&](const std::string& section, const std::string& description,
+                       const std::string& key, const Json& schema, const Json& value) {
     if (section != current) {
-      out += section.empty() ? "\n## Everything else\n" : fmt::format("\n## `{}`: {}\n", section, description);
+      out += section.empty() ? "\n## Everything else\n"
+                             : fmt::format("\n## `{}`: {}\n", section, description);
       out += "\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n";
       current = section;
     }
     std::string type = string_or(schema, "type");
     if (schema.contains("enum")) type = "one of";
-    for (const auto& choice : array_or_empty(schema, "enum")) type += " `" + choice.get<std::string>() + "`";
-    out += fmt::format("| `{}` | {} | `{}` | {} |\n", key, type, shown_default(value), string_or(schema, "description"));
+    for (const auto& choice : array_or_empty(schema, "enum"))
+      type += " `" + choice.get<std::string>() + "`";
+    out += fmt::format("| `{}` | {} | `{}` | {} |\n", key, type, shown_default(value),
+                       string_or(schema, "description"));
   });
   return out;
 }

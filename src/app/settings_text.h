@@ -1,5 +1,5 @@
-// The settings as text for people, printed from the table that reads them: a commented file to start from, and the tables
-// of docs/CONFIGURATION.md.
+// The settings as text for people, printed from the table that reads them: a commented file to
+// start from, and the tables of docs/CONFIGURATION.md.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The machine's clock, moved: the demo takes place at eight in the morning, whenever it is run, and tests choose their hour.
+// The machine's clock, moved: the demo takes place at eight in the morning, whenever it is run, and
+// tests choose their hour.
 #pragma once
 
 #include "base/clock.h"
@@ -16,8 +17,8 @@ class ShiftedClock final : public Clock {
   static ShiftedClock at(std::chrono::minutes time_of_day, const Zone& zone);
 
   // The clock of the commands: moved so that the program starts at the moment MTC_START_TIME names
-  // ("2026-11-22T08:00:00+08:00"), if it is set. Only a stand-in for the cloud accepts such requests: Tencent Cloud refuses
-  // what is signed more than five minutes off.
+  // ("2026-11-22T08:00:00+08:00"), if it is set. Only a stand-in for the cloud accepts such
+  // requests: Tencent Cloud refuses what is signed more than five minutes off.
   static Result<ShiftedClock> of_process();
 
  private:

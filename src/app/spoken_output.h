@@ -9,7 +9,8 @@
 
 namespace mtc::app {
 
-// Plays a WAV file with the first player there is (aplay, paplay, ffplay). Errc::not_found names what could be installed.
+// Plays a WAV file with the first player there is (aplay, paplay, ffplay). Errc::not_found names
+// what could be installed.
 Async<Result<void>> play(std::string wav_file);
 
 }  // namespace mtc::app

@@ -1,4 +1,5 @@
-// The coroutine type of the project. Failures travel in Result; exceptions are for broken invariants.
+// The coroutine type of the project. Failures travel in Result; exceptions are for broken
+// invariants.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

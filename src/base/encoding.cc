@@ -93,8 +93,12 @@ std::optional<std::string> from_hex(std::string_view text) {
   return out;
 }
 
-std::string to_base64(std::string_view bytes) { return encode64(bytes, kStandard, true); }
-std::string to_base64url(std::string_view bytes) { return encode64(bytes, kUrlSafe, false); }
+std::string to_base64(std::string_view bytes) {
+  return encode64(bytes, kStandard, true);
+}
+std::string to_base64url(std::string_view bytes) {
+  return encode64(bytes, kUrlSafe, false);
+}
 std::optional<std::string> from_base64(std::string_view text) {
   return decode64(text, kStandard, true);
 }

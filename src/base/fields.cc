@@ -93,11 +93,11 @@ Result<void> check_range(double value, const FieldOptions& options) {
 
 Result<void> check_text(const std::string& value, const FieldOptions& options) {
   if (value.size() > options.max_length) {
-    return fail(Errc::invalid_argument,
-                fmt::format("longer than {} bytes", options.max_length));
+    return fail(Errc::invalid_argument, fmt::format("longer than {} bytes", options.max_length));
   }
   if (!is_valid_utf8(value)) return fail(Errc::invalid_argument, "not valid UTF-8");
-  if (!options.choices.empty() && std::ranges::find(options.choices, value) == options.choices.end()) {
+  if (!options.choices.empty() &&
+      std::ranges::find(options.choices, value) == options.choices.end()) {
     return fail(Errc::invalid_argument, "must be one of " + join(options.choices, ", "));
   }
   return {};

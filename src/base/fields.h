@@ -1,11 +1,11 @@
-// One table describes a struct from the outside: it prints the JSON Schema and parses the JSON, so that what we promise
-// and what we accept are the same thing. Tool arguments and settings use it.
+// One table describes a struct from the outside: it prints the JSON Schema and parses the JSON, so
+// that what we promise and what we accept are the same thing. Tool arguments and settings use it.
 //
 //   struct Args { std::string keyword; int limit = 20; std::optional<std::string> level; };
 //   const Fields<Args> kFields{
 //       field("keyword", &Args::keyword, "Words the lines must contain"),
-//       field("limit", &Args::limit, "How many lines", {.required = false, .minimum = 1, .maximum = 100}),
-//       field("level", &Args::level, "Lowest level", {.choices = {"warn", "error"}}),
+//       field("limit", &Args::limit, "How many lines", {.required = false, .minimum = 1, .maximum =
+//       100}), field("level", &Args::level, "Lowest level", {.choices = {"warn", "error"}}),
 //   };
 //
 // A std::optional or {.required = false} member may be left out or null; it then keeps its default.
@@ -31,9 +31,9 @@ struct FieldOptions {
   bool required = true;
   std::optional<double> minimum{};
   std::optional<double> maximum{};
-  std::vector<std::string> choices{};   // allowed texts
-  std::size_t max_length = 4096;        // bytes of a text
-  std::vector<std::string> aliases{};   // other names it is accepted under, not shown in the schema
+  std::vector<std::string> choices{};  // allowed texts
+  std::size_t max_length = 4096;       // bytes of a text
+  std::vector<std::string> aliases{};  // other names it is accepted under, not shown in the schema
 };
 
 enum class UnknownKeys {
@@ -120,7 +120,8 @@ Result<T> read(const Json& value, const FieldOptions& field, const ParseOptions&
     if (auto ok = check_range(*number, field); !ok) return fail(ok.error());
     return static_cast<T>(*number);
   } else {
-    static_assert(std::is_same_v<T, std::string>, "Fields knows bool, numbers, text, lists, optionals");
+    static_assert(std::is_same_v<T, std::string>,
+                  "Fields knows bool, numbers, text, lists, optionals");
     auto text = read_text(value, options);
     if (!text) return fail(std::move(text).error());
     if (auto ok = check_text(*text, field); !ok) return fail(ok.error());
@@ -141,7 +142,7 @@ struct Field {
 };
 
 template <class Struct, class Member>
-Field<Struct> field(std::string name, Member Struct::*member, std::string description,
+Field<Struct> field(std::string name, Member Struct::* member, std::string description,
                     FieldOptions options = {}) {
   if (fields_detail::IsOptional<Member>::value) options.required = false;
   Json schema = fields_detail::type_schema<Member>(options);
@@ -187,13 +188,16 @@ class Fields {
       properties[f.name] = f.schema;
       if (f.options.required) required.push_back(f.name);
     }
-    Json out{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+    Json out{
+        {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
     if (!required.empty()) out["required"] = std::move(required);
     return out;
   }
 
-  // Starts from `base`, so that what is absent keeps its default. The message names the field: "limit: expected integer".
-  Result<Struct> parse(const Json& object, const ParseOptions& options = {}, Struct base = {}) const {
+  // Starts from `base`, so that what is absent keeps its default. The message names the field:
+  // "limit: expected integer".
+  Result<Struct> parse(const Json& object, const ParseOptions& options = {},
+                       Struct base = {}) const {
     if (!object.is_object()) return fail(Errc::invalid_argument, "expected an object");
     for (const auto& f : fields_) {
       const Json* value = find(object, f);
@@ -241,7 +245,7 @@ class Fields {
 
 // A struct inside a struct: settings have sections.
 template <class Struct, class Inner>
-Field<Struct> section(std::string name, Inner Struct::*member, const Fields<Inner>& fields,
+Field<Struct> section(std::string name, Inner Struct::* member, const Fields<Inner>& fields,
                       std::string description) {
   Json schema = fields.schema();
   schema["description"] = description;
@@ -264,14 +268,15 @@ Field<Struct> section(std::string name, Inner Struct::*member, const Fields<Inne
 
 // A list of structs.
 template <class Struct, class Inner>
-Field<Struct> section_list(std::string name, std::vector<Inner> Struct::*member, const Fields<Inner>& fields,
-                           std::string description) {
-  Field<Struct> out{.name = std::move(name),
-                    .description = description,
-                    .options = {.required = false},
-                    .schema = Json{{"type", "array"}, {"items", fields.schema()}, {"description", description}},
-                    .assign = {},
-                    .show = {}};
+Field<Struct> section_list(std::string name, std::vector<Inner> Struct::* member,
+                           const Fields<Inner>& fields, std::string description) {
+  Field<Struct> out{
+      .name = std::move(name),
+      .description = description,
+      .options = {.required = false},
+      .schema = Json{{"type", "array"}, {"items", fields.schema()}, {"description", description}},
+      .assign = {},
+      .show = {}};
   out.assign = [member, fields](Struct& into, const Json& value,
                                 const ParseOptions& parse) -> Result<void> {
     if (!value.is_array()) return fail(Errc::invalid_argument, "expected a list");

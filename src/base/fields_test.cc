@@ -18,7 +18,8 @@ const Fields<Args>& fields() {
   static const Fields<Args> table{
       field("host", &Args::host, "Name of the host", {.max_length = 8}),
       field("port", &Args::port, "Port", {.required = false, .minimum = 1, .maximum = 65535}),
-      field("level", &Args::level, "Level", {.choices = {"warn", "error"}, .aliases = {"severity"}}),
+      field("level", &Args::level, "Level",
+            {.choices = {"warn", "error"}, .aliases = {"severity"}}),
       field("tags", &Args::tags, "Tags", {.required = false}),
       field("ratio", &Args::ratio, "Ratio", {.required = false, .minimum = 0, .maximum = 1}),
       field("dry_run", &Args::dry_run, "Only say what would happen", {.required = false}),
@@ -53,7 +54,8 @@ TEST(Fields, ParseReportsTheFirstBadKey) {
 
 TEST(Fields, TakesWhatModelsWriteWhenAskedTo) {
   const auto args = fields().parse(
-      *parse_json(R"({"host":42,"port":" 8080 ","dry_run":"True","tags":"a","ratio":"0.25","mac":"x"})"),
+      *parse_json(
+          R"({"host":42,"port":" 8080 ","dry_run":"True","tags":"a","ratio":"0.25","mac":"x"})"),
       {.unknown_keys = UnknownKeys::drop, .coerce_text = true});
   ASSERT_TRUE(args) << args.error().message;
   EXPECT_EQ(args->host, "42");

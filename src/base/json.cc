@@ -39,7 +39,8 @@ int nesting_depth(std::string_view text) {
 
 Result<Json> parse_json(std::string_view text, int max_depth) {
   if (nesting_depth(text) > max_depth) {
-    return fail(Errc::invalid_argument, fmt::format("JSON is nested deeper than {} levels", max_depth));
+    return fail(Errc::invalid_argument,
+                fmt::format("JSON is nested deeper than {} levels", max_depth));
   }
   try {
     return Json::parse(text);

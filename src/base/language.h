@@ -8,7 +8,9 @@ namespace mtc {
 
 enum class Language { zh, en };
 
-inline std::string_view name_of(Language language) { return language == Language::zh ? "zh" : "en"; }
+inline std::string_view name_of(Language language) {
+  return language == Language::zh ? "zh" : "en";
+}
 
 // "zh", "zh-CN", "en", "en_US" …; nullopt for anything else.
 inline std::optional<Language> parse_language(std::string_view text) {

@@ -33,7 +33,8 @@ std::string say_times(double ratio, Language language);
 // The time of day: 凌晨两点零八分, 早上五点十二分, 下午三点半; "2:08 am".
 std::string say_clock(TimePoint time, const Zone& zone, Language language);
 
-// The same without the part of the day, for a second moment soon after the first: 两点十四分; "2:14".
+// The same without the part of the day, for a second moment soon after the first: 两点十四分;
+// "2:14".
 std::string say_clock_again(TimePoint time, const Zone& zone, Language language);
 
 // 今天, 昨天, 前天, 十一月二十号, 二零二五年六月三号; "today", "yesterday", "November 20", "June 3,

@@ -10,7 +10,8 @@ namespace mtc {
 
 bool is_valid_utf8(std::string_view text);
 
-// Each broken byte sequence becomes one U+FFFD, so that what comes from outside can be stored and shown.
+// Each broken byte sequence becomes one U+FFFD, so that what comes from outside can be stored and
+// shown.
 std::string sanitize_utf8(std::string_view text);
 
 std::size_t count_characters(std::string_view utf8);

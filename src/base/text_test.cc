@@ -6,11 +6,13 @@ namespace mtc {
 namespace {
 
 TEST(Utf8, RecognisesWellFormedTextOnly) {
-  for (const auto* good : {"", "abc", "日志", "\xf0\x9f\x98\x80"}) EXPECT_TRUE(is_valid_utf8(good)) << good;
+  for (const auto* good : {"", "abc", "日志", "\xf0\x9f\x98\x80"})
+    EXPECT_TRUE(is_valid_utf8(good)) << good;
   const struct {
     const char *name, *text;
-  } bad[] = {{"lone continuation", "\x80"}, {"overlong", "\xc0\xaf"},         {"surrogate", "\xed\xa0\x80"},
-             {"cut off", "\xe6\x97"},      {"above 10FFFF", "\xf4\x90\x80\x80"}, {"never valid", "\xff"}};
+  } bad[] = {{"lone continuation", "\x80"},        {"overlong", "\xc0\xaf"},
+             {"surrogate", "\xed\xa0\x80"},        {"cut off", "\xe6\x97"},
+             {"above 10FFFF", "\xf4\x90\x80\x80"}, {"never valid", "\xff"}};
   for (const auto& c : bad) EXPECT_FALSE(is_valid_utf8(c.text)) << c.name;
 }
 
@@ -37,7 +39,9 @@ TEST(Text, SplitsAndJoins) {
   EXPECT_EQ(trim(" \t x \n"), "x");
 }
 
-TEST(Text, HtmlIsEscaped) { EXPECT_EQ(escape_html("<a href='x'>&\""), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;"); }
+TEST(Text, HtmlIsEscaped) {
+  EXPECT_EQ(escape_html("<a href='x'>&\""), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;");
+}
 
 }  // namespace
 }  // namespace mtc

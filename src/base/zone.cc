@@ -34,8 +34,9 @@ Result<Zone> Zone::find(std::string_view name) {
     zone.name_ = name;
     return zone;
   } catch (const std::exception&) {
-    return fail(Errc::invalid_argument,
-                fmt::format("unknown time zone \"{}\"; use an IANA name such as Asia/Shanghai", name));
+    return fail(
+        Errc::invalid_argument,
+        fmt::format("unknown time zone \"{}\"; use an IANA name such as Asia/Shanghai", name));
   }
 }
 
@@ -100,9 +101,10 @@ Result<year_month_day> parse_day(std::string_view text) {
   int month = 0;
   int day = 0;
   const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
-                      read_digits(text.substr(0, 4), year) && read_digits(text.substr(5, 2), month) &&
-                      read_digits(text.substr(8, 2), day);
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                      read_digits(text.substr(0, 4), year) &&
+                      read_digits(text.substr(5, 2), month) && read_digits(text.substr(8, 2), day);
+  const year_month_day date{std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day))};
   if (!shaped || !date.ok()) {
     return fail(Errc::invalid_argument,
@@ -137,8 +139,8 @@ std::string format_iso_utc(TimePoint time) {
 
 std::string format_civil(TimePoint time, const Zone& zone) {
   const CivilTime c = zone.civil(time);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour,
+                     c.minute, c.second);
 }
 
 }  // namespace mtc

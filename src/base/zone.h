@@ -1,4 +1,5 @@
-// Civil time in a user's time zone. Names are IANA's ("Asia/Shanghai"); rules come from the system's tzdata.
+// Civil time in a user's time zone. Names are IANA's ("Asia/Shanghai"); rules come from the
+// system's tzdata.
 #pragma once
 
 #include <chrono>
@@ -27,7 +28,8 @@ class Zone {
   // Errc::invalid_argument if tzdata does not know the name.
   static Result<Zone> find(std::string_view name);
   static const Zone& utc();
-  static const Zone& shanghai();  // UTC+8 without daylight saving: what Tencent Cloud's texts are written in
+  static const Zone&
+  shanghai();  // UTC+8 without daylight saving: what Tencent Cloud's texts are written in
 
   const std::string& name() const { return name_; }
   CivilTime civil(TimePoint time) const;
@@ -38,7 +40,8 @@ class Zone {
  private:
   Zone() = default;
   std::string name_;
-  const void* zone_ = nullptr;      // date::time_zone of the process-wide database; null for a fixed offset
+  const void* zone_ =
+      nullptr;  // date::time_zone of the process-wide database; null for a fixed offset
   std::chrono::minutes offset_{0};  // of the fixed zones
 };
 
@@ -50,7 +53,7 @@ Result<std::chrono::year_month_day> parse_day(std::string_view text);
 std::string format_time_of_day(std::chrono::minutes time);
 Result<std::chrono::minutes> parse_time_of_day(std::string_view text);
 
-std::string format_iso_utc(TimePoint time);                    // 2026-11-22T05:00:00.000Z
-std::string format_civil(TimePoint time, const Zone& zone);    // 2026-11-22 05:00:00
+std::string format_iso_utc(TimePoint time);                  // 2026-11-22T05:00:00.000Z
+std::string format_civil(TimePoint time, const Zone& zone);  // 2026-11-22 05:00:00
 
 }  // namespace mtc

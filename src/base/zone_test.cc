@@ -21,18 +21,21 @@ TEST(Zone, DaysBeginAtTheZonesMidnight) {
   ASSERT_TRUE(berlin);
   EXPECT_EQ(berlin->at(2026y / 7 / 1), TimePoint(std::chrono::sys_days(2026y / 6 / 30) + 22h));
   // 2026-03-29 02:30 does not exist there; the next moment that does is 03:00 summer time.
-  EXPECT_EQ(berlin->at(2026y / 3 / 29, 2h + 30min), TimePoint(std::chrono::sys_days(2026y / 3 / 29) + 1h));
+  EXPECT_EQ(berlin->at(2026y / 3 / 29, 2h + 30min),
+            TimePoint(std::chrono::sys_days(2026y / 3 / 29) + 1h));
 }
 
 TEST(Zone, AnUnknownNameIsRefusedWithAnExample) {
   const auto zone = Zone::find("Mars/Olympus");
   ASSERT_FALSE(zone);
-  EXPECT_EQ(zone.error().message, "unknown time zone \"Mars/Olympus\"; use an IANA name such as Asia/Shanghai");
+  EXPECT_EQ(zone.error().message,
+            "unknown time zone \"Mars/Olympus\"; use an IANA name such as Asia/Shanghai");
 }
 
 TEST(Days, OnlyRealDatesParse) {
   EXPECT_EQ(format_day(*parse_day("2028-02-29")), "2028-02-29");
-  for (const auto* bad : {"2026-02-29", "2026-13-01", "26-01-01", "2026/01/01", "2026-1-01", "-026-01-01", ""}) {
+  for (const auto* bad :
+       {"2026-02-29", "2026-13-01", "26-01-01", "2026/01/01", "2026-1-01", "-026-01-01", ""}) {
     EXPECT_FALSE(parse_day(bad)) << bad;
   }
 }

@@ -26,10 +26,11 @@ struct DemoVolume {
 // from 02:12, quiet again at 02:14. The disk of mysql-proxy fills slowly over three days. One line
 // tries to give orders to whoever reads it.
 //
-// The whole day is written, also the hours that the clock has not reached: whoever asks for "until now" does not see them,
-// and a demo that runs on finds lines. Logset "shop-prod" with topic "shop-app" in ap-guangzhou, owned by the emulator's first account.
-// Days before have the same volume without the trouble. A stored night of another day is replaced.
-// Throws SqliteError on a broken disk.
+// The whole day is written, also the hours that the clock has not reached: whoever asks for "until
+// now" does not see them, and a demo that runs on finds lines. Logset "shop-prod" with topic
+// "shop-app" in ap-guangzhou, owned by the emulator's first account. Days before have the same
+// volume without the trouble. A stored night of another day is replaced. Throws SqliteError on a
+// broken disk.
 DemoNight load_demo_night(Emulator& emulator, std::uint64_t seed, const Clock& clock,
                           DemoVolume volume = {});
 

@@ -8,13 +8,16 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 24;  // 192 bit: not to be guessed
 
-std::string hash_of(std::string_view token) { return to_hex(sha256(token)); }
+std::string hash_of(std::string_view token) {
+  return to_hex(sha256(token));
+}
 
 }  // namespace
 
 Async<Result<std::string>> ShareLinks::create(std::string digest_id, std::chrono::hours lifetime) {
   const std::string token = random_token(random_, kTokenBytes);
-  auto saved = co_await store_.save_share(hash_of(token), std::move(digest_id), clock_.now() + lifetime);
+  auto saved =
+      co_await store_.save_share(hash_of(token), std::move(digest_id), clock_.now() + lifetime);
   if (!saved) co_return fail(std::move(saved).error());
   co_return public_url_ + "/d/" + token;
 }

@@ -1,4 +1,5 @@
-// Links to a digest that need no login: unguessable, and valid for a while. Only a hash of the token is stored.
+// Links to a digest that need no login: unguessable, and valid for a while. Only a hash of the
+// token is stored.
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,8 @@ namespace mtc::web {
 class ShareLinks {
  public:
   // `public_url` without a slash at the end, e.g. https://ops.example.com
-  ShareLinks(broadcast::BroadcastStore& store, const Clock& clock, Random& random, std::string public_url)
+  ShareLinks(broadcast::BroadcastStore& store, const Clock& clock, Random& random,
+             std::string public_url)
       : store_(store), clock_(clock), random_(random), public_url_(std::move(public_url)) {}
 
   // A new link to that digest: <public_url>/d/<token>.

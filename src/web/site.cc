@@ -6,11 +6,13 @@
 namespace mtc::web {
 namespace {
 
-// The page is ours from the first to the last byte: no script, nothing loaded from elsewhere, no framing, no caching.
+// The page is ours from the first to the last byte: no script, nothing loaded from elsewhere, no
+// framing, no caching.
 const HttpHeaders kPageHeaders{
     {"Content-Type", "text/html; charset=utf-8"},
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
+     "'none'; "
      "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
@@ -24,7 +26,8 @@ HttpResponse json_response(int status, const Json& body) {
 }
 
 HttpResponse not_found() {
-  return json_response(404, {{"error", "not_found"}, {"message", "There is nothing here, or the link has expired."}});
+  return json_response(404, {{"error", "not_found"},
+                             {"message", "There is nothing here, or the link has expired."}});
 }
 
 Language language_of(std::string_view accept_language, std::string_view query) {
@@ -42,7 +45,8 @@ Async<> Site::handle(HttpExchange& exchange) {
 
 Async<HttpResponse> Site::answer(HttpRequest request) {
   if (request.method != "GET" && request.method != "HEAD") {
-    HttpResponse refused = json_response(405, {{"error", "method_not_allowed"}, {"message", "Only GET is answered here."}});
+    HttpResponse refused = json_response(
+        405, {{"error", "method_not_allowed"}, {"message", "Only GET is answered here."}});
     refused.headers.emplace_back("Allow", "GET, HEAD");
     co_return refused;
   }
@@ -50,11 +54,13 @@ Async<HttpResponse> Site::answer(HttpRequest request) {
   if (!request.path.starts_with("/d/")) co_return not_found();
   auto digest = co_await links_.open(request.path.substr(3));
   if (!digest) {
-    co_return json_response(503, {{"error", name_of(digest.error().code)}, {"message", "The database does not answer; try again."}});
+    co_return json_response(503, {{"error", name_of(digest.error().code)},
+                                  {"message", "The database does not answer; try again."}});
   }
   if (!*digest) co_return not_found();
   const Language language = language_of(request.header("accept-language"), request.query);
-  co_return HttpResponse{.status = 200, .headers = kPageHeaders, .body = digest::render_html(**digest, language)};
+  co_return HttpResponse{
+      .status = 200, .headers = kPageHeaders, .body = digest::render_html(**digest, language)};
 }
 
 }  // namespace mtc::web

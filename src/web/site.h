@@ -11,7 +11,8 @@ class Site {
  public:
   explicit Site(ShareLinks& links) : links_(links) {}
 
-  // Answers GET and HEAD of /healthz and /d/<token>; everything else is 404. Says nothing about what else there is.
+  // Answers GET and HEAD of /healthz and /d/<token>; everything else is 404. Says nothing about
+  // what else there is.
   Async<> handle(HttpExchange& exchange);
 
  private:

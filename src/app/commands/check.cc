@@ -12,8 +12,8 @@
 #include "app/exit_codes.h"
 #include "app/product.h"
 #include "app/server_run.h"
-#include "base/json.h"
 #include "app/shifted_clock.h"
+#include "base/json.h"
 #include "infra/loop/run.h"
 
 namespace mtc::app {
@@ -33,7 +33,9 @@ struct Finding {
 
 class Report {
  public:
-  void good(std::string what, std::string detail) { add({.what = std::move(what), .detail = std::move(detail), .error = {}}); }
+  void good(std::string what, std::string detail) {
+    add({.what = std::move(what), .detail = std::move(detail), .error = {}});
+  }
   void unused(std::string what, std::string detail) {
     add({.what = std::move(what), .detail = std::move(detail), .error = {}, .optional = true});
   }
@@ -52,9 +54,15 @@ class Report {
   void add(const Finding& finding) {
     const bool ok = !finding.error;
     if (json_) {
-      list_.push_back({{"what", finding.what}, {"ok", ok}, {"used", !finding.optional}, {"detail", finding.detail}});
+      list_.push_back({{"what", finding.what},
+                       {"ok", ok},
+                       {"used", !finding.optional},
+                       {"detail", finding.detail}});
     } else {
-      std::cout << (finding.optional ? "–" : ok ? "✓" : "✗") << " " << finding.what << ": " << finding.detail << std::endl;
+      std::cout << (finding.optional ? "–"
+                    : ok             ? "✓"
+                                     : "✗")
+                << " " << finding.what << ": " << finding.detail << std::endl;
     }
     if (finding.error && exit_code_ == kOk) {
       const Errc code = finding.error->code;
@@ -86,12 +94,17 @@ Async<> check_cloud(Product& product, Report& report) {
     if (first == nullptr) first = &topic;
   }
   if (first == nullptr) {
-    report.bad(what, {.code = Errc::not_found, .message = "reachable, but no log topic has an index; nothing can be searched"});
+    report.bad(what,
+               {.code = Errc::not_found,
+                .message = "reachable, but no log topic has an index; nothing can be searched"});
     co_return;
   }
   report.good(what, fmt::format("{} log topics, {} of them searchable", topics->size(), indexed));
   const TimePoint now = product.foundation().clock.now();
-  auto found = co_await store.search({.topic_id = first->id, .range = {now - std::chrono::minutes(1), now}, .condition = "*", .limit = 1});
+  auto found = co_await store.search({.topic_id = first->id,
+                                      .range = {now - std::chrono::minutes(1), now},
+                                      .condition = "*",
+                                      .limit = 1});
   if (found) {
     report.good("searching " + first->name, "permitted");
   } else {
@@ -105,7 +118,8 @@ Async<> check_model(Product& product, Report& report) {
     report.unused("language model", "not configured; texts are made without one");
     co_return;
   }
-  auto answer = co_await product.model()->complete({.system = "Answer with the single word OK.", .user = "Are you there?", .max_tokens = 10});
+  auto answer = co_await product.model()->complete(
+      {.system = "Answer with the single word OK.", .user = "Are you there?", .max_tokens = 10});
   if (answer) {
     report.good("language model", settings.model + " answers");
   } else {
@@ -146,7 +160,8 @@ Async<int> check(Settings settings, bool json) {
   if (!users) {
     report.bad("users", users.error());
   } else if (users->empty()) {
-    report.bad("users", {.code = Errc::not_found, .message = "none; add one with: mcp-tencent-cloud user add NAME"});
+    report.bad("users", {.code = Errc::not_found,
+                         .message = "none; add one with: mcp-tencent-cloud user add NAME"});
   } else {
     report.good("users", std::to_string(users->size()));
   }

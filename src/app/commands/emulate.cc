@@ -163,9 +163,13 @@ void add_emulate_command(CLI::App& app, int& exit_code) {
   command->add_option("--ingest", options->ingest,
                       "TOPIC=FILE: every line of the file as a log, spread over yesterday, or "
                       "TOPIC=FILE@FROM..TO; repeatable");
-  command->add_option("--lines-per-day", options->volume.lines_per_day, "Of the demo night, for measuring")
+  command
+      ->add_option("--lines-per-day", options->volume.lines_per_day,
+                   "Of the demo night, for measuring")
       ->check(CLI::Range(100, 10'000'000));
-  command->add_option("--days-before", options->volume.days_before, "Ordinary days in front of the night")
+  command
+      ->add_option("--days-before", options->volume.days_before,
+                   "Ordinary days in front of the night")
       ->check(CLI::Range(0, 30));
   command->add_flag("--demo-night", options->demo_night,
                     "Load nine days of a small shop with an incident in the last night");

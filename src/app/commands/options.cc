@@ -10,7 +10,8 @@
 namespace mtc::app {
 
 void add_config_option(CLI::App& command, ConfigOption& option) {
-  command.add_option("-c,--config", option.file, "Settings file (default: settings.yaml in this directory, if there is one)");
+  command.add_option("-c,--config", option.file,
+                     "Settings file (default: settings.yaml in this directory, if there is one)");
 }
 
 Result<Settings> read_settings(const ConfigOption& option) {
@@ -30,16 +31,20 @@ int report(const Error& error) {
   std::cerr << "mcp-tencent-cloud: " << error.message << "\n";
   switch (error.code) {
     case Errc::invalid_argument:
-    case Errc::not_found: return kUsage;
+    case Errc::not_found:
+      return kUsage;
     case Errc::unauthenticated:
-    case Errc::denied: return kDenied;
+    case Errc::denied:
+      return kDenied;
     case Errc::unavailable:
     case Errc::timed_out:
-    case Errc::rate_limited: return kUnavailable;
+    case Errc::rate_limited:
+      return kUnavailable;
     case Errc::conflict:
     case Errc::resource_exhausted:
     case Errc::cancelled:
-    case Errc::internal: return kFailed;
+    case Errc::internal:
+      return kFailed;
   }
   return kFailed;
 }

@@ -7,8 +7,8 @@
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
 #include "app/server_run.h"
-#include "app/signals.h"
 #include "app/shifted_clock.h"
+#include "app/signals.h"
 #include "infra/loop/run.h"
 
 namespace mtc::app {
@@ -48,7 +48,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("serve", "Serve MCP over HTTP and to XiaoZhi devices");
   const auto options = std::make_shared<ServeOptions>();
   add_config_option(*command, options->config);
-  command->add_option("--listen", options->listen, "Address and port, instead of the settings' (127.0.0.1:8080)");
+  command->add_option("--listen", options->listen,
+                      "Address and port, instead of the settings' (127.0.0.1:8080)");
   command->add_flag("--json", options->json, "Print the address as one line of JSON");
   command->footer("Example: mcp-tencent-cloud serve --config settings.yaml");
   command->callback([options, &exit_code] { exit_code = run_serve(*options); });

@@ -10,7 +10,8 @@
 namespace mtc::app {
 
 void add_settings_command(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("settings", "Print a settings file with every key, its meaning and its default");
+  auto* command = app.add_subcommand(
+      "settings", "Print a settings file with every key, its meaning and its default");
   const auto markdown = std::make_shared<bool>(false);
   command->add_flag("--markdown", *markdown, "As the tables of docs/CONFIGURATION.md");
   command->footer("Example: mcp-tencent-cloud settings > settings.yaml");

@@ -25,9 +25,10 @@ Async<int> serve_process(Settings settings, std::string username) {
   if (!clock) co_return report(clock.error());
   auto product = Product::open(std::move(settings), *clock, "");
   if (!product) co_return report(product.error());
-  // Whoever may start this program with this state directory owns it anyway: the person is taken at their word.
-  auto person = co_await (*product)->foundation().directory.by_name(username, identity::Assurance::device,
-                                                                    {identity::Scope::operate});
+  // Whoever may start this program with this state directory owns it anyway: the person is taken at
+  // their word.
+  auto person = co_await (*product)->foundation().directory.by_name(
+      username, identity::Assurance::device, {identity::Scope::operate});
   if (!person) co_return report(person.error());
   co_await mcp::serve_stdio((*product)->server(), STDIN_FILENO, STDOUT_FILENO,
                             mcp::ConnectionContext{.principal = to_protocol(*person, "stdio")});

@@ -14,10 +14,10 @@
 #include "app/file_audio_store.h"
 #include "app/mcp_caller.h"
 #include "app/product.h"
+#include "app/shifted_clock.h"
 #include "app/spoken_output.h"
 #include "domain/intent/router.h"
 #include "infra/loop/off_loop.h"
-#include "app/shifted_clock.h"
 #include "infra/loop/run.h"
 
 namespace mtc::app {
@@ -31,13 +31,17 @@ struct TalkOptions {
   bool mute = false;
 };
 
-constexpr std::string_view kNotOurs = "这个我帮不上。可以说：你好小智、再说一遍、要听细节、查最近一小时的报错、我是谁。";
+constexpr std::string_view kNotOurs =
+    "这个我帮不上。可以说：你好小智、再说一遍、要听细节、查最近一小时的报错、我是谁。";
 
 // A server somewhere else, or the product in this process: either way a tool call over MCP.
 using Call = std::function<Async<Result<ToolAnswer>>(std::string tool, Json arguments)>;
 
-Async<Result<ToolAnswer>> call_in_process(Product* product, mcp::ConnectionContext* peer, std::string tool, Json arguments) {
-  const Json request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/call"},
+Async<Result<ToolAnswer>> call_in_process(Product* product, mcp::ConnectionContext* peer,
+                                          std::string tool, Json arguments) {
+  const Json request{{"jsonrpc", "2.0"},
+                     {"id", 1},
+                     {"method", "tools/call"},
                      {"params", {{"name", tool}, {"arguments", std::move(arguments)}}}};
   auto text = co_await product->server().handle_text(dump_json(request), *peer);
   if (!text) co_return fail(Errc::internal, "the server gave no answer");
@@ -81,8 +85,10 @@ Async<int> answer_one(std::string said, const Call& call, FileAudioStore& store,
   auto answer = co_await call(meant->tool, meant->arguments);
   if (!answer) co_return report(answer.error());
   std::cout << "小智 › " << answer->text << std::endl;
-  if (const std::string link = string_or(answer->data, "link"); !link.empty()) std::cout << "       " << link << std::endl;
-  const bool chinese = std::ranges::any_of(answer->text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+  if (const std::string link = string_or(answer->data, "link"); !link.empty())
+    std::cout << "       " << link << std::endl;
+  const bool chinese = std::ranges::any_of(
+      answer->text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
   if (!mute) co_await speak(answer->text, chinese ? Language::zh : Language::en, store, mute);
   co_return answer->is_error ? kFailed : kOk;
 }
@@ -106,7 +112,9 @@ Async<int> talk_to_server(TalkOptions options, Settings settings) {
   const char* token = std::getenv("MTC_TOKEN");
   CurlTransport http;
   McpCaller caller(http, options.url, token != nullptr ? token : "");
-  const Call call = [&caller](std::string tool, Json arguments) { return caller.call(std::move(tool), std::move(arguments)); };
+  const Call call = [&caller](std::string tool, Json arguments) {
+    return caller.call(std::move(tool), std::move(arguments));
+  };
   co_return co_await converse(options, call, std::filesystem::path(settings.state_dir) / "audio");
 }
 
@@ -116,8 +124,8 @@ Async<int> talk_in_process(TalkOptions options, Settings settings) {
   const std::filesystem::path audio = std::filesystem::path(settings.state_dir) / "audio";
   auto product = Product::open(std::move(settings), *clock, "");
   if (!product) co_return report(product.error());
-  auto person =
-      co_await (*product)->foundation().directory.by_name(options.user, identity::Assurance::device, {identity::Scope::operate});
+  auto person = co_await (*product)->foundation().directory.by_name(
+      options.user, identity::Assurance::device, {identity::Scope::operate});
   if (!person) co_return report(person.error());
   mcp::ConnectionContext peer;
   peer.principal = to_protocol(*person, "talk");
@@ -134,7 +142,8 @@ int run_talk(const TalkOptions& options) {
   if (!settings) return report(settings.error());
   if (!options.url.empty()) return run(talk_to_server(options, std::move(*settings)));
   if (options.user.empty()) {
-    return report({.code = Errc::invalid_argument, .message = "say who is talking: --user NAME, or --url of a running server"});
+    return report({.code = Errc::invalid_argument,
+                   .message = "say who is talking: --user NAME, or --url of a running server"});
   }
   return run(talk_in_process(options, std::move(*settings)));
 }
@@ -142,11 +151,13 @@ int run_talk(const TalkOptions& options) {
 }  // namespace
 
 void add_talk_command(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("talk", "A conversation in the terminal, as 小智 would lead it");
+  auto* command =
+      app.add_subcommand("talk", "A conversation in the terminal, as 小智 would lead it");
   const auto options = std::make_shared<TalkOptions>();
   add_config_option(*command, options->config);
   command->add_option("--user", options->user, "Who is talking: a username of this installation");
-  command->add_option("--url", options->url, "Talk to a running server instead (…/mcp); its token comes from MTC_TOKEN");
+  command->add_option("--url", options->url,
+                      "Talk to a running server instead (…/mcp); its token comes from MTC_TOKEN");
   command->add_option("--say", options->say, "Say just this, print the answer and end");
   command->add_flag("--mute", options->mute, "Do not speak the answers");
   command->footer("Example: mcp-tencent-cloud talk --user zhangsan --say 你好小智");

@@ -36,7 +36,8 @@ Async<Result<Greeting>> Greeter::greet(identity::Principal principal) {
 
   Greeting greeting;
   greeting.speech = day ? still_here(user) : hello(user, clock_.now());
-  if (auto told = co_await add_queue(greeting, user); !told) co_return fail(std::move(told).error());
+  if (auto told = co_await add_queue(greeting, user); !told)
+    co_return fail(std::move(told).error());
   if (greeting.told.empty()) {
     append_sentence(greeting.speech, nothing_new(user.language), user.language);
     if (day) append_sentence(greeting.speech, can_repeat(user.language), user.language);
@@ -47,19 +48,22 @@ Async<Result<Greeting>> Greeter::greet(identity::Principal principal) {
 Async<Result<Greeting>> Greeter::tell_morning(identity::User user, Day day) {
   auto prepared = co_await preparer_.prepare(user, day, Effort::quick);
   if (!prepared) {
-    // The day before stands for "not claimed today"; which day it really was does not matter to the rule.
+    // The day before stands for "not claimed today"; which day it really was does not matter to the
+    // rule.
     const Day before(std::chrono::sys_days(day) - std::chrono::days(1));
     if (auto released = co_await store_.release_day(user.id, day, before); !released) {
       co_return fail(std::move(released).error());
     }
     Greeting sorry{.speech = hello(user, clock_.now())};
-    append_sentence(sorry.speech, logs_out_of_reach(user.language, prepared.error()), user.language);
+    append_sentence(sorry.speech, logs_out_of_reach(user.language, prepared.error()),
+                    user.language);
     co_return sorry;
   }
   Greeting greeting = from_prepared(*prepared);
   greeting.speech = hello(user, clock_.now());
   append_sentence(greeting.speech, prepared->speech, user.language);
-  if (auto told = co_await add_queue(greeting, user); !told) co_return fail(std::move(told).error());
+  if (auto told = co_await add_queue(greeting, user); !told)
+    co_return fail(std::move(told).error());
   co_return greeting;
 }
 
@@ -71,11 +75,13 @@ Async<Result<void>> Greeter::add_queue(Greeting& greeting, identity::User user) 
   auto waiting = co_await store_.queue_length(user.id);
   if (!waiting) co_return fail(std::move(waiting).error());
   greeting.waiting = *waiting;
-  if (greeting.waiting > 0) append_sentence(greeting.speech, more_waiting(user.language, greeting.waiting), user.language);
+  if (greeting.waiting > 0)
+    append_sentence(greeting.speech, more_waiting(user.language, greeting.waiting), user.language);
   co_return Result<void>{};
 }
 
-Async<Result<Greeting>> Greeter::repeat(identity::Principal principal, std::optional<Day> day, Part part) {
+Async<Result<Greeting>> Greeter::repeat(identity::Principal principal, std::optional<Day> day,
+                                        Part part) {
   const identity::User& user = principal.user;
   Result<std::optional<PreparedBroadcast>> found = std::optional<PreparedBroadcast>{};
   if (day) {
@@ -89,11 +95,13 @@ Async<Result<Greeting>> Greeter::repeat(identity::Principal principal, std::opti
     const Day latest = latest_closed_day(user, preparer_.schedule(), clock_.now());
     const Day wanted = day.value_or(latest);
     if (std::chrono::sys_days(wanted) > std::chrono::sys_days(latest)) {
-      co_return Greeting{.speech = nothing_to_repeat(user.language), .kind = Greeting::Kind::nothing};
+      co_return Greeting{.speech = nothing_to_repeat(user.language),
+                         .kind = Greeting::Kind::nothing};
     }
     auto made = co_await preparer_.prepare(user, wanted, Effort::quick);
     if (!made) {
-      co_return Greeting{.speech = logs_out_of_reach(user.language, made.error()), .kind = Greeting::Kind::nothing};
+      co_return Greeting{.speech = logs_out_of_reach(user.language, made.error()),
+                         .kind = Greeting::Kind::nothing};
     }
     *found = std::move(*made);
   }
@@ -103,7 +111,8 @@ Async<Result<Greeting>> Greeter::repeat(identity::Principal principal, std::opti
     if (!digest) co_return fail(std::move(digest).error());
     if (*digest) {
       greeting.speech = digest::render_speech_details(
-          **digest, {.language = user.language, .max_characters = kDetailCharacters, .now = clock_.now()});
+          **digest,
+          {.language = user.language, .max_characters = kDetailCharacters, .now = clock_.now()});
       greeting.audio_path.clear();
     }
   }

@@ -1,4 +1,5 @@
-// What is said when somebody says 「你好，小智」: once a morning the broadcast, otherwise a word and what is new.
+// What is said when somebody says 「你好，小智」: once a morning the broadcast, otherwise a word
+// and what is new.
 #pragma once
 
 #include <string>
@@ -17,10 +18,10 @@ struct Greeting {
   };
   std::string speech;
   Kind kind = Kind::hello;
-  std::string digest_id;         // of what was told; empty for a hello
-  std::string audio_path;        // the same as sound, if it was prepared
-  std::vector<QueueItem> told;   // from the queue
-  std::int64_t waiting = 0;      // left in the queue
+  std::string digest_id;        // of what was told; empty for a hello
+  std::string audio_path;       // the same as sound, if it was prepared
+  std::vector<QueueItem> told;  // from the queue
+  std::int64_t waiting = 0;     // left in the queue
   bool from_model = false;
 };
 
@@ -29,14 +30,15 @@ enum class Part { summary, details };
 // One executor; the ports outlive it.
 class Greeter {
  public:
-  Greeter(BroadcastStore& store, Preparer& preparer, const Clock& clock) : store_(store), preparer_(preparer), clock_(clock) {}
+  Greeter(BroadcastStore& store, Preparer& preparer, const Clock& clock)
+      : store_(store), preparer_(preparer), clock_(clock) {}
 
-  // However many ask at once and in however many processes, one hears the broadcast. If it cannot be made, the day is
-  // given back, the reason is said, and the next greeting tries again.
+  // However many ask at once and in however many processes, one hears the broadcast. If it cannot
+  // be made, the day is given back, the reason is said, and the next greeting tries again.
   Async<Result<Greeting>> greet(identity::Principal principal);
 
-  // The newest broadcast again, or, with `day`, that day's. Works at any time and does not count as the morning's one:
-  // nothing prepared yet means the last 24 hours are looked up now.
+  // The newest broadcast again, or, with `day`, that day's. Works at any time and does not count as
+  // the morning's one: nothing prepared yet means the last 24 hours are looked up now.
   Async<Result<Greeting>> repeat(identity::Principal principal, std::optional<Day> day, Part part);
 
  private:

@@ -55,13 +55,19 @@ class GreeterTest : public testing::Test {
     principal.scopes = {identity::Scope::read};
     set_time(8h);
   }
-  void set_time(Millis since_midnight, Day day = kDay) { clock.time = Zone::shanghai().at(day, since_midnight); }
+  void set_time(Millis since_midnight, Day day = kDay) {
+    clock.time = Zone::shanghai().at(day, since_midnight);
+  }
   Greeting greet() { return *run(greeter.greet(principal)); }
   Greeting repeat(std::optional<Day> day = {}, Part part = Part::summary) {
     return *run(greeter.repeat(principal, day, part));
   }
   void wait_for_user(std::string id, std::string text, int priority = 0) {
-    store.queue.push_back({.id = std::move(id), .user_id = 7, .kind = "notice", .text = std::move(text), .priority = priority});
+    store.queue.push_back({.id = std::move(id),
+                           .user_id = 7,
+                           .kind = "notice",
+                           .text = std::move(text),
+                           .priority = priority});
   }
 
   FakeClock clock;
@@ -160,7 +166,8 @@ TEST_F(GreeterTest, PreparedAheadIsSpokenWithoutAskingTheLogsAgain) {
   const Greeting greeting = greet();
   EXPECT_EQ(greeting.kind, Greeting::Kind::broadcast);
   EXPECT_EQ(source.asked.size(), 1U);
-  EXPECT_TRUE(greeting.audio_path.starts_with("/audio/broadcast-2026-11-22-7-")) << greeting.audio_path;
+  EXPECT_TRUE(greeting.audio_path.starts_with("/audio/broadcast-2026-11-22-7-"))
+      << greeting.audio_path;
 }
 
 TEST_F(GreeterTest, PreparingIsDoneByOneProcessOnceAndNotTooEarly) {

@@ -1,4 +1,5 @@
-// Digests of a user's logs: chooses the topics, brings in what is remembered of earlier days, and remembers this one.
+// Digests of a user's logs: chooses the topics, brings in what is remembered of earlier days, and
+// remembers this one.
 #pragma once
 
 #include <functional>
@@ -21,9 +22,13 @@ struct LogSourceOptions {
 class LogDigestSource final : public DigestSource {
  public:
   using StoreOfUser = std::function<logs::LogStore&(const identity::User&)>;
-  LogDigestSource(StoreOfUser store, digest::BaselineStore& baselines, const Clock& clock, Random& random,
-                  LogSourceOptions options)
-      : store_(std::move(store)), baselines_(baselines), random_(random), collector_(clock), options_(std::move(options)) {}
+  LogDigestSource(StoreOfUser store, digest::BaselineStore& baselines, const Clock& clock,
+                  Random& random, LogSourceOptions options)
+      : store_(std::move(store)),
+        baselines_(baselines),
+        random_(random),
+        collector_(clock),
+        options_(std::move(options)) {}
 
   Async<Result<digest::Digest>> collect(identity::User user, logs::TimeRange period) override;
 

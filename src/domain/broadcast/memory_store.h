@@ -23,7 +23,8 @@ struct MemoryStore final : BroadcastStore {
     claimed[user] = day;
     co_return true;
   }
-  Async<Result<void>> release_day(identity::UserId user, Day day, std::optional<Day> before) override {
+  Async<Result<void>> release_day(identity::UserId user, Day day,
+                                  std::optional<Day> before) override {
     if (claimed[user] == day) {
       claimed.erase(user);
       if (before) claimed[user] = *before;
@@ -39,7 +40,8 @@ struct MemoryStore final : BroadcastStore {
     broadcasts.insert_or_assign(key, std::move(broadcast));
     co_return Result<void>{};
   }
-  Async<Result<std::optional<PreparedBroadcast>>> prepared(identity::UserId user, Day day) override {
+  Async<Result<std::optional<PreparedBroadcast>>> prepared(identity::UserId user,
+                                                           Day day) override {
     const auto it = broadcasts.find({user, day});
     co_return it == broadcasts.end() ? std::nullopt : std::optional(it->second);
   }
@@ -62,32 +64,39 @@ struct MemoryStore final : BroadcastStore {
     queue.push_back(std::move(item));
     co_return Result<void>{};
   }
-  Async<Result<std::vector<QueueItem>>> take_queue(identity::UserId user, TimePoint now, int limit) override {
+  Async<Result<std::vector<QueueItem>>> take_queue(identity::UserId user, TimePoint now,
+                                                   int limit) override {
     std::ranges::stable_sort(queue, [](const QueueItem& a, const QueueItem& b) {
       return a.priority != b.priority ? a.priority > b.priority : a.created < b.created;
     });
     std::vector<QueueItem> taken;
     for (auto& item : queue) {
-      if (item.user_id != user || item.spoken || std::cmp_greater_equal(taken.size(), limit)) continue;
+      if (item.user_id != user || item.spoken || std::cmp_greater_equal(taken.size(), limit))
+        continue;
       item.spoken = now;
       taken.push_back(item);
     }
     co_return taken;
   }
   Async<Result<std::int64_t>> queue_length(identity::UserId user) override {
-    co_return std::ranges::count_if(queue, [&](const QueueItem& item) { return item.user_id == user && !item.spoken; });
+    co_return std::ranges::count_if(
+        queue, [&](const QueueItem& item) { return item.user_id == user && !item.spoken; });
   }
-  Async<Result<bool>> take_lease(std::string name, std::string holder, TimePoint now, TimePoint expires) override {
+  Async<Result<bool>> take_lease(std::string name, std::string holder, TimePoint now,
+                                 TimePoint expires) override {
     const auto it = leases.find(name);
-    if (it != leases.end() && it->second.first != holder && it->second.second > now) co_return false;
+    if (it != leases.end() && it->second.first != holder && it->second.second > now)
+      co_return false;
     leases[name] = {holder, expires};
     co_return true;
   }
-  Async<Result<void>> save_share(std::string token_hash, std::string digest_id, TimePoint expires) override {
+  Async<Result<void>> save_share(std::string token_hash, std::string digest_id,
+                                 TimePoint expires) override {
     shares[token_hash] = {std::move(digest_id), expires};
     co_return Result<void>{};
   }
-  Async<Result<std::optional<std::string>>> find_share(std::string token_hash, TimePoint now) override {
+  Async<Result<std::optional<std::string>>> find_share(std::string token_hash,
+                                                       TimePoint now) override {
     const auto it = shares.find(token_hash);
     if (it == shares.end() || it->second.second <= now) co_return std::nullopt;
     co_return it->second.first;

@@ -1,4 +1,5 @@
-// The few fixed sentences around a broadcast, in both languages (shared rules: short, first the answer, no apologies).
+// The few fixed sentences around a broadcast, in both languages (shared rules: short, first the
+// answer, no apologies).
 #pragma once
 
 #include <string>

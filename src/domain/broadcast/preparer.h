@@ -1,4 +1,5 @@
-// Makes a morning's broadcast before anybody asks: collects the digest, puts it into words, speaks it to a file.
+// Makes a morning's broadcast before anybody asks: collects the digest, puts it into words, speaks
+// it to a file.
 #pragma once
 
 #include "base/random.h"
@@ -30,17 +31,18 @@ class Preparer {
 
   const Schedule& schedule() const { return schedule_; }
 
-  // The day's broadcast, from the store if it is there already. A failing model or voice only makes it plainer; the error
-  // is the digest's: without logs there is nothing to tell.
+  // The day's broadcast, from the store if it is there already. A failing model or voice only makes
+  // it plainer; the error is the digest's: without logs there is nothing to tell.
   Async<Result<PreparedBroadcast>> prepare(identity::User user, Day day, Effort effort);
 
-  // Prepares for each of these users for whom it is due now, one after the other; for each user only one process does it.
-  // Failures are returned by user name and tried again at the next call.
+  // Prepares for each of these users for whom it is due now, one after the other; for each user
+  // only one process does it. Failures are returned by user name and tried again at the next call.
   struct Failure {
     std::string username;
     Error error;
   };
-  Async<std::vector<Failure>> prepare_due(std::vector<identity::User> users, std::string process_id);
+  Async<std::vector<Failure>> prepare_due(std::vector<identity::User> users,
+                                          std::string process_id);
 
  private:
   Async<std::string> speak_to_file(identity::User user, Day day, std::string speech);

@@ -18,9 +18,12 @@ LocalMoment local(const identity::User& user, TimePoint now) {
           .time_of_day = minutes(c.hour * 60 + c.minute)};
 }
 
-Day day_before(Day day) { return Day(sys_days(day) - days(1)); }
+Day day_before(Day day) {
+  return Day(sys_days(day) - days(1));
+}
 
-// The day on which a stretch [start, end) began that holds the moment; end <= start means it passes midnight.
+// The day on which a stretch [start, end) began that holds the moment; end <= start means it passes
+// midnight.
 std::optional<Day> day_within(const LocalMoment& at, minutes start, minutes end) {
   if (start < end) {
     if (at.time_of_day >= start && at.time_of_day < end) return at.day;
@@ -41,7 +44,8 @@ std::optional<Day> day_due(const identity::User& user, TimePoint now) {
   return day_within(local(user, now), user.window_start, user.window_end);
 }
 
-std::optional<Day> day_to_prepare(const identity::User& user, const Schedule& schedule, TimePoint now) {
+std::optional<Day> day_to_prepare(const identity::User& user, const Schedule& schedule,
+                                  TimePoint now) {
   return day_within(local(user, now), schedule.prepare_at, user.window_end);
 }
 
@@ -52,7 +56,8 @@ Day latest_closed_day(const identity::User& user, const Schedule& schedule, Time
 
 logs::TimeRange period_of(Day day, const identity::User& user, const Schedule& schedule) {
   const Zone zone = zone_of(user);
-  return {.from = zone.at(day_before(day), schedule.prepare_at), .to = zone.at(day, schedule.prepare_at)};
+  return {.from = zone.at(day_before(day), schedule.prepare_at),
+          .to = zone.at(day, schedule.prepare_at)};
 }
 
 }  // namespace mtc::broadcast

@@ -7,7 +7,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TimePoint shanghai(Day day, Millis time) { return Zone::shanghai().at(day, time); }
+TimePoint shanghai(Day day, Millis time) {
+  return Zone::shanghai().at(day, time);
+}
 
 TEST(DayDue, IsTheLocalDayInsideTheWindow) {
   identity::User user;  // 06:00 to 10:00, Asia/Shanghai
@@ -21,7 +23,8 @@ TEST(DayDue, IsTheLocalDayInsideTheWindow) {
                {"last moment", 9h + 59min + 59s + 999ms, true},
                {"just after", 10h, false}};
   for (const auto& c : cases) {
-    EXPECT_EQ(day_due(user, shanghai(day, c.time)), c.due ? std::optional(day) : std::nullopt) << c.name;
+    EXPECT_EQ(day_due(user, shanghai(day, c.time)), c.due ? std::optional(day) : std::nullopt)
+        << c.name;
   }
 }
 

@@ -13,8 +13,14 @@ Digest busy_night() {
   const TimePoint two = Zone::shanghai().at(2026y / 11 / 22, 2h);
   Digest digest;
   digest.created = Zone::shanghai().at(2026y / 11 / 22, 5h);
-  digest.top_errors = {{.id = "1", .text = "connect to mysql <*> timed out", .service = "payment", .count = 1200, .first = two, .last = two + 10min},
-                       {.id = "2", .text = "disk full", .service = "order", .count = 1, .first = two, .last = two}};
+  digest.top_errors = {
+      {.id = "1",
+       .text = "connect to mysql <*> timed out",
+       .service = "payment",
+       .count = 1200,
+       .first = two,
+       .last = two + 10min},
+      {.id = "2", .text = "disk full", .service = "order", .count = 1, .first = two, .last = two}};
   digest.spikes = {{.minute = two + 8min, .count = 300}};
   return digest;
 }
@@ -34,7 +40,8 @@ TEST(SpeechDetails, StopsAtASentenceWhenItGetsLong) {
 
 TEST(SpeechDetails, AQuietDayHasNothingToAdd) {
   EXPECT_EQ(render_speech_details({}), "没有更多要说的，日志里没有错误。");
-  EXPECT_EQ(render_speech_details({}, {.language = Language::en}), "There is no more to tell; the logs hold no errors.");
+  EXPECT_EQ(render_speech_details({}, {.language = Language::en}),
+            "There is no more to tell; the logs hold no errors.");
 }
 
 }  // namespace

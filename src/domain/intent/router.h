@@ -1,5 +1,6 @@
-// From what somebody says to the tool that is meant, without a language model. It knows the tools of the morning: being
-// greeted, hearing the report again, asking who one is, and looking for log lines.
+// From what somebody says to the tool that is meant, without a language model. It knows the tools
+// of the morning: being greeted, hearing the report again, asking who one is, and looking for log
+// lines.
 #pragma once
 
 #include <optional>

@@ -21,9 +21,11 @@ TEST(Router, FindsTheToolThatIsMeant) {
       {"昨天怎么样", "repeat_broadcast {}"},
       {"要听细节", R"(repeat_broadcast {"details":true})"},
       {"我是谁", "who_am_i {}"},
-      {"查一下最近一小时 payment 的报错", R"(search_logs {"keyword":"payment","level":"error","time_range":"最近一小时"})"},
+      {"查一下最近一小时 payment 的报错",
+       R"(search_logs {"keyword":"payment","level":"error","time_range":"最近一小时"})"},
       {"昨晚有没有 timeout", R"(search_logs {"keyword":"timeout","time_range":"昨晚"})"},
-      {"show me the errors in payment yesterday", R"(search_logs {"keyword":"payment","level":"error","time_range":"yesterday"})"},
+      {"show me the errors in payment yesterday",
+       R"(search_logs {"keyword":"payment","level":"error","time_range":"yesterday"})"},
       {"今天天气怎么样", "none"},
       {"", "none"},
   };

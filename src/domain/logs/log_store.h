@@ -1,4 +1,5 @@
-// The port to a log service: where lines are searched and counted. adapters/tencent implements it with CLS.
+// The port to a log service: where lines are searched and counted. adapters/tencent implements it
+// with CLS.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +40,8 @@ struct Logset {
 struct TopicFields {
   struct Key {
     std::string name;
-    std::string type;      // "text", "long", "double", "json"
-    bool in_sql = false;   // usable as a column in the SQL part
+    std::string type;     // "text", "long", "double", "json"
+    bool in_sql = false;  // usable as a column in the SQL part
   };
   bool full_text = false;
   std::vector<Key> keys;
@@ -52,7 +53,8 @@ struct TopicFields {
   }
 };
 
-// Search condition in CQL ("*" or empty: all lines). Text from people goes in through domain/logs/cql.h, never by hand.
+// Search condition in CQL ("*" or empty: all lines). Text from people goes in through
+// domain/logs/cql.h, never by hand.
 struct Search {
   std::string topic_id;
   TimeRange range;
@@ -82,8 +84,9 @@ struct Histogram {
   std::vector<Bucket> buckets;
 };
 
-// All calls may fail with the Errc of the outside system (denied, not_found, rate_limited, unavailable, timed_out …);
-// the message says what was asked. One store serves one account and region. Safe to use from one executor at a time.
+// All calls may fail with the Errc of the outside system (denied, not_found, rate_limited,
+// unavailable, timed_out …); the message says what was asked. One store serves one account and
+// region. Safe to use from one executor at a time.
 class LogStore {
  public:
   virtual ~LogStore() = default;
@@ -97,8 +100,8 @@ class LogStore {
   // "condition | sql" in the log service's SQL (Presto dialect, no FROM).
   virtual Async<Result<Table>> analyze(std::string topic_id, TimeRange range, std::string condition,
                                        std::string sql) = 0;
-  virtual Async<Result<Histogram>> histogram(std::string topic_id, TimeRange range, std::string condition,
-                                             Millis interval) = 0;
+  virtual Async<Result<Histogram>> histogram(std::string topic_id, TimeRange range,
+                                             std::string condition, Millis interval) = 0;
   // The lines around one line of its stream, oldest first, that line included.
   virtual Async<Result<std::vector<LogRecord>>> context(LogRecord line, int before, int after) = 0;
 };

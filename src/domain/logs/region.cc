@@ -44,14 +44,17 @@ constexpr std::array<Region, 22> kRegions{{
 std::optional<std::string> parse_region(std::string_view name) {
   std::string wanted(trim(name));
   for (const std::string_view suffix : {"地域", "地区", "区域", "区"}) {
-    if (wanted.size() > suffix.size() && wanted.ends_with(suffix)) wanted.resize(wanted.size() - suffix.size());
+    if (wanted.size() > suffix.size() && wanted.ends_with(suffix))
+      wanted.resize(wanted.size() - suffix.size());
   }
   for (const auto& region : kRegions) {
-    if (equals_ignoring_case(wanted, region.code) || wanted == region.zh || equals_ignoring_case(wanted, region.en)) {
+    if (equals_ignoring_case(wanted, region.code) || wanted == region.zh ||
+        equals_ignoring_case(wanted, region.en)) {
       return std::string(region.code);
     }
     for (const auto alias : split(region.aliases, '|')) {
-      if (equals_ignoring_case(wanted, alias) || equals_ignoring_case(trim(name), alias)) return std::string(region.code);
+      if (equals_ignoring_case(wanted, alias) || equals_ignoring_case(trim(name), alias))
+        return std::string(region.code);
     }
   }
   return std::nullopt;

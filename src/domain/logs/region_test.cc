@@ -8,11 +8,14 @@ namespace {
 TEST(Region, IsKnownByCodeCityAreaAndShortName) {
   const struct {
     const char *name, *code;
-  } cases[] = {{"广州", "ap-guangzhou"},    {"广州区", "ap-guangzhou"}, {"华南地区", "ap-guangzhou"}, {"GZ", "ap-guangzhou"},
-               {"AP-Shanghai", "ap-shanghai"}, {"hong kong", "ap-hongkong"}, {"港区", "ap-hongkong"},
-               {"silicon valley", "na-siliconvalley"}, {"南京", "ap-nanjing"}};
+  } cases[] = {{"广州", "ap-guangzhou"},       {"广州区", "ap-guangzhou"},
+               {"华南地区", "ap-guangzhou"},   {"GZ", "ap-guangzhou"},
+               {"AP-Shanghai", "ap-shanghai"}, {"hong kong", "ap-hongkong"},
+               {"港区", "ap-hongkong"},        {"silicon valley", "na-siliconvalley"},
+               {"南京", "ap-nanjing"}};
   for (const auto& c : cases) EXPECT_EQ(parse_region(c.name), c.code) << c.name;
-  for (const auto* unknown : {"", "火星", "ap-", "guang"}) EXPECT_FALSE(parse_region(unknown)) << unknown;
+  for (const auto* unknown : {"", "火星", "ap-", "guang"})
+    EXPECT_FALSE(parse_region(unknown)) << unknown;
 }
 
 TEST(Region, IsReadAloudByItsCity) {

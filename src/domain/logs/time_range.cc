@@ -30,7 +30,8 @@ struct Now {
 std::optional<int> digits(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || text.size() > 4 || error != std::errc{} || end != text.data() + text.size() || value < 0) {
+  if (text.empty() || text.size() > 4 || error != std::errc{} || end != text.data() + text.size() ||
+      value < 0) {
     return std::nullopt;
   }
   return value;
@@ -51,7 +52,8 @@ bool take_any(std::string_view& text, const std::array<std::string_view, N>& pre
   return false;
 }
 
-// ---- "last 30 minutes" ----------------------------------------------------------------------------------------------
+// ---- "last 30 minutes"
+// ----------------------------------------------------------------------------------------------
 
 std::optional<Millis> unit_length(std::string_view unit) {
   struct Unit {
@@ -59,14 +61,14 @@ std::optional<Millis> unit_length(std::string_view unit) {
     minutes length;
   };
   static constexpr std::array<Unit, 33> kUnits{{
-      {"m", minutes(1)},         {"min", minutes(1)},     {"mins", minutes(1)},      {"minute", minutes(1)},
-      {"minutes", minutes(1)},   {"分钟", minutes(1)},    {"分", minutes(1)},        {"h", hours(1)},
-      {"hr", hours(1)},          {"hrs", hours(1)},       {"hour", hours(1)},        {"hours", hours(1)},
-      {"小时", hours(1)},        {"个小时", hours(1)},    {"钟头", hours(1)},        {"个钟头", hours(1)},
-      {"d", days(1)},            {"day", days(1)},        {"days", days(1)},         {"天", days(1)},
-      {"日", days(1)},           {"w", days(7)},          {"week", days(7)},         {"weeks", days(7)},
-      {"周", days(7)},           {"个星期", days(7)},     {"星期", days(7)},         {"month", days(30)},
-      {"months", days(30)},      {"个月", days(30)},      {"年", days(365)},         {"year", days(365)},
+      {"m", minutes(1)},       {"min", minutes(1)},  {"mins", minutes(1)}, {"minute", minutes(1)},
+      {"minutes", minutes(1)}, {"分钟", minutes(1)}, {"分", minutes(1)},   {"h", hours(1)},
+      {"hr", hours(1)},        {"hrs", hours(1)},    {"hour", hours(1)},   {"hours", hours(1)},
+      {"小时", hours(1)},      {"个小时", hours(1)}, {"钟头", hours(1)},   {"个钟头", hours(1)},
+      {"d", days(1)},          {"day", days(1)},     {"days", days(1)},    {"天", days(1)},
+      {"日", days(1)},         {"w", days(7)},       {"week", days(7)},    {"weeks", days(7)},
+      {"周", days(7)},         {"个星期", days(7)},  {"星期", days(7)},    {"month", days(30)},
+      {"months", days(30)},    {"个月", days(30)},   {"年", days(365)},    {"year", days(365)},
       {"刻钟", minutes(15)},
   }};
   for (const auto& known : kUnits) {
@@ -111,7 +113,8 @@ std::optional<Millis> parse_length(std::string_view text) {
 
 std::optional<TimeRange> parse_relative(std::string_view text, const Now& now) {
   static constexpr std::array<std::string_view, 12> kBefore{
-      "in_the_last_", "the_last_", "the_past_", "last_", "past_", "最近的", "最近", "过去的", "过去", "近", "这", "前"};
+      "in_the_last_", "the_last_", "the_past_", "last_", "past_", "最近的",
+      "最近",         "过去的",    "过去",      "近",    "这",    "前"};
   // "last_week" and "last_month" are calendar periods, tried before this.
   take_any(text, kBefore);
   const auto length = parse_length(text);
@@ -119,10 +122,12 @@ std::optional<TimeRange> parse_relative(std::string_view text, const Now& now) {
   return TimeRange{.from = now.time - *length, .to = now.time};
 }
 
-// ---- calendar days --------------------------------------------------------------------------------------------------
+// ---- calendar days
+// --------------------------------------------------------------------------------------------------
 
 std::optional<year_month_day> make_day(int year, int month, int day) {
-  const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date{std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day))};
   return date.ok() ? std::optional(date) : std::nullopt;
 }
@@ -136,15 +141,17 @@ std::optional<year_month_day> latest(int month, int day, const Now& now) {
 }
 
 std::optional<int> take_weekday(std::string_view& text) {  // 0 = Monday
-  static constexpr std::array<std::string_view, 7> kEnglish{"monday", "tuesday",  "wednesday", "thursday",
-                                                            "friday", "saturday", "sunday"};
-  static constexpr std::array<std::string_view, 8> kChinese{"一", "二", "三", "四", "五", "六", "日", "天"};
+  static constexpr std::array<std::string_view, 7> kEnglish{
+      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  static constexpr std::array<std::string_view, 8> kChinese{"一", "二", "三", "四",
+                                                            "五", "六", "日", "天"};
   for (std::size_t i = 0; i < kEnglish.size(); ++i) {
     if (take(text, kEnglish[i])) return static_cast<int>(i);
   }
   for (const std::string_view prefix : {"周", "星期", "礼拜"}) {
     for (std::size_t i = 0; i < kChinese.size(); ++i) {
-      if (take(text, std::string(prefix) + std::string(kChinese[i]))) return static_cast<int>(std::min<std::size_t>(i, 6));
+      if (take(text, std::string(prefix) + std::string(kChinese[i])))
+        return static_cast<int>(std::min<std::size_t>(i, 6));
     }
   }
   return std::nullopt;
@@ -185,7 +192,8 @@ std::optional<year_month_day> take_day(std::string_view& text, const Now& now) {
       }
     }
   }
-  if (const std::size_t month_mark = text.find("月"); month_mark != std::string_view::npos && month_mark <= 9) {
+  if (const std::size_t month_mark = text.find("月");
+      month_mark != std::string_view::npos && month_mark <= 9) {
     const std::string_view rest = text.substr(month_mark + std::string_view("月").size());
     for (const std::string_view mark : {"号", "日"}) {
       const std::size_t day_mark = rest.find(mark);
@@ -256,7 +264,8 @@ std::optional<TimeRange> clock_range(year_month_day day, std::string_view text, 
   const std::string_view to_text = trim(text.substr(dash + 1));
   const auto from = parse_time_of_day(from_text);
   if (!from) return std::nullopt;
-  if (to_text == "now" || to_text == "现在") return TimeRange{.from = now.zone.at(day, *from), .to = now.time};
+  if (to_text == "now" || to_text == "现在")
+    return TimeRange{.from = now.zone.at(day, *from), .to = now.time};
   const auto to = parse_time_of_day(to_text);
   if (!to) return std::nullopt;
   const auto end_day = *to <= *from ? year_month_day(sys_days(day) + days(1)) : day;
@@ -288,7 +297,8 @@ std::optional<TimeRange> parse_day_words(std::string_view text, const Now& now) 
   while (take(text, "_") || take(text, "的") || take(text, "t")) {
   }
   if (text.empty()) {
-    return TimeRange{.from = now.start_of(*day), .to = now.start_of(year_month_day(sys_days(*day) + days(1)))};
+    return TimeRange{.from = now.start_of(*day),
+                     .to = now.start_of(year_month_day(sys_days(*day) + days(1)))};
   }
   if (auto range = clock_range(*day, text, now)) return range;
   const auto part = take_part(text);
@@ -296,7 +306,8 @@ std::optional<TimeRange> parse_day_words(std::string_view text, const Now& now) 
   return std::nullopt;
 }
 
-// ---- weeks, months, quarters ----------------------------------------------------------------------------------------
+// ---- weeks, months, quarters
+// ----------------------------------------------------------------------------------------
 
 std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
   const auto is = [&](std::initializer_list<std::string_view> names) {
@@ -305,7 +316,8 @@ std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
   const sys_days today(now.day());
   const sys_days monday = today - days(std::chrono::weekday(today).iso_encoding() - 1);
   const auto range = [&](sys_days from, sys_days to) {
-    return TimeRange{.from = now.start_of(year_month_day(from)), .to = now.start_of(year_month_day(to))};
+    return TimeRange{.from = now.start_of(year_month_day(from)),
+                     .to = now.start_of(year_month_day(to))};
   };
   const auto month_start = [&](int months_back) {
     return sys_days((now.day().year() / now.day().month() - std::chrono::months(months_back)) / 1);
@@ -316,12 +328,15 @@ std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
   if (is({"last_weekend", "上周末"})) return range(monday - days(2), monday);
   if (is({"this_month", "本月", "这个月"})) return range(month_start(0), month_start(-1));
   if (is({"last_month", "上月", "上个月"})) return range(month_start(1), month_start(0));
-  if (is({"this_quarter", "本季度", "这个季度"})) return range(month_start(into_quarter), month_start(into_quarter - 3));
-  if (is({"last_quarter", "上季度", "上个季度"})) return range(month_start(into_quarter + 3), month_start(into_quarter));
+  if (is({"this_quarter", "本季度", "这个季度"}))
+    return range(month_start(into_quarter), month_start(into_quarter - 3));
+  if (is({"last_quarter", "上季度", "上个季度"}))
+    return range(month_start(into_quarter + 3), month_start(into_quarter));
   return std::nullopt;
 }
 
-// ---- two instants ---------------------------------------------------------------------------------------------------
+// ---- two instants
+// ---------------------------------------------------------------------------------------------------
 
 // 2026-11-22T02:00[:00[.123]][Z|+08:00], also with a blank (here '_') for the T.
 std::optional<TimePoint> read_instant(std::string_view text, const Now& now) {
@@ -390,15 +405,17 @@ Result<TimePoint> parse_instant(std::string_view text, const Zone& zone) {
   const std::string words = normalise(text.substr(0, 64));
   const auto moment = read_instant(words, {.time = {}, .zone = zone});
   if (!moment || words == "now" || words == "现在") {
-    return fail(Errc::invalid_argument, fmt::format("\"{}\" is not a moment; write it as 2026-11-22T08:00:00+08:00",
-                                                    shorten_characters(sanitize_utf8(text), 40)));
+    return fail(Errc::invalid_argument,
+                fmt::format("\"{}\" is not a moment; write it as 2026-11-22T08:00:00+08:00",
+                            shorten_characters(sanitize_utf8(text), 40)));
   }
   return *moment;
 }
 
 std::optional<int> parse_small_number(std::string_view text) {
   if (const auto value = digits(text)) return value;
-  static constexpr std::array<std::string_view, 10> kDigits{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+  static constexpr std::array<std::string_view, 10> kDigits{"零", "一", "二", "三", "四",
+                                                            "五", "六", "七", "八", "九"};
   struct Unit {
     std::string_view name;
     int value;
@@ -444,7 +461,8 @@ Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, co
   const std::string shown = shorten_characters(sanitize_utf8(text), 40);
   if (!range) {
     return fail(Errc::invalid_argument,
-                fmt::format("\"{}\" is not a time I know; say for example last_30m, yesterday, 昨晚, today 13:00-14:00 or "
+                fmt::format("\"{}\" is not a time I know; say for example last_30m, yesterday, "
+                            "昨晚, today 13:00-14:00 or "
                             "2026-11-22T02:00..2026-11-22T03:00",
                             shown));
   }
@@ -452,9 +470,11 @@ Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, co
     return fail(Errc::invalid_argument, fmt::format("\"{}\" lies in the future", shown));
   }
   range->to = std::min(range->to, now_time);
-  if (range->to <= range->from) return fail(Errc::invalid_argument, fmt::format("\"{}\" ends before it begins", shown));
+  if (range->to <= range->from)
+    return fail(Errc::invalid_argument, fmt::format("\"{}\" ends before it begins", shown));
   if (range->length() > kLongest) {
-    return fail(Errc::invalid_argument, fmt::format("\"{}\" is longer than {} days", shown, kLongest.count()));
+    return fail(Errc::invalid_argument,
+                fmt::format("\"{}\" is longer than {} days", shown, kLongest.count()));
   }
   return *range;
 }

@@ -66,8 +66,10 @@ TEST(TimeRange, UnderstandsWhatPeopleSay) {
 }
 
 TEST(TimeRange, RefusesWhatMakesNoSense) {
-  for (const auto* bad : {"", "soon", "last_0m", "last_99999d", "yesterday 25:00-26:00", "2026-13-01", "last_500d",
-                          "2030-01-01", "2026-11-22T05:00..2026-11-22T04:00", "today 23:00-23:30", "1970-01-01..now"}) {
+  for (const auto* bad :
+       {"", "soon", "last_0m", "last_99999d", "yesterday 25:00-26:00", "2026-13-01", "last_500d",
+        "2030-01-01", "2026-11-22T05:00..2026-11-22T04:00", "today 23:00-23:30",
+        "1970-01-01..now"}) {
     EXPECT_FALSE(parse_time_range(bad, kNow, Zone::shanghai())) << bad;
   }
   EXPECT_EQ(shown("2030-01-01"), "\"2030-01-01\" lies in the future");
@@ -77,10 +79,13 @@ TEST(SmallNumber, ReadsChineseAndDigits) {
   const struct {
     const char* text;
     int value;
-  } cases[] = {{"35", 35},    {"三十五", 35}, {"十", 10},      {"十二", 12},      {"两百", 200},
-               {"一百零五", 105}, {"一千二", 1200}, {"三百五", 350}, {"一千二百三十四", 1234}, {"零", 0}};
+  } cases[] = {{"35", 35},       {"三十五", 35},  {"十", 10},
+               {"十二", 12},     {"两百", 200},   {"一百零五", 105},
+               {"一千二", 1200}, {"三百五", 350}, {"一千二百三十四", 1234},
+               {"零", 0}};
   for (const auto& c : cases) EXPECT_EQ(parse_small_number(c.text), c.value) << c.text;
-  for (const auto* bad : {"", "半", "三五", "十百", "x", "12345"}) EXPECT_FALSE(parse_small_number(bad)) << bad;
+  for (const auto* bad : {"", "半", "三五", "十百", "x", "12345"})
+    EXPECT_FALSE(parse_small_number(bad)) << bad;
 }
 
 }  // namespace

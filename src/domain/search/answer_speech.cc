@@ -11,24 +11,32 @@ namespace {
 constexpr std::size_t kWordCharacters = 30;
 constexpr double kMostly = 0.5;  // from this share on, one kind is what it mostly is
 
-std::string say_range(const logs::TimeRange& range, TimePoint now, const Zone& zone, Language language) {
+std::string say_range(const logs::TimeRange& range, TimePoint now, const Zone& zone,
+                      Language language) {
   const bool zh = language == Language::zh;
   if (now - range.to < std::chrono::minutes(1)) {
-    return zh ? "最近" + say_duration(range.length(), language) : "in the last " + say_duration(range.length(), language);
+    return zh ? "最近" + say_duration(range.length(), language)
+              : "in the last " + say_duration(range.length(), language);
   }
-  return zh ? fmt::format("从{}到{}", say_moment(range.from, now, zone, language), say_moment(range.to, now, zone, language))
-            : fmt::format("from {} to {}", say_moment(range.from, now, zone, language), say_moment(range.to, now, zone, language));
+  return zh ? fmt::format("从{}到{}", say_moment(range.from, now, zone, language),
+                          say_moment(range.to, now, zone, language))
+            : fmt::format("from {} to {}", say_moment(range.from, now, zone, language),
+                          say_moment(range.to, now, zone, language));
 }
 
 std::string level_word(logs::Level level, bool zh) {
   switch (level) {
-    case logs::Level::fatal: return zh ? "致命错误" : "fatal errors";
-    case logs::Level::error: return zh ? "错误" : "errors";
-    case logs::Level::warn: return zh ? "警告和错误" : "warnings and errors";
+    case logs::Level::fatal:
+      return zh ? "致命错误" : "fatal errors";
+    case logs::Level::error:
+      return zh ? "错误" : "errors";
+    case logs::Level::warn:
+      return zh ? "警告和错误" : "warnings and errors";
     case logs::Level::unknown:
     case logs::Level::trace:
     case logs::Level::debug:
-    case logs::Level::info: return zh ? "日志" : "log lines";
+    case logs::Level::info:
+      return zh ? "日志" : "log lines";
   }
   return {};
 }
@@ -37,7 +45,8 @@ std::string level_word(logs::Level level, bool zh) {
 std::string spoken_words(const std::string& keyword) {
   std::string out;
   for (const char c : shorten_characters(sanitize_utf8(keyword), kWordCharacters)) {
-    const bool plain = static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
+    const bool plain =
+        static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0;
     if (plain) {
       out += c;
     } else if (!out.empty() && out.back() != ' ') {
@@ -53,7 +62,8 @@ std::string say_zh(const Answer& answer, TimePoint now, const Zone& zone) {
   const std::string what = level_word(answer.question.level.value_or(logs::Level::unknown), true);
   if (answer.total == 0) {
     const std::string lines = what == "日志" ? "日志" : what + "日志";
-    return words.empty() ? fmt::format("{}，没有找到{}。", range, lines) : fmt::format("{}，没有找到 {} 的{}。", range, words, lines);
+    return words.empty() ? fmt::format("{}，没有找到{}。", range, lines)
+                         : fmt::format("{}，没有找到 {} 的{}。", range, words, lines);
   }
   const std::string count = say_count(answer.total, Language::zh);
   std::string out = words.empty() ? fmt::format("{}，有{}条{}。", range, count, what)
@@ -62,8 +72,9 @@ std::string say_zh(const Answer& answer, TimePoint now, const Zone& zone) {
     const Kind& most = answer.kinds.front();
     const std::string phrase = digest::human_phrase(most.text, Language::zh);
     if (static_cast<double>(most.count) >= kMostly * static_cast<double>(answer.looked_at)) {
-      out += answer.kinds.size() == 1 ? fmt::format("都是{}。", phrase)
-                                      : fmt::format("{}条是{}。", say_count(most.count, Language::zh), phrase);
+      out += answer.kinds.size() == 1
+                 ? fmt::format("都是{}。", phrase)
+                 : fmt::format("{}条是{}。", say_count(most.count, Language::zh), phrase);
     } else {
       out += fmt::format("最多的是{}，{}条。", phrase, say_count(most.count, Language::zh));
     }
@@ -71,7 +82,8 @@ std::string say_zh(const Answer& answer, TimePoint now, const Zone& zone) {
   if (answer.looked_at < answer.total) {
     out += fmt::format("只看了最新的{}条。", say_count(answer.looked_at, Language::zh));
   } else if (answer.first) {
-    out += fmt::format("{}在{}。", answer.total == 1 ? "它" : "第一条", say_moment(*answer.first, now, zone, Language::zh));
+    out += fmt::format("{}在{}。", answer.total == 1 ? "它" : "第一条",
+                       say_moment(*answer.first, now, zone, Language::zh));
   }
   return out;
 }
@@ -82,10 +94,12 @@ std::string say_en(const Answer& answer, TimePoint now, const Zone& zone) {
   const std::string what = level_word(answer.question.level.value_or(logs::Level::unknown), false);
   const std::string about = words.empty() ? what : fmt::format("{} with {}", what, words);
   if (answer.total == 0) return fmt::format("I found no {} {}.", about, range);
-  std::string out = fmt::format("There are {} {} {}.", say_count(answer.total, Language::en), about, range);
+  std::string out =
+      fmt::format("There are {} {} {}.", say_count(answer.total, Language::en), about, range);
   if (!answer.kinds.empty() && answer.total > 1) {
     const Kind& most = answer.kinds.front();
-    out += fmt::format(" {} of them: {}.", say_count(most.count, Language::en), digest::human_phrase(most.text, Language::en));
+    out += fmt::format(" {} of them: {}.", say_count(most.count, Language::en),
+                       digest::human_phrase(most.text, Language::en));
   }
   if (answer.looked_at < answer.total) {
     out += fmt::format(" I looked at the newest {}.", say_count(answer.looked_at, Language::en));

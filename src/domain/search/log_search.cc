@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t kLookAt = 1000;  // one page: what the kinds are taken from
 constexpr std::size_t kKinds = 5;
 
-// The condition for "at least this level": by the topic's own level field, else by the words programs write.
+// The condition for "at least this level": by the topic's own level field, else by the words
+// programs write.
 logs::Condition level_condition(logs::Level level, const logs::TopicFields& fields) {
   for (const std::string_view name : {"level", "severity", "lvl", "log_level", "loglevel"}) {
     if (fields.find(name) != nullptr) return logs::level_at_least(level, name);
@@ -25,7 +26,8 @@ logs::Condition level_condition(logs::Level level, const logs::TopicFields& fiel
   return logs::any_of(words);
 }
 
-// Every word has to be there, in any order: "payment timeout" finds "timeout while calling payment".
+// Every word has to be there, in any order: "payment timeout" finds "timeout while calling
+// payment".
 logs::Condition words_condition(std::string_view keywords) {
   std::vector<logs::Condition> words;
   for (const auto word : split(keywords, ' ')) words.push_back(logs::keyword(word));
@@ -38,10 +40,12 @@ std::vector<Kind> kinds_of(const std::vector<logs::LogRecord>& lines) {
   ids.reserve(lines.size());
   for (const auto& line : lines) ids.push_back(miner.add(line.message));
   std::map<std::pair<logs::TemplateId, std::string_view>, std::int64_t> counts;
-  for (std::size_t i = 0; i < lines.size(); ++i) ++counts[{miner.resolve(ids[i]), lines[i].service}];
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    ++counts[{miner.resolve(ids[i]), lines[i].service}];
   std::vector<Kind> kinds;
   for (const auto& [key, count] : counts) {
-    kinds.push_back({.text = miner.text(key.first), .service = std::string(key.second), .count = count});
+    kinds.push_back(
+        {.text = miner.text(key.first), .service = std::string(key.second), .count = count});
   }
   std::ranges::stable_sort(kinds, std::greater{}, &Kind::count);
   if (kinds.size() > kKinds) kinds.resize(kKinds);
@@ -50,7 +54,8 @@ std::vector<Kind> kinds_of(const std::vector<logs::LogRecord>& lines) {
 
 }  // namespace
 
-Async<Result<Answer>> ask(logs::LogStore& store, Question question, std::vector<std::string> usual) {
+Async<Result<Answer>> ask(logs::LogStore& store, Question question,
+                          std::vector<std::string> usual) {
   auto topics = co_await store.topics();
   if (!topics) co_return fail(std::move(topics).error());
   auto topic = choose_topic(*topics, question.topic, usual);
@@ -74,7 +79,8 @@ Async<Result<Answer>> ask(logs::LogStore& store, Question question, std::vector<
   Answer answer{.question = std::move(question), .topic = std::move(*topic)};
   answer.lines = std::move(found->lines);
   answer.looked_at = static_cast<std::int64_t>(answer.lines.size());
-  answer.total = std::max(histogram->total, answer.looked_at);  // lines go on arriving between the two questions
+  answer.total = std::max(histogram->total,
+                          answer.looked_at);  // lines go on arriving between the two questions
   answer.kinds = kinds_of(answer.lines);
   const auto [first, last] = std::ranges::minmax_element(answer.lines, {}, &logs::LogRecord::time);
   if (first != answer.lines.end()) {

@@ -1,4 +1,5 @@
-// A question to the logs, as somebody asks it: how many such lines, what are they mostly, and a few of them.
+// A question to the logs, as somebody asks it: how many such lines, what are they mostly, and a few
+// of them.
 #pragma once
 
 #include <optional>
@@ -14,11 +15,11 @@
 namespace mtc::search {
 
 struct Question {
-  std::string keyword;                 // words the lines must contain; may be empty
-  std::optional<logs::Level> level;    // at least this level
-  std::string topic;                   // as said; empty: the usual one
+  std::string keyword;               // words the lines must contain; may be empty
+  std::optional<logs::Level> level;  // at least this level
+  std::string topic;                 // as said; empty: the usual one
   logs::TimeRange range;
-  int limit = 20;                      // lines to return
+  int limit = 20;  // lines to return
 };
 
 struct Kind {
@@ -30,17 +31,18 @@ struct Kind {
 struct Answer {
   Question question;
   logs::Topic topic;
-  std::int64_t total = 0;               // lines that match, counted by the log service
-  std::int64_t looked_at = 0;           // newest lines that the kinds and the first line below were taken from
-  std::vector<Kind> kinds;              // most frequent first
-  std::vector<logs::LogRecord> lines;   // newest first, at most question.limit
-  std::optional<TimePoint> first;       // of the lines looked at
+  std::int64_t total = 0;  // lines that match, counted by the log service
+  std::int64_t looked_at =
+      0;                    // newest lines that the kinds and the first line below were taken from
+  std::vector<Kind> kinds;  // most frequent first
+  std::vector<logs::LogRecord> lines;  // newest first, at most question.limit
+  std::optional<TimePoint> first;      // of the lines looked at
   std::optional<TimePoint> last;
 };
 
-// Which of the topics is meant by a name as people say it: exact id or name first, then without case, blanks, - and _, then
-// by part of the name. An empty name means the only topic, or the first of `usual`. Errc::not_found names the nearest
-// three, Errc::conflict asks which of two.
+// Which of the topics is meant by a name as people say it: exact id or name first, then without
+// case, blanks, - and _, then by part of the name. An empty name means the only topic, or the first
+// of `usual`. Errc::not_found names the nearest three, Errc::conflict asks which of two.
 Result<logs::Topic> choose_topic(const std::vector<logs::Topic>& topics, std::string_view name,
                                  const std::vector<std::string>& usual);
 

@@ -10,24 +10,33 @@ namespace {
 using namespace std::chrono_literals;
 
 logs::Topic topic(std::string name, bool indexed = true) {
-  return {.id = "id-" + name, .name = name, .logset_id = "s", .region = "ap-guangzhou", .indexed = indexed};
+  return {.id = "id-" + name,
+          .name = name,
+          .logset_id = "s",
+          .region = "ap-guangzhou",
+          .indexed = indexed};
 }
 
-std::string chosen(const std::vector<logs::Topic>& topics, std::string_view name, const std::vector<std::string>& usual = {}) {
+std::string chosen(const std::vector<logs::Topic>& topics, std::string_view name,
+                   const std::vector<std::string>& usual = {}) {
   const auto found = choose_topic(topics, name, usual);
   return found ? found->name : found.error().message;
 }
 
 TEST(ChooseTopic, TakesNamesAsPeopleSayThem) {
-  const std::vector<logs::Topic> topics{topic("shop-app"), topic("nginx-access"), topic("nginx-error"), topic("mysql_slow")};
+  const std::vector<logs::Topic> topics{topic("shop-app"), topic("nginx-access"),
+                                        topic("nginx-error"), topic("mysql_slow")};
   const struct {
     const char *said, *name;
-  } cases[] = {{"shop-app", "shop-app"},   {"id-shop-app", "shop-app"},      {"Shop App", "shop-app"},
-               {"mysql slow 主题", "mysql_slow"}, {"mysql", "mysql_slow"}, {"nginx access 日志", "nginx-access"}};
+  } cases[] = {{"shop-app", "shop-app"}, {"id-shop-app", "shop-app"},
+               {"Shop App", "shop-app"}, {"mysql slow 主题", "mysql_slow"},
+               {"mysql", "mysql_slow"},  {"nginx access 日志", "nginx-access"}};
   for (const auto& c : cases) EXPECT_EQ(chosen(topics, c.said), c.name) << c.said;
-  EXPECT_EQ(chosen(topics, "nginx"), "several log topics fit: nginx-access or nginx-error; say which one");
+  EXPECT_EQ(chosen(topics, "nginx"),
+            "several log topics fit: nginx-access or nginx-error; say which one");
   EXPECT_EQ(chosen(topics, "shop-ap2"),
-            "there is no log topic called \"shop-ap2\"; the nearest are shop-app, mysql_slow, nginx-access");
+            "there is no log topic called \"shop-ap2\"; the nearest are shop-app, mysql_slow, "
+            "nginx-access");
 }
 
 TEST(ChooseTopic, WithoutANameTheUsualOneIsMeant) {
@@ -40,21 +49,30 @@ TEST(ChooseTopic, WithoutANameTheUsualOneIsMeant) {
 struct FakeStore final : logs::LogStore {
   std::vector<logs::LogRecord> lines;
   std::vector<std::string> conditions;
-  logs::TopicFields topic_fields{.full_text = true, .keys = {{.name = "level", .type = "text", .in_sql = true}}};
+  logs::TopicFields topic_fields{.full_text = true,
+                                 .keys = {{.name = "level", .type = "text", .in_sql = true}}};
 
-  Async<Result<std::vector<logs::Topic>>> topics() override { co_return std::vector{topic("shop-app")}; }
-  Async<Result<std::vector<logs::Logset>>> logsets() override { co_return std::vector<logs::Logset>{}; }
+  Async<Result<std::vector<logs::Topic>>> topics() override {
+    co_return std::vector{topic("shop-app")};
+  }
+  Async<Result<std::vector<logs::Logset>>> logsets() override {
+    co_return std::vector<logs::Logset>{};
+  }
   Async<Result<logs::TopicFields>> fields(std::string) override { co_return topic_fields; }
   Async<Result<logs::SearchResult>> search(logs::Search search) override {
     conditions.push_back(search.condition);
     co_return logs::SearchResult{.lines = lines, .complete = true};
   }
-  Async<Result<logs::Table>> analyze(std::string, logs::TimeRange, std::string, std::string) override {
+  Async<Result<logs::Table>> analyze(std::string, logs::TimeRange, std::string,
+                                     std::string) override {
     co_return logs::Table{};
   }
-  Async<Result<logs::Histogram>> histogram(std::string, logs::TimeRange range, std::string condition, Millis) override {
+  Async<Result<logs::Histogram>> histogram(std::string, logs::TimeRange range,
+                                           std::string condition, Millis) override {
     conditions.push_back(condition);
-    co_return logs::Histogram{.interval = 1min, .total = static_cast<std::int64_t>(lines.size()), .buckets = {{range.from, 1}}};
+    co_return logs::Histogram{.interval = 1min,
+                              .total = static_cast<std::int64_t>(lines.size()),
+                              .buckets = {{range.from, 1}}};
   }
   Async<Result<std::vector<logs::LogRecord>>> context(logs::LogRecord, int, int) override {
     co_return std::vector<logs::LogRecord>{};
@@ -64,16 +82,26 @@ struct FakeStore final : logs::LogStore {
 const TimePoint kNow = Zone::shanghai().at(2026y / 11 / 22, 11h);
 
 Question last_hour(std::string keyword) {
-  return {.keyword = std::move(keyword), .level = logs::Level::error, .topic = "", .range = {kNow - 1h, kNow}, .limit = 2};
+  return {.keyword = std::move(keyword),
+          .level = logs::Level::error,
+          .topic = "",
+          .range = {kNow - 1h, kNow},
+          .limit = 2};
 }
 
 TEST(Ask, CountsGroupsAndKeepsTheNewest) {
   FakeStore store;
   for (int i = 0; i < 35; ++i) {
-    store.lines.push_back({.time = kNow - 28min + Millis(1000 * i), .level = logs::Level::error, .service = "payment",
-                           .message = "connect to database 10.0.0." + std::to_string(i) + " timed out"});
+    store.lines.push_back(
+        {.time = kNow - 28min + Millis(1000 * i),
+         .level = logs::Level::error,
+         .service = "payment",
+         .message = "connect to database 10.0.0." + std::to_string(i) + " timed out"});
   }
-  store.lines.push_back({.time = kNow - 1min, .level = logs::Level::error, .service = "payment", .message = "disk full"});
+  store.lines.push_back({.time = kNow - 1min,
+                         .level = logs::Level::error,
+                         .service = "payment",
+                         .message = "disk full"});
   const auto answer = run(ask(store, last_hour("payment"), {}));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->total, 36);
@@ -91,7 +119,8 @@ TEST(Ask, NothingFoundIsSaidPlainly) {
   FakeStore store;
   const auto answer = run(ask(store, last_hour(""), {}));
   ASSERT_TRUE(answer);
-  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::zh), "最近一个小时，没有找到错误日志。");
+  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::zh),
+            "最近一个小时，没有找到错误日志。");
 }
 
 TEST(Ask, WhatTheUserSaysCannotBecomeQueryLanguage) {

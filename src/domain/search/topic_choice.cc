@@ -46,10 +46,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_three(const std::vector<logs::Topic>& topics, std::string_view name) {
   std::vector<std::pair<std::size_t, std::string>> near;
-  for (const auto& topic : topics) near.emplace_back(edit_distance(plain(topic.name), plain(name)), topic.name);
+  for (const auto& topic : topics)
+    near.emplace_back(edit_distance(plain(topic.name), plain(name)), topic.name);
   std::ranges::sort(near);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, near.size()); ++i) names.push_back(near[i].second);
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, near.size()); ++i)
+    names.push_back(near[i].second);
   return join(names, ", ");
 }
 
@@ -61,29 +63,39 @@ Result<logs::Topic> choose_topic(const std::vector<logs::Topic>& topics, std::st
   if (trim(name).empty()) {
     const auto indexed = matching(topics, [](const auto& topic) { return topic.indexed; });
     if (indexed.empty()) {
-      return fail(Errc::not_found, "there is no log topic with an index in this region; create one, or name another region");
+      return fail(
+          Errc::not_found,
+          "there is no log topic with an index in this region; create one, or name another region");
     }
     if (indexed.size() == 1) return *indexed.front();
     for (const auto& wanted : usual) {
-      found = matching(topics, [&](const auto& topic) { return topic.id == wanted || topic.name == wanted; });
+      found = matching(
+          topics, [&](const auto& topic) { return topic.id == wanted || topic.name == wanted; });
       if (!found.empty()) return *found.front();
     }
     found = indexed;
   } else {
     const std::string wanted = plain(name);
-    found = matching(topics, [&](const auto& topic) { return topic.id == name || topic.name == name; });
-    if (found.empty()) found = matching(topics, [&](const auto& topic) { return plain(topic.name) == wanted; });
+    found =
+        matching(topics, [&](const auto& topic) { return topic.id == name || topic.name == name; });
+    if (found.empty())
+      found = matching(topics, [&](const auto& topic) { return plain(topic.name) == wanted; });
     if (found.empty() && !wanted.empty()) {
-      found = matching(topics, [&](const auto& topic) { return plain(topic.name).find(wanted) != std::string::npos; });
+      found = matching(topics, [&](const auto& topic) {
+        return plain(topic.name).find(wanted) != std::string::npos;
+      });
     }
   }
   if (found.size() == 1) return *found.front();
   if (found.empty()) {
-    return fail(Errc::not_found, fmt::format("there is no log topic called \"{}\"; the nearest are {}",
-                                             shorten_characters(sanitize_utf8(name), 60), nearest_three(topics, name)));
+    return fail(
+        Errc::not_found,
+        fmt::format("there is no log topic called \"{}\"; the nearest are {}",
+                    shorten_characters(sanitize_utf8(name), 60), nearest_three(topics, name)));
   }
-  return fail(Errc::conflict, fmt::format("several log topics fit: {} or {}{}; say which one", found[0]->name, found[1]->name,
-                                          found.size() > 2 ? " and others" : ""));
+  return fail(Errc::conflict,
+              fmt::format("several log topics fit: {} or {}{}; say which one", found[0]->name,
+                          found[1]->name, found.size() > 2 ? " and others" : ""));
 }
 
 }  // namespace mtc::search

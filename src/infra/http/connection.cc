@@ -364,7 +364,8 @@ void Connection::watch() {
       asio::buffer(watched_),
       [self = shared_from_this()](const boost::system::error_code& ec, std::size_t count) {
         self->watching_ = false;
-        self->buffer_.commit(asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(self->watched_)));
+        self->buffer_.commit(
+            asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(self->watched_)));
         const bool busy = self->phase_ == Phase::handling || self->phase_ == Phase::sending;
         if (ec) {
           self->peer_closed_ = !self->timed_out_;

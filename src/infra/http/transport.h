@@ -1,4 +1,5 @@
-// Outbound HTTP as a port. infra/http/client.h implements it with libcurl; tests give scripted answers.
+// Outbound HTTP as a port. infra/http/client.h implements it with libcurl; tests give scripted
+// answers.
 #pragma once
 
 #include <string>
@@ -21,8 +22,8 @@ struct OutboundRequest {
   std::string url;
   HttpHeaders headers;
   std::string body;
-  Millis timeout{10'000};                        // from start to the last byte
-  std::size_t max_response_bytes = 64U << 20U;   // of the decoded body
+  Millis timeout{10'000};                       // from start to the last byte
+  std::size_t max_response_bytes = 64U << 20U;  // of the decoded body
 };
 
 struct OutboundResponse {
@@ -34,9 +35,10 @@ struct OutboundResponse {
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
-  // Sends one request. Any HTTP status is a success here; a failure means that no whole response arrived: Errc::timed_out
-  // after request.timeout, Errc::unavailable for name, connect or TLS trouble or a cut-off body, Errc::resource_exhausted
-  // for one larger than max_response_bytes, Errc::cancelled if the awaiting coroutine was cancelled (the transfer stops).
+  // Sends one request. Any HTTP status is a success here; a failure means that no whole response
+  // arrived: Errc::timed_out after request.timeout, Errc::unavailable for name, connect or TLS
+  // trouble or a cut-off body, Errc::resource_exhausted for one larger than max_response_bytes,
+  // Errc::cancelled if the awaiting coroutine was cancelled (the transfer stops).
   virtual Async<Result<OutboundResponse>> send(OutboundRequest request) = 0;
 };
 

@@ -17,8 +17,9 @@ using namespace std::chrono_literals;
 
 Async<bool> works_elsewhere_and_returns(asio::thread_pool& pool) {
   const auto home = std::this_thread::get_id();
-  const auto there = co_await off_loop<std::thread::id>(pool, [] { return std::this_thread::get_id(); });
-  co_return there != home && std::this_thread::get_id() == home;
+  const auto there =
+      co_await off_loop<std::thread::id>(pool, [] { return std::this_thread::get_id(); });
+  co_return there != home&& std::this_thread::get_id() == home;
 }
 
 TEST(OffLoop, RunsOnThePoolAndResumesOnTheLoop) {
@@ -28,7 +29,8 @@ TEST(OffLoop, RunsOnThePoolAndResumesOnTheLoop) {
 
 TEST(OffLoop, ExceptionsComeThrough) {
   asio::thread_pool pool(1);
-  EXPECT_THROW(run(off_loop<int>(pool, []() -> int { throw std::runtime_error("no"); })), std::runtime_error);
+  EXPECT_THROW(run(off_loop<int>(pool, []() -> int { throw std::runtime_error("no"); })),
+               std::runtime_error);
 }
 
 Async<> sleep_long(Sleeper& sleeper, bool& finished) {
@@ -49,7 +51,9 @@ Async<bool> stop_ends_sleepers() {
   co_return both && !finished && group.size() == 0;
 }
 
-TEST(TaskGroup, StopCancelsAndJoinWaits) { EXPECT_TRUE(run(stop_ends_sleepers())); }
+TEST(TaskGroup, StopCancelsAndJoinWaits) {
+  EXPECT_TRUE(run(stop_ends_sleepers()));
+}
 
 }  // namespace
 }  // namespace mtc

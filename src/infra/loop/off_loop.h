@@ -15,8 +15,9 @@
 
 namespace mtc {
 
-// The work runs once on a pool thread; the caller resumes on its own executor. Exceptions come through. The work is not
-// interrupted if the caller is cancelled: it owns all it touches or touches what outlives the pool.
+// The work runs once on a pool thread; the caller resumes on its own executor. Exceptions come
+// through. The work is not interrupted if the caller is cancelled: it owns all it touches or
+// touches what outlives the pool.
 template <class Value>
 Async<Value> off_loop(asio::thread_pool& pool, std::function<Value()> work) {
   struct Outcome {
@@ -40,7 +41,9 @@ Async<Value> off_loop(asio::thread_pool& pool, std::function<Value()> work) {
       },
       asio::use_awaitable);
   // The pool's thread may still be inside post(): the loop must not go away under it.
-  { const std::scoped_lock posted(outcome->posting); }
+  {
+    const std::scoped_lock posted(outcome->posting);
+  }
   if (outcome->error) std::rethrow_exception(outcome->error);
   co_return std::move(*outcome->value);
 }

@@ -14,7 +14,8 @@ namespace mtc {
 class Sleeper {
  public:
   virtual ~Sleeper() = default;
-  // Resumes after that time. Throws boost::system::system_error (operation_aborted) if the coroutine is cancelled.
+  // Resumes after that time. Throws boost::system::system_error (operation_aborted) if the
+  // coroutine is cancelled.
   virtual Async<> sleep(Millis duration) = 0;
 };
 

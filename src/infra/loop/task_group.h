@@ -21,8 +21,8 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  // An exception that leaves the coroutine is logged with this name and ends that coroutine only; a cancelled one ends
-  // quietly.
+  // An exception that leaves the coroutine is logged with this name and ends that coroutine only; a
+  // cancelled one ends quietly.
   void spawn(std::string name, Async<> work);
   // Cancels all coroutines that run now.
   void stop();
@@ -38,7 +38,7 @@ class TaskGroup {
   asio::any_io_executor executor_;
   // Shared with the completion handlers, which may run after the group is gone.
   std::list<std::shared_ptr<Task>> running_;
-  asio::steady_timer empty_;  // cancelled when the last task ends
+  asio::steady_timer empty_;          // cancelled when the last task ends
   std::shared_ptr<TaskGroup*> self_;  // tells completion handlers whether the group still lives
 };
 

@@ -21,15 +21,21 @@ struct SearchArgs {
 
 const Fields<SearchArgs>& search_fields() {
   static const Fields<SearchArgs> table{
-      field("keyword", &SearchArgs::keyword, "Words the lines must contain, for example timeout or order-service",
+      field("keyword", &SearchArgs::keyword,
+            "Words the lines must contain, for example timeout or order-service",
             {.required = false, .max_length = 500, .aliases = {"query", "service"}}),
-      field("level", &SearchArgs::level, "Lowest level", {.required = false, .choices = {"fatal", "error", "warn", "info", "debug"}}),
+      field("level", &SearchArgs::level, "Lowest level",
+            {.required = false, .choices = {"fatal", "error", "warn", "info", "debug"}}),
       field("time_range", &SearchArgs::time_range,
-            "last_30m, last_2h, today, yesterday, 昨晚, yesterday_evening, today 13:00-14:00, 2026-11-22; default last_1h",
+            "last_30m, last_2h, today, yesterday, 昨晚, yesterday_evening, today 13:00-14:00, "
+            "2026-11-22; default last_1h",
             {.required = false, .max_length = 100}),
-      field("topic", &SearchArgs::topic, "Log topic, by name", {.required = false, .max_length = 200}),
-      field("region", &SearchArgs::region, "广州, ap-shanghai …", {.required = false, .max_length = 50}),
-      field("limit", &SearchArgs::limit, "How many lines to return", {.required = false, .minimum = 1, .maximum = 100}),
+      field("topic", &SearchArgs::topic, "Log topic, by name",
+            {.required = false, .max_length = 200}),
+      field("region", &SearchArgs::region, "广州, ap-shanghai …",
+            {.required = false, .max_length = 50}),
+      field("limit", &SearchArgs::limit, "How many lines to return",
+            {.required = false, .minimum = 1, .maximum = 100}),
   };
   return table;
 }
@@ -47,7 +53,10 @@ const Json& answer_schema() {
          {{"type", "array"},
           {"items",
            {{"type", "object"},
-            {"properties", {{"template", {{"type", "string"}}}, {"service", {{"type", "string"}}}, {"count", {{"type", "integer"}}}}}}}}},
+            {"properties",
+             {{"template", {{"type", "string"}}},
+              {"service", {{"type", "string"}}},
+              {"count", {{"type", "integer"}}}}}}}}},
         {"lines",
          {{"type", "array"},
           {"items",
@@ -84,27 +93,33 @@ Json to_json(const search::Answer& answer, const std::string& speech) {
           {"lines", std::move(lines)}};
 }
 
-Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args, mcp::CallContext context) {
+Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args,
+                                      mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
   if (!principal) co_return fail(std::move(principal).error());
   const identity::User& user = principal->user;
 
   const Zone zone = Zone::find(user.zone).value_or(Zone::shanghai());
   const TimePoint now = ports.clock.now();
-  auto range = logs::parse_time_range(args.time_range.empty() ? kUsualRange : args.time_range, now, zone);
+  auto range =
+      logs::parse_time_range(args.time_range.empty() ? kUsualRange : args.time_range, now, zone);
   if (!range) co_return fail_in("time_range", range.error());
 
   std::string region;
   if (!args.region.empty()) {
     const auto known = logs::parse_region(args.region);
     if (!known) {
-      co_return fail(Errc::invalid_argument, "region: \"" + args.region + "\" is not a region I know; say for example 广州 or ap-shanghai");
+      co_return fail(Errc::invalid_argument,
+                     "region: \"" + args.region +
+                         "\" is not a region I know; say for example 广州 or ap-shanghai");
     }
     region = *known;
   }
-  search::Question question{.keyword = args.keyword, .topic = args.topic, .range = *range, .limit = args.limit};
+  search::Question question{
+      .keyword = args.keyword, .topic = args.topic, .range = *range, .limit = args.limit};
   if (!args.level.empty()) question.level = logs::parse_level(args.level);
-  auto answer = co_await search::ask(ports.store(user, region), std::move(question), ports.usual_topics);
+  auto answer =
+      co_await search::ask(ports.store(user, region), std::move(question), ports.usual_topics);
   if (!answer) co_return fail(std::move(answer).error());
 
   std::string speech = search::say_answer(*answer, now, zone, user.language);
@@ -118,7 +133,8 @@ mcp::Tool search_logs_tool(SearchLogsPorts ports) {
   return mcp::make_tool<SearchArgs>(
       {.name = "search_logs",
        .title = "Search logs",
-       .description = "Find log lines by word, level and time, and say how many there are and what they mostly are "
+       .description = "Find log lines by word, level and time, and say how many there are and what "
+                      "they mostly are "
                       "(查日志, 有没有报错).",
        .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = true},
        .scope = "ops.read",

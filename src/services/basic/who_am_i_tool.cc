@@ -10,18 +10,24 @@ struct NoArgs {};
 std::string_view say_assurance(identity::Assurance assurance, Language language) {
   const bool zh = language == Language::zh;
   switch (assurance) {
-    case identity::Assurance::none: return zh ? "我还不能确定是不是你本人" : "I cannot be sure it is you";
-    case identity::Assurance::device: return zh ? "是通过你的设备认出来的" : "I know you by your device";
-    case identity::Assurance::voice: return zh ? "是听你的声音认出来的" : "I know you by your voice";
-    case identity::Assurance::strong: return zh ? "你已经登录确认过身份" : "you have signed in";
+    case identity::Assurance::none:
+      return zh ? "我还不能确定是不是你本人" : "I cannot be sure it is you";
+    case identity::Assurance::device:
+      return zh ? "是通过你的设备认出来的" : "I know you by your device";
+    case identity::Assurance::voice:
+      return zh ? "是听你的声音认出来的" : "I know you by your voice";
+    case identity::Assurance::strong:
+      return zh ? "你已经登录确认过身份" : "you have signed in";
   }
   return {};
 }
 
 std::string say_rights(const identity::Principal& principal) {
   const bool zh = principal.user.language == Language::zh;
-  if (!principal.may(identity::Scope::operate)) return zh ? "可以查询，不能改动" : "You may look, but not change anything";
-  if (!principal.user.rollback_permission) return zh ? "可以查询和操作，不能回滚" : "You may look and operate, but not roll back";
+  if (!principal.may(identity::Scope::operate))
+    return zh ? "可以查询，不能改动" : "You may look, but not change anything";
+  if (!principal.user.rollback_permission)
+    return zh ? "可以查询和操作，不能回滚" : "You may look and operate, but not roll back";
   return zh ? "可以查询、操作和回滚" : "You may look, operate and roll back";
 }
 
@@ -29,9 +35,11 @@ std::string speech(const identity::Principal& principal) {
   const auto& user = principal.user;
   const std::string& name = user.display_name.empty() ? user.username : user.display_name;
   if (user.language == Language::zh) {
-    return fmt::format("你是{}，{}。{}。", name, say_assurance(principal.assurance, user.language), say_rights(principal));
+    return fmt::format("你是{}，{}。{}。", name, say_assurance(principal.assurance, user.language),
+                       say_rights(principal));
   }
-  return fmt::format("You are {}; {}. {}.", name, say_assurance(principal.assurance, user.language), say_rights(principal));
+  return fmt::format("You are {}; {}. {}.", name, say_assurance(principal.assurance, user.language),
+                     say_rights(principal));
 }
 
 Async<Result<mcp::Reply>> who_am_i(Callers* callers, mcp::CallContext context) {
@@ -53,25 +61,26 @@ Async<Result<mcp::Reply>> who_am_i(Callers* callers, mcp::CallContext context) {
 }  // namespace
 
 mcp::Tool who_am_i_tool(Callers& callers) {
-  return mcp::make_tool<NoArgs>({.name = "who_am_i",
-                                 .title = "Who am I",
-                                 .description = "Say whom the assistant takes the user for and what they may do (我是谁).",
-                                 .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = false},
-                                 .scope = "ops.read",
-                                 .fields = {},
-                                 .output_schema = {{"type", "object"},
-                                                   {"properties",
-                                                    {{"username", {{"type", "string"}}},
-                                                     {"display_name", {{"type", "string"}}},
-                                                     {"language", {{"type", "string"}}},
-                                                     {"zone", {{"type", "string"}}},
-                                                     {"assurance", {{"type", "string"}}},
-                                                     {"scopes", {{"type", "array"}, {"items", {{"type", "string"}}}}},
-                                                     {"rollback_permission", {{"type", "boolean"}}}}},
-                                                   {"required", {"username", "assurance", "scopes"}}},
-                                 .handler = [&callers](NoArgs, mcp::CallContext context) {
-                                   return who_am_i(&callers, std::move(context));
-                                 }});
+  return mcp::make_tool<NoArgs>(
+      {.name = "who_am_i",
+       .title = "Who am I",
+       .description = "Say whom the assistant takes the user for and what they may do (我是谁).",
+       .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = false},
+       .scope = "ops.read",
+       .fields = {},
+       .output_schema = {{"type", "object"},
+                         {"properties",
+                          {{"username", {{"type", "string"}}},
+                           {"display_name", {{"type", "string"}}},
+                           {"language", {{"type", "string"}}},
+                           {"zone", {{"type", "string"}}},
+                           {"assurance", {{"type", "string"}}},
+                           {"scopes", {{"type", "array"}, {"items", {{"type", "string"}}}}},
+                           {"rollback_permission", {{"type", "boolean"}}}}},
+                         {"required", {"username", "assurance", "scopes"}}},
+       .handler = [&callers](NoArgs, mcp::CallContext context) {
+         return who_am_i(&callers, std::move(context));
+       }});
 }
 
 }  // namespace mtc::services

@@ -34,9 +34,12 @@ const Json& greeting_schema() {
 
 std::string_view name_of(broadcast::Greeting::Kind kind) {
   switch (kind) {
-    case broadcast::Greeting::Kind::broadcast: return "broadcast";
-    case broadcast::Greeting::Kind::hello: return "hello";
-    case broadcast::Greeting::Kind::nothing: return "nothing";
+    case broadcast::Greeting::Kind::broadcast:
+      return "broadcast";
+    case broadcast::Greeting::Kind::hello:
+      return "hello";
+    case broadcast::Greeting::Kind::nothing:
+      return "nothing";
   }
   return "hello";
 }
@@ -54,7 +57,8 @@ Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greetin
     if (auto link = co_await ports.link(greeting.digest_id)) data["link"] = *link;
   }
   if (!greeting.audio_path.empty()) data["audio"] = greeting.audio_path;
-  co_return mcp::Reply{.speech = std::move(greeting.speech), .data = std::move(data), .pictures = {}};
+  co_return mcp::Reply{
+      .speech = std::move(greeting.speech), .data = std::move(data), .pictures = {}};
 }
 
 Async<Result<mcp::Reply>> greet(BroadcastToolPorts ports, mcp::CallContext context) {
@@ -65,7 +69,8 @@ Async<Result<mcp::Reply>> greet(BroadcastToolPorts ports, mcp::CallContext conte
   co_return co_await to_reply(ports, std::move(*greeting));
 }
 
-Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args, mcp::CallContext context) {
+Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
+                                 mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
   if (!principal) co_return fail(std::move(principal).error());
   std::optional<broadcast::Day> day;
@@ -75,8 +80,9 @@ Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args, mcp:
     if (!range) co_return fail_in("date", range.error());
     day = zone.day_of(range->from);
   }
-  auto greeting = co_await ports.greeter.repeat(std::move(*principal), day,
-                                                args.details ? broadcast::Part::details : broadcast::Part::summary);
+  auto greeting = co_await ports.greeter.repeat(
+      std::move(*principal), day,
+      args.details ? broadcast::Part::details : broadcast::Part::summary);
   if (!greeting) co_return fail(std::move(greeting).error());
   co_return co_await to_reply(ports, std::move(*greeting));
 }
@@ -87,28 +93,37 @@ mcp::Tool greet_tool(BroadcastToolPorts ports) {
   return mcp::make_tool<GreetArgs>(
       {.name = "greet",
        .title = "Greet",
-       .description = "Call this first whenever the user greets or wakes the assistant (你好小智, 早上好, hello). Once a "
-                      "morning it answers with the spoken report of the night; otherwise with a short greeting and what is "
+       .description = "Call this first whenever the user greets or wakes the assistant (你好小智, "
+                      "早上好, hello). Once a "
+                      "morning it answers with the spoken report of the night; otherwise with a "
+                      "short greeting and what is "
                       "new. Say its answer word for word.",
-       .hints = {.read_only = false, .destructive = false, .idempotent = false, .open_world = false},
+       .hints =
+           {.read_only = false, .destructive = false, .idempotent = false, .open_world = false},
        .scope = "ops.read",
        .fields = {field("speaker_name", &GreetArgs::speaker_name,
-                        "Name of the recognised speaker, if there is one; for addressing only", {.required = false, .max_length = 100})},
+                        "Name of the recognised speaker, if there is one; for addressing only",
+                        {.required = false, .max_length = 100})},
        .output_schema = greeting_schema(),
-       .handler = [ports](GreetArgs, mcp::CallContext context) { return greet(ports, std::move(context)); }});
+       .handler = [ports](GreetArgs, mcp::CallContext context) {
+         return greet(ports, std::move(context));
+       }});
 }
 
 mcp::Tool repeat_broadcast_tool(BroadcastToolPorts ports) {
   return mcp::make_tool<RepeatArgs>(
       {.name = "repeat_broadcast",
        .title = "Repeat the report",
-       .description = "Tell the report of the night again, or how the last day went (再说一遍, 昨天怎么样, 要听细节). Works at "
+       .description = "Tell the report of the night again, or how the last day went (再说一遍, "
+                      "昨天怎么样, 要听细节). Works at "
                       "any time.",
        .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = false},
        .scope = "ops.read",
        .fields = {field("date", &RepeatArgs::date,
-                        "Day on which the report was spoken: today, yesterday, monday, 2026-11-22. Leave out for the newest"),
-                  field("details", &RepeatArgs::details, "true for the details instead of the summary", {.required = false})},
+                        "Day on which the report was spoken: today, yesterday, monday, 2026-11-22. "
+                        "Leave out for the newest"),
+                  field("details", &RepeatArgs::details,
+                        "true for the details instead of the summary", {.required = false})},
        .output_schema = greeting_schema(),
        .handler = [ports](RepeatArgs args, mcp::CallContext context) {
          return repeat(ports, std::move(args), std::move(context));
