@@ -15,12 +15,22 @@ target_compile_options(mtc_options INTERFACE
   -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
 target_link_libraries(mtc_options INTERFACE Threads::Threads fmt::fmt nlohmann_json::nlohmann_json)
 
-# What almost every file needs, parsed once.
-add_library(mtc_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
-target_link_libraries(mtc_pch PRIVATE mtc_options)
-target_precompile_headers(mtc_pch PRIVATE
+# What almost every file needs, parsed once; and once more with what every test, and every command, needs besides.
+set(mtc_common_headers
   <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <optional> <span> <string> <string_view>
   <unordered_map> <utility> <vector> <boost/asio/awaitable.hpp> <fmt/format.h> <nlohmann/json.hpp>)
+function(mtc_add_pch name)
+  add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
+  target_link_libraries(${name} PRIVATE mtc_options)
+  target_precompile_headers(${name} PRIVATE ${mtc_common_headers} ${ARGN})
+endfunction()
+mtc_add_pch(mtc_pch)
+mtc_add_pch(mtc_command_pch <CLI/CLI.hpp> <boost/asio/thread_pool.hpp>)
+target_link_libraries(mtc_command_pch PRIVATE CLI11::CLI11)
+if(MTC_UNIT_TESTS)
+  mtc_add_pch(mtc_test_pch <gmock/gmock.h> <gtest/gtest.h>)
+  target_link_libraries(mtc_test_pch PRIVATE GTest::gmock)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(mtc_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp" -fpch-preprocess)
 endif()
@@ -68,7 +78,7 @@ function(mtc_module)
     endforeach()
     add_executable(${library}_test ${tests})
     target_link_libraries(${library}_test PRIVATE ${library} ${test_deps} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
-    target_precompile_headers(${library}_test REUSE_FROM mtc_pch)
+    target_precompile_headers(${library}_test REUSE_FROM mtc_test_pch)
     add_test(NAME ${MTC_TEST_PREFIX}${folder} COMMAND ${library}_test)
     set_tests_properties(${MTC_TEST_PREFIX}${folder} PROPERTIES LABELS unit TIMEOUT 300)
   endif()

@@ -27,8 +27,7 @@ Async<Result<tencent::Credentials>> StoredCredentials::refresh() {
     if (!found) {
       co_return fail(Errc::unauthenticated,
                      "no Tencent Cloud key; store one with `mcp-tencent-cloud credential set`, or "
-                     "set TENCENTCLOUD_SECRET_ID "
-                     "and TENCENTCLOUD_SECRET_KEY");
+                     "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY");
     }
     co_return found;
   }

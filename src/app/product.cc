@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "adapters/llm/openai_chat.h"
-#include "adapters/storage/schema.h"
 #include "adapters/tencent/tts.h"
 #include "base/zone.h"
-#include "infra/database/migrations.h"
 #include "services/basic/search_logs_tool.h"
 #include "services/basic/who_am_i_tool.h"
 #include "services/devops/broadcast_tools.h"
@@ -60,37 +58,6 @@ mcp::ServerOptions server_options() {
 
 }  // namespace
 
-Foundation::Foundation(Settings settings_in, const Clock& clock_in,
-                       std::unique_ptr<Database> database_in, KeyRing keys,
-                       std::unique_ptr<SystemRandom> random_in)
-    : settings(std::move(settings_in)),
-      clock(clock_in),
-      random(std::move(random_in)),
-      database(std::move(database_in)),
-      secrets(std::move(keys), *random,
-              [file = settings.secrets.key_file, source = random.get()] {
-                return load_key_ring(file, *source);
-              }),
-      directory({.users = users,
-                 .tokens = tokens,
-                 .passwords = passwords,
-                 .fingerprint = fingerprint,
-                 .random = *random,
-                 .clock = clock}) {}
-
-Result<std::unique_ptr<Foundation>> open_foundation(Settings settings, const Clock& clock) {
-  if (auto made = make_state_directory(settings.state_dir); !made) return fail(made.error());
-  auto database = Database::open({.url = settings.database.url});
-  if (!database) return fail_in("database", database.error());
-  auto migrated = migrate(**database, storage::storage_migrations(), clock);
-  if (!migrated) return fail_in("database", migrated.error());
-  auto random = std::make_unique<SystemRandom>();
-  auto keys = load_key_ring(settings.secrets.key_file, *random);
-  if (!keys) return fail(std::move(keys).error());
-  return std::make_unique<Foundation>(std::move(settings), clock, std::move(*database),
-                                      std::move(*keys), std::move(random));
-}
-
 Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& clock,
                                                std::string public_url) {
   const auto prepare_at = parse_time_of_day(settings.broadcast.prepare_at);
@@ -99,10 +66,13 @@ Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& c
     if (auto ok = llm::check_settings(model_settings(settings.llm)); !ok)
       return fail_in("llm", ok.error());
   }
-  auto foundation = open_foundation(std::move(settings), clock);
+  if (auto made = make_state_directory(settings.state_dir); !made) return fail(made.error());
+  auto foundation = Foundation::open(std::move(settings), clock);
   if (!foundation) return fail(std::move(foundation).error());
-  std::unique_ptr<Product> product(new Product(std::move(*foundation), clock, std::move(public_url),
-                                               {.prepare_at = *prepare_at}));
+  auto secrets = StoredSecrets::open(**foundation);
+  if (!secrets) return fail(std::move(secrets).error());
+  std::unique_ptr<Product> product(new Product(std::move(*foundation), std::move(*secrets), clock,
+                                               std::move(public_url), {.prepare_at = *prepare_at}));
   for (auto* registry : {&product->tools_, &product->device_tools_}) {
     if (auto added = product->add_tools(*registry); !added) return fail(added.error());
   }
@@ -115,15 +85,16 @@ Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& c
   return product;
 }
 
-Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url,
-                 broadcast::Schedule schedule)
+Product::Product(std::unique_ptr<Foundation> foundation, std::unique_ptr<StoredSecrets> secrets,
+                 const Clock& clock, std::string public_url, broadcast::Schedule schedule)
     : foundation_(std::move(foundation)),
-      id_(make_uuid(*foundation_->random)),
+      secrets_(std::move(secrets)),
+      id_(make_uuid(foundation_->random)),
       cloud_({.http = http_,
-              .vault = foundation_->vault,
+              .vault = secrets_->vault(),
               .clock = clock,
               .sleeper = sleeper_,
-              .random = *foundation_->random},
+              .random = foundation_->random},
              foundation_->settings.tencent),
       broadcasts_(*foundation_->database),
       baselines_(*foundation_->database),
@@ -131,7 +102,7 @@ Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std
           [this](const identity::User& user) -> logs::LogStore& {
             return cloud_.log_store(user, "");
           },
-          baselines_, clock, *foundation_->random,
+          baselines_, clock, foundation_->random,
           {.scope = foundation_->settings.tencent.scope,
            .topics = foundation_->settings.tencent.topics}),
       model_(foundation_->settings.llm.base_url.empty()
@@ -139,7 +110,7 @@ Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std
                  : std::make_unique<llm::OpenAiChat>(http_, sleeper_, clock,
                                                      model_settings(foundation_->settings.llm))),
       narrator_(model_.get(), {}),
-      voice_(make_voice(foundation_->settings, cloud_, *foundation_->random)),
+      voice_(make_voice(foundation_->settings, cloud_, foundation_->random)),
       audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio",
              foundation_->hashing),
       preparer_({.store = broadcasts_,
@@ -148,10 +119,10 @@ Product::Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std
                  .voice = voice_.get(),
                  .audio = &audio_,
                  .clock = clock,
-                 .random = *foundation_->random},
+                 .random = foundation_->random},
                 schedule),
       greeter_(broadcasts_, preparer_, clock),
-      links_(broadcasts_, clock, *foundation_->random, std::move(public_url)),
+      links_(broadcasts_, clock, foundation_->random, std::move(public_url)),
       site_(links_),
       authenticator_(foundation_->directory),
       callers_(foundation_->directory),

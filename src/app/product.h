@@ -2,31 +2,21 @@
 // nowhere else.
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-#include <filesystem>
 #include <memory>
+#include <string>
 
 #include "adapters/speech/espeak.h"
 #include "adapters/storage/baseline_repository.h"
 #include "adapters/storage/broadcast_repository.h"
-#include "adapters/storage/credential_repository.h"
-#include "adapters/storage/identity_crypto.h"
-#include "adapters/storage/token_repository.h"
-#include "adapters/storage/user_repository.h"
 #include "adapters/xiaozhi/rendering.h"
 #include "app/callers.h"
 #include "app/cloud_accounts.h"
 #include "app/file_audio_store.h"
-#include "app/settings.h"
+#include "app/foundation.h"
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
 #include "domain/broadcast/preparer.h"
-#include "domain/identity/directory.h"
-#include "domain/identity/vault.h"
 #include "domain/narration/narrator.h"
-#include "infra/crypto/secret_box.h"
-#include "infra/crypto/system_random.h"
-#include "infra/database/database.h"
 #include "infra/http/client.h"
 #include "infra/loop/sleeper.h"
 #include "mcp/registry.h"
@@ -36,31 +26,6 @@
 
 namespace mtc::app {
 
-// Everything up to identity: enough for the administrative commands and the ground of the rest.
-struct Foundation {
-  Foundation(Settings settings, const Clock& clock, std::unique_ptr<Database> database,
-             KeyRing keys, std::unique_ptr<SystemRandom> random);
-
-  Settings settings;
-  const Clock& clock;
-  std::unique_ptr<SystemRandom> random;
-  std::unique_ptr<Database> database;
-  asio::thread_pool hashing{1};  // one password at a time
-  SecretBox secrets;
-  storage::SqlUserRepository users{*database};
-  storage::SqlTokenRepository tokens{*database};
-  storage::SqlCredentialRepository credentials{*database};
-  storage::Argon2Hasher passwords{hashing};
-  storage::Sha256Fingerprint fingerprint;
-  storage::SecretBoxCipher cipher{secrets};
-  identity::Directory directory;
-  identity::Vault vault{credentials, cipher, clock};
-};
-
-// Creates the state directory (for its owner only), opens the database, brings its tables up to
-// date and loads the keys.
-Result<std::unique_ptr<Foundation>> open_foundation(Settings settings, const Clock& clock);
-
 class Product {
  public:
   // `public_url` is where the web pages are reached. Everything runs on the caller's executor.
@@ -68,6 +33,7 @@ class Product {
                                                std::string public_url);
 
   Foundation& foundation() { return *foundation_; }
+  identity::Vault& vault() { return secrets_->vault(); }
   broadcast::Preparer& preparer() { return preparer_; }
   const mcp::Server& server() const { return *server_; }
   // The same for XiaoZhi devices, with read_on for answers that are too long for one breath.
@@ -83,11 +49,12 @@ class Product {
   const std::string& id() const { return id_; }  // of this process, for leases
 
  private:
-  Product(std::unique_ptr<Foundation> foundation, const Clock& clock, std::string public_url,
-          broadcast::Schedule schedule);
+  Product(std::unique_ptr<Foundation> foundation, std::unique_ptr<StoredSecrets> secrets,
+          const Clock& clock, std::string public_url, broadcast::Schedule schedule);
   Result<void> add_tools(mcp::ToolRegistry& registry);
 
   std::unique_ptr<Foundation> foundation_;
+  std::unique_ptr<StoredSecrets> secrets_;
   std::string id_;
   LoopSleeper sleeper_;
   CurlTransport http_;

@@ -9,6 +9,7 @@
 #include "adapters/xiaozhi/address.h"
 #include "adapters/xiaozhi/serving.h"
 #include "adapters/xiaozhi/tool_rules.h"
+#include "app/listen_address.h"
 #include "base/text.h"
 
 namespace mtc::app {
@@ -44,9 +45,8 @@ Result<void> check_listen(const ServerSettings& settings) {
       Errc::invalid_argument,
       fmt::format(
           "server: listen: {} can be reached from the network, and tokens would travel in the "
-          "clear. Listen on "
-          "127.0.0.1 and put a TLS proxy in front, or, if one already protects this address, set "
-          "behind_tls_proxy: true",
+          "clear. Listen on 127.0.0.1 and put a TLS proxy in front, or, if one already protects "
+          "this address, set behind_tls_proxy: true",
           settings.listen));
 }
 
@@ -63,9 +63,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
       [self = run.get()](HttpExchange& exchange) { return self->handle(exchange); });
   if (!http) co_return fail(std::move(http).error());
   run->http_ = std::move(*http);
-  run->url_ = fmt::format(
-      "http://{}:{}", listen.address.contains(':') ? "[" + listen.address + "]" : listen.address,
-      run->http_->port());
+  run->url_ = listen.url(run->http_->port());
 
   const std::string public_url =
       settings.server.public_url.empty() ? run->url_ : settings.server.public_url;
@@ -73,7 +71,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   if (!product) co_return fail(std::move(product).error());
   run->product_ = std::move(*product);
   run->mcp_ = std::make_unique<mcp::HttpEndpoint>(
-      run->product_->server(), clock, *run->product_->foundation().random,
+      run->product_->server(), clock, run->product_->foundation().random,
       &run->product_->authenticator(),
       mcp::HttpEndpointOptions{.hosts = settings.server.allowed_hosts,
                                .origins = settings.server.allowed_origins});
@@ -139,8 +137,7 @@ Async<Result<void>> ServerRun::connect_xiaozhi() {
                               {.language = language,
                                .remainders = &product_->remainders(),
                                .subject = owner->user.username}),
-        dialer_, product_->foundation().clock, product_->sleeper(),
-        *product_->foundation().random));
+        dialer_, product_->foundation().clock, product_->sleeper(), product_->foundation().random));
     devices_.back()->start();
   }
   co_return Result<void>{};

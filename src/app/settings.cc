@@ -1,20 +1,18 @@
 #include "app/settings.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
+#include "app/listen_address.h"
+#include "app/yaml.h"
 #include "base/zone.h"
 
 namespace mtc::app {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 1U << 20U;
-constexpr int kMaxDepth = 16;
 
 const Fields<ServerSettings>& server_fields() {
   static const Fields<ServerSettings> table{
@@ -47,8 +45,7 @@ const Fields<SecretSettings>& secret_fields() {
   static const Fields<SecretSettings> table{
       field("key_file", &SecretSettings::key_file,
             "Key that encrypts stored credentials, readable by its owner only; empty: secret.key "
-            "in state_dir. The "
-            "environment variable MTC_SECRET_KEY wins",
+            "in state_dir. The environment variable MTC_SECRET_KEY wins",
             {.required = false})};
   return table;
 }
@@ -115,72 +112,6 @@ const Fields<XiaozhiSettings>& xiaozhi_fields() {
   return table;
 }
 
-// YAML's scalars have no type of their own: what reads as a number or a boolean is one, unless it
-// is quoted.
-Json scalar(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
-  if (node.Tag() == "!") return text;  // quoted
-  bool flag = false;
-  if (YAML::convert<bool>::decode(node, flag) && (text == "true" || text == "false")) return flag;
-  std::int64_t whole = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  if (error == std::errc{} && end == text.data() + text.size()) return whole;
-  return text;
-}
-
-Result<Json> to_json(const YAML::Node& node, int depth) {
-  if (depth > kMaxDepth) return fail(Errc::invalid_argument, "nested too deep");
-  switch (node.Type()) {
-    case YAML::NodeType::Undefined:
-    case YAML::NodeType::Null:
-      return Json(nullptr);
-    case YAML::NodeType::Scalar:
-      return scalar(node);
-    case YAML::NodeType::Sequence: {
-      Json out = Json::array();
-      for (const auto& item : node) {
-        auto value = to_json(item, depth + 1);
-        if (!value) return value;
-        out.push_back(std::move(*value));
-      }
-      return out;
-    }
-    case YAML::NodeType::Map: {
-      Json out = Json::object();
-      for (const auto& pair : node) {
-        auto value = to_json(pair.second, depth + 1);
-        if (!value) return value;
-        out[pair.first.Scalar()] = std::move(*value);
-      }
-      return out;
-    }
-  }
-  return Json(nullptr);
-}
-
-// The line of the deepest part of "server: listen: …" that the file has: errors name keys, people
-// look for lines.
-int line_of(const YAML::Node& root, std::string_view message) {
-  YAML::Node node = root;
-  int line = root.Mark().line;
-  while (node.IsMap()) {
-    const std::size_t colon = message.find(':');
-    if (colon == std::string_view::npos) break;
-    const std::string key(trim(message.substr(0, colon)));
-    bool found = false;
-    for (const auto& pair : node) {
-      if (pair.first.Scalar() != key) continue;
-      line = pair.first.Mark().line;
-      node.reset(pair.second);
-      found = true;
-      break;
-    }
-    if (!found) break;
-    message.remove_prefix(colon + 1);
-  }
-  return line + 1;
-}
-
 Result<void> check(const Settings& settings) {
   if (auto ok = parse_listen(settings.server.listen); !ok)
     return fail_in("server: listen", ok.error());
@@ -219,31 +150,16 @@ const Fields<Settings>& settings_fields() {
   return table;
 }
 
-Result<Settings> parse_settings(std::string_view yaml, std::string_view name) {
-  if (!is_valid_utf8(yaml))
-    return fail(Errc::invalid_argument, fmt::format("{}: not valid UTF-8", name));
-  YAML::Node root;
-  try {
-    root = YAML::Load(std::string(yaml));
-  } catch (const YAML::Exception& e) {
-    return fail(Errc::invalid_argument, fmt::format("{}, line {}: {}", name,
-                                                    e.mark.is_null() ? 1 : e.mark.line + 1, e.msg));
-  }
-  if (root.IsNull()) return Settings{};
-  if (!root.IsMap())
+Result<Settings> parse_settings(std::string_view text, std::string_view name) {
+  auto file = YamlFile::parse(text, std::string(name));
+  if (!file) return fail(std::move(file).error());
+  if (file->json().is_null()) return Settings{};
+  if (!file->json().is_object())
     return fail(Errc::invalid_argument,
                 fmt::format("{}: expected names with values, such as \"server:\"", name));
-  auto json = to_json(root, 0);
-  if (!json) return fail_in(name, json.error());
-  auto settings = settings_fields().parse(*json);
-  if (settings) {
-    if (auto ok = check(*settings); !ok) settings = fail(ok.error());
-  }
-  if (!settings) {
-    const Error& error = settings.error();
-    return fail(error.code,
-                fmt::format("{}, line {}: {}", name, line_of(root, error.message), error.message));
-  }
+  auto settings = settings_fields().parse(file->json());
+  if (!settings) return fail(file->locate(settings.error()));
+  if (auto ok = check(*settings); !ok) return fail(file->locate(ok.error()));
   return settings;
 }
 
@@ -277,30 +193,6 @@ Settings with_defaults(Settings settings) {
     settings.database.url = "sqlite://" + std::filesystem::absolute(dir / "data.db").string();
   if (settings.secrets.key_file.empty()) settings.secrets.key_file = (dir / "secret.key").string();
   return settings;
-}
-
-bool ListenAddress::is_loopback() const {
-  return address.starts_with("127.") || address == "::1" || address == "localhost";
-}
-
-Result<ListenAddress> parse_listen(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  ListenAddress out;
-  if (colon != std::string_view::npos) {
-    const std::string_view port = text.substr(colon + 1);
-    std::string_view host = text.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-      host = host.substr(1, host.size() - 2);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-    if (error == std::errc{} && end == port.data() + port.size() && !port.empty() &&
-        !host.empty()) {
-      out.address = host;
-      return out;
-    }
-  }
-  return fail(
-      Errc::invalid_argument,
-      fmt::format("\"{}\" is not an address with a port; write it as 127.0.0.1:8080", text));
 }
 
 }  // namespace mtc::app

@@ -82,12 +82,4 @@ Result<Settings> parse_settings(std::string_view yaml, std::string_view name);
 // Empty members filled in: directories and URLs that depend on the machine.
 Settings with_defaults(Settings settings);
 
-// "127.0.0.1:8080", "[::1]:0".
-struct ListenAddress {
-  std::string address;
-  std::uint16_t port = 0;
-  bool is_loopback() const;
-};
-Result<ListenAddress> parse_listen(std::string_view text);
-
 }  // namespace mtc::app

@@ -12,8 +12,7 @@ const HttpHeaders kPageHeaders{
     {"Content-Type", "text/html; charset=utf-8"},
     {"Content-Security-Policy",
      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
-     "'none'; "
-     "frame-ancestors 'none'"},
+     "'none'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cache-Control", "no-store"},

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Refuses includes against the layers (docs/ARCHITECTURE.md). Reads every #include "…" below src/ and looks the pair up.
+# Refuses includes against the layers (the picture in README.md). Reads every #include "…" below src/ and looks the pair up.
 # usage: check_layers.sh SOURCE_DIR
 set -euo pipefail
 cd "${1:?source directory}/src"

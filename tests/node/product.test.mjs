@@ -1,5 +1,8 @@
 // The product as its users run it: the emulated cloud, the server, and the official MCP clients in front of it.
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -105,6 +108,47 @@ test('a killed server neither repeats nor forgets the morning', async () => {
     assert.equal(kindOf(await call(next.info.url, fresh, 'repeat_broadcast')), 'broadcast');
   } finally {
     await next.stop();
+  }
+});
+
+test('a locked database is said aloud, and the morning is not lost', async () => {
+  const fresh = newUser('locked');
+  const blocker = new DatabaseSync(join(home.env.XDG_STATE_HOME, 'mcp-tencent-cloud', 'data.db'));
+  blocker.exec('BEGIN EXCLUSIVE');
+  try {
+    const sorry = await call(server.info.url, fresh, 'greet');
+    assert.notEqual(sorry.body.result?.structuredContent?.kind, 'broadcast');
+    assert.match(JSON.stringify(sorry.body), /database/i);
+  } finally {
+    blocker.exec('ROLLBACK');
+    blocker.close();
+  }
+  assert.equal(kindOf(await call(server.info.url, fresh, 'greet')), 'broadcast');
+});
+
+test('a full disk is said aloud, and what was stored stays whole', async () => {
+  const mine = makeHome();
+  run(mine, ['user', 'add', 'full', ...allDay]);
+  const key = run(mine, ['token', 'create', 'full', '--scope', 'ops.read']).trim();
+  const file = join(mine.env.XDG_STATE_HOME, 'mcp-tencent-cloud', 'data.db');
+  // A limit on the size of files stands for the full disk: the database as it is, and nothing more.
+  const blocks = Math.ceil(statSync(file).size / 1024);
+  const cramped = await start(mine, ['serve', '--json', '--config', cloud.settings], { env: cloud.keys, fileBlocks: blocks });
+  try {
+    const sorry = await call(cramped.info.url, key, 'greet');
+    assert.notEqual(sorry.body.result?.structuredContent?.kind, 'broadcast', JSON.stringify(sorry.body));
+  } finally {
+    await cramped.stop();
+  }
+  const check = new DatabaseSync(file);
+  assert.equal(check.prepare('PRAGMA integrity_check').get().integrity_check, 'ok');
+  check.close();
+  const roomy = await start(mine, ['serve', '--json', '--config', cloud.settings], { env: cloud.keys });
+  try {
+    assert.equal(kindOf(await call(roomy.info.url, key, 'greet')), 'broadcast');
+  } finally {
+    await roomy.stop();
+    mine.remove();
   }
 });
 

@@ -22,9 +22,11 @@ export function run(home, args, options = {}) {
   return execFileSync(binary, args, { env: { ...home.env, ...options.env }, input: options.input ?? '', encoding: 'utf8' });
 }
 
-// Starts a server whose first line on stdout is JSON, and resolves with it.
+// Starts a server whose first line on stdout is JSON, and resolves with it. With `fileBlocks` it cannot make any file
+// larger than so many KiB.
 export async function start(home, args, options = {}) {
-  const child = spawn(binary, args, { env: { ...home.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const limited = ['-c', `trap '' XFSZ; ulimit -f ${options.fileBlocks}; exec "$0" "$@"`, binary, ...args];
+  const child = spawn(options.fileBlocks ? 'bash' : binary, options.fileBlocks ? limited : args, { env: { ...home.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => { errors += chunk; });
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));

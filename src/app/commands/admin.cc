@@ -8,14 +8,11 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 
-#include "adapters/storage/schema.h"
 #include "base/text.h"
-#include "infra/database/migrations.h"
 
 namespace mtc::app {
 
@@ -66,60 +63,29 @@ void add_admin_options(CLI::App& command, AdminOptions& options) {
   command.add_option(
       "--database", options.database,
       "Database URL, e.g. sqlite:///var/lib/mcp-tencent-cloud/data.db (default: MTC_DATABASE in "
-      "the "
-      "environment, the settings file, data.db in $XDG_STATE_HOME/mcp-tencent-cloud)");
+      "the environment, the settings file, data.db in $XDG_STATE_HOME/mcp-tencent-cloud)");
   command.add_flag("--json", options.json, "Print JSON");
 }
 
 void add_key_option(CLI::App& command, AdminOptions& options) {
   command.add_option("--key-file", options.key_file,
                      "File with the keys that protect credentials (default: secret.key in the "
-                     "state directory); the "
-                     "environment's MTC_SECRET_KEY goes before it");
+                     "state directory); the environment's MTC_SECRET_KEY goes before it");
 }
 
-Result<AdminOptions> complete(AdminOptions options) {
-  const auto settings = read_settings(options.config);
-  if (!settings) return fail(settings.error());
-  if (options.database.empty()) {
-    const char* const environment = std::getenv("MTC_DATABASE");
-    options.database =
-        environment != nullptr && *environment != '\0' ? environment : settings->database.url;
-  }
-  if (options.key_file.empty()) options.key_file = settings->secrets.key_file;
-  return options;
+Result<Settings> admin_settings(const AdminOptions& options) {
+  auto settings = read_settings(options.config);
+  if (!settings) return settings;
+  if (!options.database.empty()) settings->database.url = options.database;
+  if (!options.key_file.empty()) settings->secrets.key_file = options.key_file;
+  return settings;
 }
 
-Admin::Admin(std::unique_ptr<Database> database, std::string key_file)
-    : key_file_(std::move(key_file)),
-      database_(std::move(database)),
-      users_(*database_),
-      tokens_(*database_),
-      credentials_(*database_),
-      directory_({.users = users_,
-                  .tokens = tokens_,
-                  .passwords = hasher_,
-                  .fingerprint = fingerprint_,
-                  .random = random_,
-                  .clock = clock_}) {}
-
-Result<std::unique_ptr<Admin>> Admin::open(const AdminOptions& options) {
-  auto where = complete(options);
-  if (!where) return fail(std::move(where).error());
-  auto database = Database::open({.url = where->database});
-  if (!database) return fail(std::move(database).error());
-  if (auto done = migrate(**database, storage::storage_migrations(), SystemClock()); !done) {
-    return fail(std::move(done).error());
-  }
-  return std::unique_ptr<Admin>(new Admin(std::move(*database), where->key_file));
-}
-
-Result<std::unique_ptr<identity::Vault>> Admin::open_vault() {
-  auto box = open_secret_box(key_file_, random_);
-  if (!box) return fail(std::move(box).error());
-  box_ = std::move(*box);
-  cipher_ = std::make_unique<storage::SecretBoxCipher>(*box_);
-  return std::make_unique<identity::Vault>(credentials_, *cipher_, clock_);
+Result<std::unique_ptr<Foundation>> open_foundation(const AdminOptions& options) {
+  static const SystemClock clock;
+  auto settings = admin_settings(options);
+  if (!settings) return fail(std::move(settings).error());
+  return Foundation::open(std::move(*settings), clock);
 }
 
 int print(std::string_view text) {

@@ -1,24 +1,15 @@
 // What the administration commands share: where the data is, opening it, and telling how it went.
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "adapters/storage/credential_repository.h"
-#include "adapters/storage/identity_crypto.h"
-#include "adapters/storage/token_repository.h"
-#include "adapters/storage/user_repository.h"
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
+#include "app/foundation.h"
 #include "base/json.h"
 #include "base/result.h"
-#include "domain/identity/directory.h"
-#include "domain/identity/vault.h"
-#include "infra/crypto/secret_box.h"
-#include "infra/crypto/system_random.h"
-#include "infra/database/database.h"
 
 namespace CLI {
 class App;
@@ -37,39 +28,11 @@ struct AdminOptions {
 void add_admin_options(CLI::App& command, AdminOptions& options);
 void add_key_option(CLI::App& command, AdminOptions& options);
 
-// Empty members filled in.
-Result<AdminOptions> complete(AdminOptions options);
+// The settings with what the options say instead; MTC_DATABASE in the environment comes between.
+Result<Settings> admin_settings(const AdminOptions& options);
 
-// An open database with its use cases. For command lines: everything blocks.
-class Admin {
- public:
-  // Creates the database and its tables if they are missing.
-  static Result<std::unique_ptr<Admin>> open(const AdminOptions& options);
-
-  identity::Directory& directory() { return directory_; }
-  Random& random() { return random_; }
-  const Clock& clock() const { return clock_; }
-  const std::string& key_file() const { return key_file_; }
-  // Reads the key that protects credentials; creates it if there is none yet.
-  Result<std::unique_ptr<identity::Vault>> open_vault();
-
- private:
-  Admin(std::unique_ptr<Database> database, std::string key_file);
-
-  SystemClock clock_;
-  SystemRandom random_;
-  std::string key_file_;
-  std::unique_ptr<Database> database_;
-  asio::thread_pool hashing_{1};
-  storage::SqlUserRepository users_;
-  storage::SqlTokenRepository tokens_;
-  storage::SqlCredentialRepository credentials_;
-  storage::Argon2Hasher hasher_{hashing_};
-  storage::Sha256Fingerprint fingerprint_;
-  identity::Directory directory_;
-  std::unique_ptr<SecretBox> box_;
-  std::unique_ptr<storage::SecretBoxCipher> cipher_;
-};
+// The database that the options name, created if it is missing.
+Result<std::unique_ptr<Foundation>> open_foundation(const AdminOptions& options);
 
 // On stdout; kFailed if it cannot be written (a closed pipe, a full disk).
 int print(std::string_view text);

@@ -150,8 +150,8 @@ TEST_F(AdminCommands, ASecretKeyComesFromAFileAndShowsNowhere) {
   AdminOptions options;
   options.database = std::getenv("MTC_DATABASE");
   options.key_file = (folder_ / "secret.key").string();
-  auto admin = Admin::open(options).value();
-  const auto found = run(admin->open_vault().value()->find(std::nullopt));
+  auto foundation = open_foundation(options).value();
+  const auto found = run(StoredSecrets::open(*foundation).value()->vault().find(std::nullopt));
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->value().secret_key, secret);
 
@@ -172,8 +172,8 @@ TEST_F(AdminCommands, APasswordIsReadFromAFile) {
             kUsage);
   AdminOptions options;
   options.database = std::getenv("MTC_DATABASE");
-  auto admin = Admin::open(options).value();
-  EXPECT_TRUE(run(admin->directory().by_password("alice", "correct horse")));
+  auto foundation = open_foundation(options).value();
+  EXPECT_TRUE(run(foundation->directory.by_password("alice", "correct horse")));
 }
 
 TEST_F(AdminCommands, MigrateTellsFirstAndThenDoes) {

@@ -5,20 +5,17 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <cstdio>
-#include <deque>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "app/commands/log_reader.h"
+#include "app/commands/options.h"
+#include "app/commands/progress_bar.h"
 #include "app/exit_codes.h"
 #include "base/clock.h"
 #include "base/language.h"
@@ -30,12 +27,10 @@
 #include "domain/digest/html.h"
 #include "domain/digest/markdown.h"
 #include "domain/digest/terminal.h"
-#include "domain/logs/line_format.h"
 #include "domain/logs/line_format_time.h"
 #include "infra/crypto/system_random.h"
 #include "infra/files/byte_source.h"
 #include "infra/files/files.h"
-#include "infra/files/line_blocks.h"
 
 namespace mtc::app {
 namespace {
@@ -45,197 +40,12 @@ struct AnalyzeOptions {
   bool json = false;
   bool html = false;
   bool markdown = false;
-  std::string language = "zh";
+  std::string language;
   std::string zone = "Asia/Shanghai";
   std::string since;
   std::string until;
   std::string output;
   std::size_t top = 10;
-};
-
-// A block of lines with what they mean. The views are of the block's bytes or of its extra texts.
-struct ParsedBlock {
-  LineBlock raw;
-  std::vector<logs::ParsedLine> lines;
-  std::deque<std::string> extra;  // texts that the parser had to make and would overwrite
-  std::size_t files_done = 0;
-  std::uint64_t bytes_read = 0;  // of the input so far, packed bytes if it is packed
-};
-
-// Hands blocks from the thread that reads and parses to the one that counts, and empty ones back.
-class BlockQueue {
- public:
-  BlockQueue() {
-    for (int i = 0; i < kBlocks; ++i) empty_.push_back(std::make_unique<ParsedBlock>());
-  }
-
-  // Waits for an empty block; null once stop() was called.
-  std::unique_ptr<ParsedBlock> take_empty() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopped_ || !empty_.empty(); });
-    return stopped_ ? nullptr : pop(empty_);
-  }
-  // Waits for a full block; null after the last one.
-  std::unique_ptr<ParsedBlock> take_full() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return finished_ || !full_.empty(); });
-    return full_.empty() ? nullptr : pop(full_);
-  }
-  void put_full(std::unique_ptr<ParsedBlock> block) { put(full_, std::move(block)); }
-  void put_empty(std::unique_ptr<ParsedBlock> block) { put(empty_, std::move(block)); }
-  void finish() { set(finished_); }
-  void stop() { set(stopped_); }
-
- private:
-  static constexpr int kBlocks = 6;
-  using Blocks = std::deque<std::unique_ptr<ParsedBlock>>;
-
-  static std::unique_ptr<ParsedBlock> pop(Blocks& blocks) {
-    auto block = std::move(blocks.front());
-    blocks.pop_front();
-    return block;
-  }
-  void put(Blocks& blocks, std::unique_ptr<ParsedBlock> block) {
-    {
-      const std::lock_guard lock(mutex_);
-      blocks.push_back(std::move(block));
-    }
-    changed_.notify_all();
-  }
-  void set(bool& flag) {
-    {
-      const std::lock_guard lock(mutex_);
-      flag = true;
-    }
-    changed_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  Blocks empty_;
-  Blocks full_;
-  bool finished_ = false;
-  bool stopped_ = false;
-};
-
-// A view that will still be good when the parser reads on.
-std::string_view keep(std::string_view view, ParsedBlock& block) {
-  const char* const begin = block.raw.bytes.data();
-  if (view.empty() || (view.data() >= begin && view.data() < begin + block.raw.bytes.size()))
-    return view;
-  if (!block.extra.empty() && block.extra.back() == view) return block.extra.back();
-  return block.extra.emplace_back(view);
-}
-
-void parse_block(logs::LineParser& parser, ParsedBlock& block) {
-  block.lines.clear();
-  block.extra.clear();
-  for (const auto raw : block.raw.lines) {
-    auto& line = block.lines.emplace_back(parser.parse(raw));
-    line.service = keep(line.service, block);
-    line.message = keep(line.message, block);
-  }
-}
-
-// Reads and parses all files in their order. Each file has a parser of its own: its format is its
-// own.
-class Reader {
- public:
-  Reader(std::vector<std::unique_ptr<ByteSource>> sources, Zone zone, TimePoint now)
-      : sources_(std::move(sources)), zone_(std::move(zone)), now_(now) {}
-
-  std::optional<std::uint64_t> total_bytes() const {
-    std::uint64_t total = 0;
-    for (const auto& source : sources_) {
-      const auto size = source->progress().size;
-      if (!size) return std::nullopt;
-      total += *size;
-    }
-    return total;
-  }
-
-  void run(BlockQueue& queue) {
-    for (auto& source : sources_) {
-      if (!read_one(*source, queue)) break;
-      bytes_before_ += source->progress().read;
-      source.reset();
-    }
-    queue.finish();
-  }
-
-  // After run(): what could not be read.
-  const std::vector<Error>& failures() const { return failures_; }
-
- private:
-  bool read_one(ByteSource& source, BlockQueue& queue) {
-    // Lines without a year were written before the file was written last.
-    logs::LineParser parser({.zone = zone_, .reference = source.modified().value_or(now_)});
-    LineBlocks blocks(source);
-    for (;;) {
-      auto block = queue.take_empty();
-      if (!block) return false;
-      auto more = blocks.next(&block->raw);
-      if (!more) failures_.push_back(std::move(more).error());
-      if (!more || !*more) {
-        queue.put_empty(std::move(block));
-        return true;
-      }
-      parse_block(parser, *block);
-      block->bytes_read = bytes_before_ + source.progress().read;
-      queue.put_full(std::move(block));
-    }
-  }
-
-  std::vector<std::unique_ptr<ByteSource>> sources_;
-  Zone zone_;
-  TimePoint now_;
-  std::uint64_t bytes_before_ = 0;
-  std::vector<Error> failures_;
-};
-
-// One line on a terminal: how far, how fast, how long still.
-class ProgressBar {
- public:
-  ProgressBar(std::optional<std::uint64_t> total, Language language)
-      : shown_(::isatty(STDERR_FILENO) != 0), total_(total), language_(language) {}
-  ~ProgressBar() {
-    if (drawn_) std::fputs("\r\x1b[K", stderr);
-  }
-  ProgressBar(const ProgressBar&) = delete;
-  ProgressBar& operator=(const ProgressBar&) = delete;
-
-  void update(std::uint64_t bytes) {
-    if (!shown_) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(100)) return;
-    last_ = now;
-    drawn_ = true;
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    const double speed = seconds > 0 ? static_cast<double>(bytes) / seconds : 0;
-    std::string line =
-        fmt::format("{:.0f} MB  {:.0f} MB/s", static_cast<double>(bytes) / 1e6, speed / 1e6);
-    if (total_ && *total_ > 0) {
-      const double share = std::min(1.0, static_cast<double>(bytes) / static_cast<double>(*total_));
-      const auto filled = static_cast<std::size_t>(share * kWidth);
-      const double left =
-          speed > 0 ? static_cast<double>(*total_ - std::min(bytes, *total_)) / speed : 0;
-      line = fmt::format("[{}{}] {:3.0f} %  {}  {}", std::string(filled, '#'),
-                         std::string(kWidth - filled, '.'), share * 100, line,
-                         language_ == Language::zh ? fmt::format("还剩 {:.0f} 秒", left)
-                                                   : fmt::format("{:.0f} s left", left));
-    }
-    fmt::print(stderr, "\r\x1b[K{}", line);
-    std::fflush(stderr);
-  }
-
- private:
-  static constexpr std::size_t kWidth = 30;
-  bool shown_;
-  bool drawn_ = false;
-  std::optional<std::uint64_t> total_;
-  Language language_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_ = start_;
 };
 
 struct Limits {
@@ -257,8 +67,8 @@ Result<std::optional<TimePoint>> read_limit(const char* option, const std::strin
   const auto stamp = reader.read(text);
   if (stamp && stamp->length == text.size()) return stamp->time;
   return fail(Errc::invalid_argument,
-              fmt::format("{}: \"{}\" is no time; write 2026-11-22 or 2026-11-22T05:00:00, "
-                          "with Z or +08:00 behind it if it is not in {}",
+              fmt::format("{}: \"{}\" is no time; write 2026-11-22 or 2026-11-22T05:00:00, with Z "
+                          "or +08:00 behind it if it is not in {}",
                           option, text, zone.name()));
 }
 
@@ -292,7 +102,7 @@ Result<void> write_out(const std::string& text, const std::string& path) {
 }
 
 int complain(const Error& error, int exit_code) {
-  fmt::print(stderr, "mcp-tencent-cloud analyze: {}\n", error.message);
+  fmt::print(stderr, "mcp-tencent-cloud: {}\n", error.message);
   return exit_code;
 }
 
@@ -331,17 +141,16 @@ int analyze(const AnalyzeOptions& options) {
     builder_options.period = logs::TimeRange{.from = *limits.since, .to = *limits.until};
   digest::DigestBuilder builder(std::move(builder_options));
 
-  Reader reader(std::move(sources), *zone, now);
-  BlockQueue queue;
+  LogReader reader(std::move(sources), *zone, now);
   {
     ProgressBar bar(reader.total_bytes(), language);
-    const std::jthread reading([&] { reader.run(queue); });
-    while (auto block = queue.take_full()) {
+    reader.start();
+    while (auto block = reader.next()) {
       for (const auto& line : block->lines) {
         if (limits.hold(line.time)) builder.add(line);
       }
       bar.update(block->bytes_read);
-      queue.put_empty(std::move(block));
+      reader.give_back(std::move(block));
     }
   }
   int exit_code = kOk;
@@ -370,9 +179,7 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   html->excludes(markdown);
   command->add_option("-o,--output", options->output,
                       "Write to this file instead (replaced as a whole)");
-  command->add_option("--lang", options->language, "zh or en")
-      ->check(CLI::IsMember({"zh", "en"}))
-      ->capture_default_str();
+  add_language_option(*command, options->language);
   command
       ->add_option("--zone", options->zone, "Time zone of lines that name none, and of the digest")
       ->capture_default_str();

@@ -1,13 +1,11 @@
 #include "app/commands/check.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 
 #include "adapters/llm/openai_chat.h"
+#include "adapters/xiaozhi/address.h"
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
 #include "app/product.h"
@@ -64,13 +62,7 @@ class Report {
                                      : "✗")
                 << " " << finding.what << ": " << finding.detail << std::endl;
     }
-    if (finding.error && exit_code_ == kOk) {
-      const Errc code = finding.error->code;
-      exit_code_ = code == Errc::denied || code == Errc::unauthenticated ? kDenied
-                   : code == Errc::invalid_argument                      ? kUsage
-                   : code == Errc::internal                              ? kFailed
-                                                                         : kUnavailable;
-    }
+    if (finding.error && exit_code_ == kOk) exit_code_ = exit_code_of(finding.error->code);
   }
   bool json_;
   Json list_ = Json::array();
@@ -141,6 +133,24 @@ Async<> check_voice(Report& report, bool audio) {
   }
 }
 
+// Not dialled: an endpoint lets one connection live, and a running server would lose its own.
+void check_xiaozhi(const XiaozhiSettings& settings, Report& report) {
+  if (settings.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");
+  for (const auto& endpoint : settings.endpoints) {
+    const std::string what = "XiaoZhi of " + endpoint.user;
+    const auto url = endpoint_url(endpoint);
+    const auto address = url ? xiaozhi::parse_endpoint_address(*url) : fail(url.error());
+    if (!address) {
+      report.bad(what, address.error());
+      continue;
+    }
+    std::string detail = address->shown() + ", a good address";
+    if (address->expires)
+      detail += ", its token is good until " + format_civil(*address->expires, Zone::utc());
+    report.good(what, detail);
+  }
+}
+
 Async<int> check(Settings settings, bool json) {
   Report report(json);
   const auto clock = ShiftedClock::of_process();
@@ -168,14 +178,7 @@ Async<int> check(Settings settings, bool json) {
   co_await check_cloud(**product, report);
   co_await check_model(**product, report);
   co_await check_voice(report, settings.broadcast.audio);
-  if (settings.xiaozhi.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");
-  for (const auto& endpoint : settings.xiaozhi.endpoints) {
-    if (auto url = endpoint_url(endpoint); url) {
-      report.good("XiaoZhi of " + endpoint.user, "endpoint given");
-    } else {
-      report.bad("XiaoZhi of " + endpoint.user, url.error());
-    }
-  }
+  check_xiaozhi(settings.xiaozhi, report);
   co_return report.finish();
 }
 

@@ -28,9 +28,9 @@ struct CredentialOptions {
   std::string token_file;
 };
 
-Result<CredentialOwner> find_owner(Admin& admin, const std::string& user) {
+Result<CredentialOwner> find_owner(Foundation& foundation, const std::string& user) {
   if (user.empty()) return CredentialOwner{};
-  const auto found = run(admin.directory().find_user(user));
+  const auto found = run(foundation.directory.find_user(user));
   if (!found) return fail(found.error());
   return CredentialOwner{found->id};
 }
@@ -49,15 +49,15 @@ Result<TencentCredential> read_credential(const CredentialOptions& options) {
 }
 
 int set_credential(const CredentialOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  const auto owner = find_owner(**admin, options.user);
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  const auto owner = find_owner(**foundation, options.user);
   if (!owner) return report(owner.error());
-  const auto vault = (*admin)->open_vault();
-  if (!vault) return report(vault.error());
+  const auto secrets = StoredSecrets::open(**foundation);
+  if (!secrets) return report(secrets.error());
   auto credential = read_credential(options);
   if (!credential) return report(credential.error());
-  const auto saved = run((*vault)->save(*owner, *credential));
+  const auto saved = run((*secrets)->vault().save(*owner, *credential));
   wipe(credential->secret_key);
   wipe(credential->token);
   if (!saved) return report(saved.error());
@@ -69,8 +69,8 @@ int set_credential(const CredentialOptions& options) {
                            options.user.empty() ? "the installation" : "user " + options.user));
 }
 
-Result<std::map<identity::UserId, std::string>> usernames(Admin& admin) {
-  const auto users = run(admin.directory().users());
+Result<std::map<identity::UserId, std::string>> usernames(Foundation& foundation) {
+  const auto users = run(foundation.directory.users());
   if (!users) return fail(users.error());
   std::map<identity::UserId, std::string> names;
   for (const auto& user : *users) names[user.id] = user.username;
@@ -78,13 +78,13 @@ Result<std::map<identity::UserId, std::string>> usernames(Admin& admin) {
 }
 
 int list_credentials(const CredentialOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  const auto vault = (*admin)->open_vault();
-  if (!vault) return report(vault.error());
-  const auto list = run((*vault)->list());
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  const auto secrets = StoredSecrets::open(**foundation);
+  if (!secrets) return report(secrets.error());
+  const auto list = run((*secrets)->vault().list());
   if (!list) return report(list.error());
-  auto names = usernames(**admin);
+  auto names = usernames(**foundation);
   if (!names) return report(names.error());
 
   Json json = Json::array();
@@ -109,40 +109,41 @@ int list_credentials(const CredentialOptions& options) {
 }
 
 int remove_credential(const CredentialOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  const auto owner = find_owner(**admin, options.user);
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  const auto owner = find_owner(**foundation, options.user);
   if (!owner) return report(owner.error());
-  const auto vault = (*admin)->open_vault();
-  if (!vault) return report(vault.error());
-  const auto removed = run((*vault)->remove(*owner));
+  const auto secrets = StoredSecrets::open(**foundation);
+  if (!secrets) return report(secrets.error());
+  const auto removed = run((*secrets)->vault().remove(*owner));
   if (!removed) return report(removed.error());
   if (!*removed) return report({.code = Errc::not_found, .message = "there is no such credential"});
   return options.admin.json ? print_json(Json{{"removed", true}}) : print("credential removed\n");
 }
 
 int rotate_key(const CredentialOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
   const char* const environment = std::getenv("MTC_SECRET_KEY");
+  const std::string& key_file = (*foundation)->settings.secrets.key_file;
   const bool from_environment = environment != nullptr && *environment != '\0';
   if (!from_environment) {
     // Creates the file on a new installation, so that the new key is the second one there.
-    if (const auto vault = (*admin)->open_vault(); !vault) return report(vault.error());
-    const auto ring = KeyRing::add_key_to_file((*admin)->key_file(), (*admin)->random());
+    if (const auto secrets = StoredSecrets::open(**foundation); !secrets)
+      return report(secrets.error());
+    const auto ring = KeyRing::add_key_to_file(key_file, (*foundation)->random);
     if (!ring) return report(ring.error());
   }
-  const auto vault = (*admin)->open_vault();
-  if (!vault) return report(vault.error());
-  const auto done = run((*vault)->reseal());
+  const auto secrets = StoredSecrets::open(**foundation);
+  if (!secrets) return report(secrets.error());
+  const auto done = run((*secrets)->vault().reseal());
   if (!done) return report(done.error());
   if (options.admin.json)
     return print_json(Json{{"encrypted_anew", done->resealed}, {"current", done->current}});
-  return print(fmt::format("{} credentials encrypted anew with {}, {} were already\n",
-                           done->resealed,
-                           from_environment ? std::string("the last key of MTC_SECRET_KEY")
-                                            : "a new key in " + (*admin)->key_file(),
-                           done->current));
+  return print(fmt::format(
+      "{} credentials encrypted anew with {}, {} were already\n", done->resealed,
+      from_environment ? std::string("the last key of MTC_SECRET_KEY") : "a new key in " + key_file,
+      done->current));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ constexpr auto kMorning = std::chrono::hours(8);
 
 struct DemoOptions {
   std::string listen = "127.0.0.1:0";
-  std::string language = "zh";
+  std::string language;
   bool once = false;
 };
 
@@ -72,11 +72,10 @@ Async<Result<std::string>> welcome_user(Product& product, Language language,
   user.language = language;
   auto added = co_await product.foundation().directory.add_user(user);
   if (!added) co_return fail(std::move(added).error());
-  auto stored =
-      co_await product.foundation().vault.save(std::nullopt, {.secret_id = account.secret_id,
-                                                              .secret_key = account.secret_key,
-                                                              .token = "",
-                                                              .region = "ap-guangzhou"});
+  auto stored = co_await product.vault().save(std::nullopt, {.secret_id = account.secret_id,
+                                                             .secret_key = account.secret_key,
+                                                             .token = "",
+                                                             .region = "ap-guangzhou"});
   if (!stored) co_return fail(std::move(stored).error());
   auto token = co_await product.foundation().directory.create_token(
       "zhangsan", {identity::Scope::read}, std::nullopt, "demo");
@@ -191,7 +190,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<DemoOptions>();
   command->add_option("--listen", options->listen,
                       "Address and port of the server (default: a free port on loopback)");
-  command->add_option("--lang", options->language, "zh or en")->check(CLI::IsMember({"zh", "en"}));
+  add_language_option(*command, options->language);
   command->add_flag("--once", options->once, "End after the greeting");
   command->footer("Example: mcp-tencent-cloud demo --once");
   command->callback([options, &exit_code] {

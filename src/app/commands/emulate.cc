@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <charconv>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
+#include "app/commands/options.h"
 #include "app/exit_codes.h"
+#include "app/listen_address.h"
 #include "app/shifted_clock.h"
+#include "app/signals.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "emulator/demo_night.h"
@@ -36,44 +37,16 @@ struct EmulateOptions {
   std::string secret_id, secret_key, data_dir;
 };
 
-struct Address {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-Result<Address> parse_listen(std::string_view text) {
-  const auto colon = text.rfind(':');
-  Address out{.host = std::string(text.substr(0, colon))};
-  const auto digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
-  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) {
-    return fail(Errc::invalid_argument,
-                fmt::format("--listen wants 127.0.0.1:PORT (0 = any free port), not '{}'", text));
-  }
-  if (out.host == "localhost") out.host = "127.0.0.1";
-  if (out.host == "[::1]") out.host = "::1";
-  if (!out.host.starts_with("127.") && out.host != "::1") {
+Result<ListenAddress> loopback_address(std::string_view text) {
+  auto address = parse_listen(text);
+  if (!address) return fail_in("--listen", address.error());
+  if (!address->is_loopback()) {
     return fail(
         Errc::denied,
         fmt::format("--listen {}: the stand-in serves this machine only; use 127.0.0.1:PORT",
                     text));
   }
-  return out;
-}
-
-int report(const Error& error) {
-  std::cerr << "emulate: " << error.message << "\n";
-  switch (error.code) {
-    case Errc::invalid_argument:
-      return kUsage;
-    case Errc::denied:
-      return kDenied;
-    case Errc::not_found:
-    case Errc::unavailable:
-      return kUnavailable;
-    default:
-      return kFailed;
-  }
+  return address;
 }
 
 emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
@@ -109,7 +82,7 @@ void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
   std::cout << "Ctrl-C ends it." << std::endl;
 }
 
-Async<int> serve(const EmulateOptions& options, Address address) {
+Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
   const auto started = ShiftedClock::of_process();
   if (!started) co_return report(started.error());
   const Clock& clock = *started;
@@ -127,22 +100,19 @@ Async<int> serve(const EmulateOptions& options, Address address) {
     if (!done) co_return report(done.error());
     topics.push_back({{"name", request->topic}, {"id", done->topic_id}, {"lines", done->lines}});
   }
-  const auto executor = co_await asio::this_coro::executor;
-  asio::signal_set signals(executor, SIGINT, SIGTERM);
-  const bool v6 = address.host == "::1";
   auto server = start_http_server(
-      executor, {.address = address.host, .port = address.port, .max_body_bytes = kMaxBody},
+      co_await asio::this_coro::executor,
+      {.address = listen.address, .port = listen.port, .max_body_bytes = kMaxBody},
       [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!server) co_return report(server.error());
-  announce(options, cloud,
-           fmt::format("http://{}:{}", v6 ? "[::1]" : address.host, (*server)->port()), topics);
-  co_await signals.async_wait(asio::use_awaitable);
+  announce(options, cloud, listen.url((*server)->port()), topics);
+  co_await wait_for_end();
   co_await (*server)->stop(Millis(500));
   co_return kOk;
 }
 
 int run_emulate(const EmulateOptions& options) {
-  auto address = parse_listen(options.listen);
+  auto address = loopback_address(options.listen);
   if (!address) return report(address.error());
   try {
     return run(serve(options, std::move(*address)));

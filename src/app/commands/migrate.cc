@@ -55,9 +55,9 @@ int apply_migrations(Database& database, bool json) {
 }
 
 int run_migrate(const MigrateOptions& options) {
-  const auto where = complete(options.admin);
-  if (!where) return report(where.error());
-  const auto database = Database::open({.url = where->database, .create = !options.status});
+  const auto settings = admin_settings(options.admin);
+  if (!settings) return report(settings.error());
+  const auto database = Database::open({.url = settings->database.url, .create = !options.status});
   if (!database && database.error().code == Errc::not_found) {
     return report(
         {.code = Errc::not_found,

@@ -1,6 +1,7 @@
 #include "app/commands/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
@@ -27,9 +28,24 @@ Result<Settings> read_settings(const ConfigOption& option) {
   return with_defaults(std::move(settings));
 }
 
-int report(const Error& error) {
-  std::cerr << "mcp-tencent-cloud: " << error.message << "\n";
-  switch (error.code) {
+Language usual_language() {
+  // The first that is set decides, as setlocale(3) has it.
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0')
+      return std::string_view(value).starts_with("en") ? Language::en : Language::zh;
+  }
+  return Language::zh;
+}
+
+void add_language_option(CLI::App& command, std::string& language) {
+  language = name_of(usual_language());
+  command.add_option("--lang", language, "zh or en (default: as the locale says, else zh)")
+      ->check(CLI::IsMember({"zh", "en"}));
+}
+
+ExitCode exit_code_of(Errc code) {
+  switch (code) {
     case Errc::invalid_argument:
     case Errc::not_found:
       return kUsage;
@@ -47,6 +63,11 @@ int report(const Error& error) {
       return kFailed;
   }
   return kFailed;
+}
+
+int report(const Error& error) {
+  std::cerr << "mcp-tencent-cloud: " << error.message << "\n";
+  return exit_code_of(error.code);
 }
 
 }  // namespace mtc::app

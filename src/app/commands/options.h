@@ -1,10 +1,11 @@
 // What several commands share: finding and reading the settings, and saying why something failed.
 #pragma once
 
-#include <optional>
 #include <string>
 
+#include "app/exit_codes.h"
 #include "app/settings.h"
+#include "base/language.h"
 #include "base/result.h"
 
 namespace CLI {
@@ -22,6 +23,12 @@ void add_config_option(CLI::App& command, ConfigOption& option);
 // The settings with everything filled in, and logging set up as they say.
 Result<Settings> read_settings(const ConfigOption& option);
 
+// Chinese, unless the environment's locale (LC_ALL, LC_MESSAGES, LANG) says English.
+Language usual_language();
+// --lang, with the usual language shown as its default.
+void add_language_option(CLI::App& command, std::string& language);
+
+ExitCode exit_code_of(Errc code);
 // Prints the message to stderr and answers the exit code of that kind of failure.
 int report(const Error& error);
 

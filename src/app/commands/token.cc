@@ -61,10 +61,11 @@ int create_token(const TokenOptions& options) {
   if (!scopes) return report(scopes.error());
   const auto lifetime = parse_lifetime(options.expires);
   if (!lifetime) return report(lifetime.error());
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  auto issued = run((*admin)->directory().create_token(options.user, std::move(*scopes), *lifetime,
-                                                       options.label));
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  auto issued =
+      run((*foundation)
+              ->directory.create_token(options.user, std::move(*scopes), *lifetime, options.label));
   if (!issued) return report(issued.error());
 
   int code = kOk;
@@ -84,11 +85,11 @@ int create_token(const TokenOptions& options) {
 }
 
 int list_tokens(const TokenOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  auto tokens = run((*admin)->directory().tokens());
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  auto tokens = run((*foundation)->directory.tokens());
   if (!tokens) return report(tokens.error());
-  const auto now = (*admin)->clock().now();
+  const auto now = (*foundation)->clock.now();
   if (!options.all)
     std::erase_if(*tokens, [&](const TokenOwner& owner) { return !owner.token.live(now); });
   if (options.admin.json) {
@@ -113,9 +114,9 @@ int list_tokens(const TokenOptions& options) {
 }
 
 int revoke_token(const TokenOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return report(admin.error());
-  const auto revoked = run((*admin)->directory().revoke_token(options.prefix));
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return report(foundation.error());
+  const auto revoked = run((*foundation)->directory.revoke_token(options.prefix));
   if (!revoked) return report(revoked.error());
   if (options.admin.json)
     return print_json(

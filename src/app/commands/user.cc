@@ -79,15 +79,15 @@ Result<User> add_user(const UserOptions& options) {
   User user;
   user.username = options.name;
   if (auto ok = apply(options, user); !ok) return fail(std::move(ok).error());
-  auto admin = Admin::open(options.admin);
-  if (!admin) return fail(std::move(admin).error());
-  return run((*admin)->directory().add_user(std::move(user)));
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return fail(std::move(foundation).error());
+  return run((*foundation)->directory.add_user(std::move(user)));
 }
 
 Result<User> set_user(const UserOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return fail(std::move(admin).error());
-  auto& directory = (*admin)->directory();
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return fail(std::move(foundation).error());
+  auto& directory = (*foundation)->directory;
   auto user = run(directory.find_user(options.name));
   if (!user) return user;
   if (auto ok = apply(options, *user); !ok) return fail(std::move(ok).error());
@@ -96,28 +96,28 @@ Result<User> set_user(const UserOptions& options) {
 }
 
 Result<User> set_disabled(const UserOptions& options, bool disabled) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return fail(std::move(admin).error());
-  return run((*admin)->directory().set_disabled(options.name, disabled));
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return fail(std::move(foundation).error());
+  return run((*foundation)->directory.set_disabled(options.name, disabled));
 }
 
 Result<User> set_password(const UserOptions& options) {
-  auto admin = Admin::open(options.admin);
-  if (!admin) return fail(std::move(admin).error());
-  auto user = run((*admin)->directory().find_user(options.name));
+  auto foundation = open_foundation(options.admin);
+  if (!foundation) return fail(std::move(foundation).error());
+  auto user = run((*foundation)->directory.find_user(options.name));
   if (!user) return user;
   auto password = read_secret(options.password_file, "New password");
   if (!password) return fail(std::move(password).error());
-  auto done = run((*admin)->directory().set_password(options.name, *password));
+  auto done = run((*foundation)->directory.set_password(options.name, *password));
   wipe(*password);
   if (!done) return fail(std::move(done).error());
   return user;
 }
 
 int list_users(const AdminOptions& options) {
-  auto admin = Admin::open(options);
-  if (!admin) return report(admin.error());
-  const auto users = run((*admin)->directory().users());
+  auto foundation = open_foundation(options);
+  if (!foundation) return report(foundation.error());
+  const auto users = run((*foundation)->directory.users());
   if (!users) return report(users.error());
   if (options.json) {
     Json list = Json::array();

@@ -134,8 +134,7 @@ mcp::Tool search_logs_tool(SearchLogsPorts ports) {
       {.name = "search_logs",
        .title = "Search logs",
        .description = "Find log lines by word, level and time, and say how many there are and what "
-                      "they mostly are "
-                      "(查日志, 有没有报错).",
+                      "they mostly are (查日志, 有没有报错).",
        .hints = {.read_only = true, .destructive = false, .idempotent = true, .open_world = true},
        .scope = "ops.read",
        .fields = search_fields(),

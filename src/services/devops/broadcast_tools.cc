@@ -93,11 +93,10 @@ mcp::Tool greet_tool(BroadcastToolPorts ports) {
   return mcp::make_tool<GreetArgs>(
       {.name = "greet",
        .title = "Greet",
-       .description = "Call this first whenever the user greets or wakes the assistant (你好小智, "
-                      "早上好, hello). Once a "
-                      "morning it answers with the spoken report of the night; otherwise with a "
-                      "short greeting and what is "
-                      "new. Say its answer word for word.",
+       .description =
+           "Call this first whenever the user greets or wakes the assistant (你好小智, "
+           "早上好, hello). Once a morning it answers with the spoken report of the "
+           "night; otherwise with a short greeting and what is new. Say its answer word for word.",
        .hints =
            {.read_only = false, .destructive = false, .idempotent = false, .open_world = false},
        .scope = "ops.read",
