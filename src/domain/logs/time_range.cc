@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "base/text.h"
+#include "domain/logs/small_number.h"
 
 namespace mtc::logs {
 namespace {
@@ -27,16 +27,6 @@ struct Now {
   TimePoint start_of(year_month_day day) const { return zone.at(day); }
 };
 
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || text.size() > 4 || error != std::errc{} || end != text.data() + text.size() ||
-      value < 0) {
-    return std::nullopt;
-  }
-  return value;
-}
-
 // Removes it from the front; true if it was there.
 bool take(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -53,7 +43,6 @@ bool take_any(std::string_view& text, const std::array<std::string_view, N>& pre
 }
 
 // ---- "last 30 minutes"
-// ----------------------------------------------------------------------------------------------
 
 std::optional<Millis> unit_length(std::string_view unit) {
   struct Unit {
@@ -123,7 +112,6 @@ std::optional<TimeRange> parse_relative(std::string_view text, const Now& now) {
 }
 
 // ---- calendar days
-// --------------------------------------------------------------------------------------------------
 
 std::optional<year_month_day> make_day(int year, int month, int day) {
   const year_month_day date{std::chrono::year(year),
@@ -183,8 +171,8 @@ std::optional<year_month_day> take_day(std::string_view& text, const Now& now) {
     }
   }
   if (text.size() >= 5 && text[2] == '-') {
-    const auto month = digits(text.substr(0, 2));
-    const auto day = digits(text.substr(3, 2));
+    const auto month = parse_digits(text.substr(0, 2));
+    const auto day = parse_digits(text.substr(3, 2));
     if (month && day && (text.size() == 5 || text[5] < '0' || text[5] > '9')) {
       if (const auto date = latest(*month, *day, now)) {
         text.remove_prefix(5);
@@ -256,20 +244,28 @@ TimeRange part_of(year_month_day day, const PartOfDay& part, const Now& now) {
   return {.from = now.zone.at(day, part.from), .to = now.zone.at(day, part.to)};
 }
 
-// "13:00-14:00", "22:00-now"; an end before the start is the next day's.
+std::string_view trim_blanks(std::string_view text) {
+  while (text.starts_with('_')) text.remove_prefix(1);
+  while (text.ends_with('_')) text.remove_suffix(1);
+  return text;
+}
+
+// "13:00-14:00", "13:00 to 14:00", "22:00到现在"; an end before the start is the next day's.
 std::optional<TimeRange> clock_range(year_month_day day, std::string_view text, const Now& now) {
-  const std::size_t dash = text.find_first_of("-~");
-  if (dash == std::string_view::npos) return std::nullopt;
-  const std::string_view from_text = trim(text.substr(0, dash));
-  const std::string_view to_text = trim(text.substr(dash + 1));
-  const auto from = parse_time_of_day(from_text);
-  if (!from) return std::nullopt;
-  if (to_text == "now" || to_text == "现在")
-    return TimeRange{.from = now.zone.at(day, *from), .to = now.time};
-  const auto to = parse_time_of_day(to_text);
-  if (!to) return std::nullopt;
-  const auto end_day = *to <= *from ? year_month_day(sys_days(day) + days(1)) : day;
-  return TimeRange{.from = now.zone.at(day, *from), .to = now.zone.at(end_day, *to)};
+  for (const std::string_view separator : {"-", "~", "_to_", "到", "至"}) {
+    const std::size_t at = text.find(separator);
+    if (at == std::string_view::npos) continue;
+    const auto from = parse_time_of_day(trim_blanks(text.substr(0, at)));
+    const auto to_text = trim_blanks(text.substr(at + separator.size()));
+    if (!from) return std::nullopt;
+    if (to_text == "now" || to_text == "现在")
+      return TimeRange{.from = now.zone.at(day, *from), .to = now.time};
+    const auto to = parse_time_of_day(to_text);
+    if (!to) return std::nullopt;
+    const auto end_day = *to <= *from ? year_month_day(sys_days(day) + days(1)) : day;
+    return TimeRange{.from = now.zone.at(day, *from), .to = now.zone.at(end_day, *to)};
+  }
+  return std::nullopt;
 }
 
 std::optional<TimeRange> parse_day_words(std::string_view text, const Now& now) {
@@ -287,10 +283,7 @@ std::optional<TimeRange> parse_day_words(std::string_view text, const Now& now) 
                                                 {"今晚", 0, {hours(18), hours(24)}},
                                                 {"tonight", 0, {hours(18), hours(24)}}}};
   for (const auto& known : kShort) {
-    if (text == known.name) {
-      const TimePoint start = now.start_of(now.day_before(known.days_ago));
-      return TimeRange{.from = start + known.part.from, .to = start + known.part.to};
-    }
+    if (text == known.name) return part_of(now.day_before(known.days_ago), known.part, now);
   }
   const auto day = take_day(text, now);
   if (!day) return std::nullopt;
@@ -307,7 +300,6 @@ std::optional<TimeRange> parse_day_words(std::string_view text, const Now& now) 
 }
 
 // ---- weeks, months, quarters
-// ----------------------------------------------------------------------------------------
 
 std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
   const auto is = [&](std::initializer_list<std::string_view> names) {
@@ -336,7 +328,6 @@ std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
 }
 
 // ---- two instants
-// ---------------------------------------------------------------------------------------------------
 
 // 2026-11-22T02:00[:00[.123]][Z|+08:00], also with a blank (here '_') for the T.
 std::optional<TimePoint> read_instant(std::string_view text, const Now& now) {
@@ -353,13 +344,14 @@ std::optional<TimePoint> read_instant(std::string_view text, const Now& now) {
   text.remove_prefix(5);
   Millis since_midnight = *time;
   if (text.size() >= 3 && text[0] == ':') {
-    const auto second = digits(text.substr(1, 2));
+    const auto second = parse_digits(text.substr(1, 2));
     if (!second || *second > 59) return std::nullopt;
     since_midnight += std::chrono::seconds(*second);
     text.remove_prefix(3);
     if (!text.empty() && text[0] == '.') {
       const std::size_t end = text.find_first_not_of("0123456789", 1);
-      const auto fraction = digits(std::string(text.substr(1, std::min<std::size_t>(end, 4) - 1)));
+      const auto fraction =
+          parse_digits(std::string(text.substr(1, std::min<std::size_t>(end, 4) - 1)));
       if (!fraction) return std::nullopt;
       since_midnight += Millis(*fraction);
       text = end == std::string_view::npos ? std::string_view{} : text.substr(end);
@@ -410,45 +402,6 @@ Result<TimePoint> parse_instant(std::string_view text, const Zone& zone) {
                             shorten_characters(sanitize_utf8(text), 40)));
   }
   return *moment;
-}
-
-std::optional<int> parse_small_number(std::string_view text) {
-  if (const auto value = digits(text)) return value;
-  static constexpr std::array<std::string_view, 10> kDigits{"零", "一", "二", "三", "四",
-                                                            "五", "六", "七", "八", "九"};
-  struct Unit {
-    std::string_view name;
-    int value;
-  };
-  static constexpr std::array<Unit, 3> kUnits{{{"千", 1000}, {"百", 100}, {"十", 10}}};
-  if (text.empty()) return std::nullopt;
-  int total = 0;
-  int digit = -1;
-  int last_unit = 10'000;
-  bool after_zero = false;  // 一千零五: the last digit counts ones
-  while (!text.empty()) {
-    bool matched = false;
-    for (std::size_t i = 0; i < kDigits.size() && !matched; ++i) {
-      if (take(text, kDigits[i]) || (i == 2 && take(text, "两"))) {
-        if (digit > 0) return std::nullopt;  // 三五 is not a number we take
-        digit = static_cast<int>(i);
-        after_zero = after_zero || i == 0;
-        matched = true;
-      }
-    }
-    for (const auto& unit : kUnits) {
-      if (matched || !take(text, unit.name)) continue;
-      if (unit.value >= last_unit) return std::nullopt;
-      total += (digit < 0 ? 1 : digit) * unit.value;
-      last_unit = unit.value;
-      digit = -1;
-      matched = true;
-    }
-    if (!matched) return std::nullopt;
-  }
-  const bool short_form = !after_zero && last_unit >= 100 && last_unit <= 1000;  // 一千二 is 1200
-  if (digit > 0) total += short_form ? digit * last_unit / 10 : digit;
-  return total;
 }
 
 Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, const Zone& zone) {

@@ -1,7 +1,8 @@
 // Times as people and models say them → an exact range. Understands
 //   last_30m  last 2 hours  最近一小时  近二十分钟  过去三天  半小时  一刻钟
-//   today  yesterday  前天  昨晚  last night  yesterday_evening  今天下午  monday  上周五  11-11
-//   2026-11-22  十一月十一号 today 13:00-14:00   yesterday 22:00-now   2026-11-22 02:00-03:30
+//   today  yesterday  前天  昨晚  last night  yesterday_evening  今天下午  monday  上周五
+//   11-11  2026-11-22  十一月十一号
+//   today 13:00-14:00  昨天 13:00到14:00  yesterday 22:00-now  2026-11-22 02:00-03:30
 //   this_week  last_month  上周  本月 …
 //   2026-11-22T02:00:00Z..2026-11-22T03:00:00Z  (UTC, with an offset, or without one: the zone's)
 // Calendar words are meant in the given zone; weeks begin on Monday; a part of a day is
@@ -9,7 +10,6 @@
 // future is cut off at now.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "base/result.h"
@@ -25,8 +25,5 @@ Result<TimeRange> parse_time_range(std::string_view text, TimePoint now, const Z
 // One moment: "2026-11-22T08:00", "2026-11-22 08:00:00.5+08:00", "2026-11-22T00:00:00Z"; without an
 // offset in the zone.
 Result<TimePoint> parse_instant(std::string_view text, const Zone& zone);
-
-// 0 to 9999 written 35, 三十五, 两百, 一千二, 半 is not a number; nullopt for anything else.
-std::optional<int> parse_small_number(std::string_view text);
 
 }  // namespace mtc::logs
