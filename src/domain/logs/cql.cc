@@ -11,8 +11,8 @@ namespace {
 // Literal text without control characters, bounded.
 std::string tame(std::string_view text) {
   std::string clean = sanitize_utf8(prefix_of_bytes(text, kMaxPhraseBytes));
-  clean.resize(
-      prefix_of_bytes(clean, kMaxPhraseBytes).size());  // replacing broken bytes makes it longer
+  // Replacing broken bytes has made it longer.
+  clean.resize(prefix_of_bytes(clean, kMaxPhraseBytes).size());
   for (char& c : clean) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   }
@@ -71,10 +71,6 @@ std::string quote_field(std::string_view name) {
   return out;
 }
 
-std::string sql_literal(std::string_view text) {
-  return "'" + replace_all(tame(text), "'", "''") + "'";
-}
-
 std::string sql_identifier(std::string_view name) {
   return "\"" + replace_all(tame(name), "\"", "\"\"") + "\"";
 }
@@ -120,21 +116,11 @@ Condition level_at_least(Level level, std::string_view field) {
   return Condition(quote_field(trim(field)) + ":(" + words + ")");
 }
 
-Condition raw_condition(std::string_view cql) {
-  const auto text = trim(cql);
-  if (text.empty() || text == "*") return {};
-  Condition out{std::string(text)};
-  out.compound_ = true;
-  out.raw_ = true;
-  return out;
-}
-
 Condition Condition::combine(const std::vector<Condition>& conditions, std::string_view with) {
   Condition out;
   int parts = 0;
   for (const auto& condition : conditions) {
     if (condition.everything()) continue;
-    out.raw_ = out.raw_ || condition.raw_;
     ++parts;
   }
   for (const auto& condition : conditions) {

@@ -2,8 +2,11 @@
 // stays text: whatever they say becomes one quoted phrase and can neither end the phrase nor add
 // operators, fields, wildcards or an SQL part.
 //
-//   auto c = all_of({level_at_least(Level::error), field_equals("service", "pay"),
-//   keyword("支付超时")}); c.text()   // level:("ERROR" OR …) AND service:"pay" AND "支付超时"
+//   auto c = all_of({level_at_least(Level::error), keyword("超时")});
+//   c.text()   // level:("ERROR" OR …) AND "超时"
+//
+// emulator/cql.h reads the same language and shares no code with this, on purpose: it judges what
+// is written here.
 #pragma once
 
 #include <string>
@@ -24,8 +27,7 @@ inline constexpr std::size_t kMaxPhraseBytes = 1024;
 // characters escaped.
 std::string quote_field(std::string_view name);
 
-// For the SQL part: 'text' and "identifier".
-std::string sql_literal(std::string_view text);
+// For the SQL part: "identifier".
 std::string sql_identifier(std::string_view name);
 
 // True if a '|' outside quotes makes what follows SQL.
@@ -38,14 +40,10 @@ class Condition {
   // "*" for everything.
   std::string text() const { return everything() ? "*" : text_; }
   bool everything() const { return text_.empty(); }
-  // Some of it was passed through unchecked: show it to the person, never build it from what a
-  // model or a log says.
-  bool raw() const { return raw_; }
 
   friend Condition keyword(std::string_view text);
   friend Condition field_equals(std::string_view field, std::string_view value);
   friend Condition level_at_least(Level level, std::string_view field);
-  friend Condition raw_condition(std::string_view cql);
   friend Condition all_of(const std::vector<Condition>& conditions);
   friend Condition any_of(const std::vector<Condition>& conditions);
   friend Condition none_of(const std::vector<Condition>& conditions);
@@ -56,7 +54,6 @@ class Condition {
 
   std::string text_;
   bool compound_ = false;  // needs parentheses inside something else
-  bool raw_ = false;
 };
 
 // Lines that hold the text somewhere; everything if it is blank.
@@ -65,9 +62,6 @@ Condition keyword(std::string_view text);
 Condition field_equals(std::string_view field, std::string_view value);
 // That level or a worse one, in the spellings that programs use; everything for Level::unknown.
 Condition level_at_least(Level level, std::string_view field = "level");
-// What somebody wrote as CQL; everything if it is blank. An SQL part must have been refused before
-// (has_sql_part).
-Condition raw_condition(std::string_view cql);
 
 Condition all_of(const std::vector<Condition>& conditions);
 // Everything if one of them is, or if there are none.

@@ -159,17 +159,6 @@ TEST(Cql, CombinesWithParenthesesWhereTheyMatter) {
   EXPECT_EQ(all_of({a, none_of({b})}).text(), R"("a" AND (NOT "b"))");
 }
 
-TEST(Cql, RemembersWhatWasPassedThrough) {
-  const auto raw = raw_condition(" status>=500 OR level:ERROR ");
-  EXPECT_TRUE(raw.raw());
-  EXPECT_EQ(raw.text(), "status>=500 OR level:ERROR");
-  const auto both = all_of({raw, keyword("pay")});
-  EXPECT_TRUE(both.raw());
-  EXPECT_EQ(both.text(), R"((status>=500 OR level:ERROR) AND "pay")");
-  EXPECT_FALSE(all_of({keyword("a"), keyword("b")}).raw());
-  EXPECT_FALSE(raw_condition(" * ").raw());
-}
-
 TEST(Cql, SeesAnSqlPartOnlyOutsideQuotes) {
   const struct {
     const char* query;
@@ -183,7 +172,6 @@ TEST(Cql, SeesAnSqlPartOnlyOutsideQuotes) {
 }
 
 TEST(Cql, QuotesForSql) {
-  EXPECT_EQ(sql_literal("it's"), "'it''s'");
   EXPECT_EQ(sql_identifier("__TAG__.pod_name"), R"("__TAG__.pod_name")");
   EXPECT_EQ(sql_identifier(R"(a"b)"), R"("a""b")");
 }

@@ -14,7 +14,7 @@ struct Region {
   std::string_view aliases;  // separated by |
 };
 
-constexpr std::array<Region, 22> kRegions{{
+constexpr std::array<Region, 23> kRegions{{
     {"ap-guangzhou", "广州", "Guangzhou", "华南|华南地区|gz"},
     {"ap-shanghai", "上海", "Shanghai", "华东|sh"},
     {"ap-beijing", "北京", "Beijing", "华北|bj"},
@@ -34,6 +34,7 @@ constexpr std::array<Region, 22> kRegions{{
     {"na-ashburn", "弗吉尼亚", "Virginia", "美东|ashburn|use"},
     {"eu-frankfurt", "法兰克福", "Frankfurt", "德国|欧洲|de"},
     {"sa-saopaulo", "圣保罗", "Sao Paulo", "巴西"},
+    {"ap-shanghai-adc", "上海自动驾驶云", "Shanghai ADC", "上海自动驾驶|自动驾驶云"},
     {"ap-shanghai-fsi", "上海金融", "Shanghai Finance", "上海金融专区|shjr"},
     {"ap-shenzhen-fsi", "深圳金融", "Shenzhen Finance", "深圳金融专区|szjr"},
     {"ap-beijing-fsi", "北京金融", "Beijing Finance", "北京金融专区"},

@@ -12,7 +12,7 @@ TEST(Region, IsKnownByCodeCityAreaAndShortName) {
                {"华南地区", "ap-guangzhou"},   {"GZ", "ap-guangzhou"},
                {"AP-Shanghai", "ap-shanghai"}, {"hong kong", "ap-hongkong"},
                {"港区", "ap-hongkong"},        {"silicon valley", "na-siliconvalley"},
-               {"南京", "ap-nanjing"}};
+               {"南京", "ap-nanjing"},         {"上海自动驾驶", "ap-shanghai-adc"}};
   for (const auto& c : cases) EXPECT_EQ(parse_region(c.name), c.code) << c.name;
   for (const auto* unknown : {"", "火星", "ap-", "guang"})
     EXPECT_FALSE(parse_region(unknown)) << unknown;
