@@ -126,9 +126,9 @@ class JsonLineReader::Impl {
       double number = 0;
       if (value.get_double().get(number) != simdjson::SUCCESS) return;
       if (meaning.key == Key::time) {
-        const TimePoint time = StampReader::from_epoch(number);
-        if (time == TimePoint{}) return;
-        out->time = time;
+        const auto time = StampReader::from_epoch(number);
+        if (!time) return;
+        out->time = *time;
       } else if (meaning.key == Key::level && number > -1 && number < 1000) {
         out->level = level_of_number(static_cast<std::int64_t>(number));
       } else {

@@ -109,6 +109,9 @@ TEST(LineParser, ReadsTheFormatsOfManyPrograms) {
        "2026-11-22T05:00:00.000Z", Level::warn, "pay", "late"},
       {R"({"log":"2026-11-22 05:00:01 ERROR broken\n","stream":"stderr","time":"2026-11-22T05:00:02Z"})",
        "2026-11-22T05:00:01.000Z", Level::error, "", "broken"},
+      {R"({"t":12.5,"level":"info","msg":"a duration is no time"})", "", Level::info, "",
+       "a duration is no time"},
+      {R"({"ts":1e300,"msg":"nor is this"})", "", Level::unknown, "", "nor is this"},
       // containers
       {"2026-11-22T05:00:00.123456789Z stdout F {\"level\":\"warn\",\"msg\":\"hot\"}",
        "2026-11-22T05:00:00.123Z", Level::warn, "", "hot"},

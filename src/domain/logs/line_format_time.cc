@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "domain/logs/line_format_text.h"
+
 namespace mtc::logs {
 namespace {
 
@@ -15,9 +17,8 @@ using std::chrono::month;
 using std::chrono::seconds;
 using std::chrono::year;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+// What a text has not said yet is 0; month and day of a real date are not.
+constexpr CivilTime kUnsaid{.year = 0, .month = 0, .day = 0};
 
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -72,7 +73,7 @@ struct StampReader::Cursor {
     return true;
   }
   // 05:00, 05:00:00, 05:00:00.123456
-  bool time_of_day(Civil* civil) {
+  bool time_of_day(CivilTime* civil) {
     if (!digits(2, &civil->hour) || !skip(':') || !digits(2, &civil->minute)) return false;
     if (skip(':') && !digits(2, &civil->second)) return false;
     if (civil->hour > 23 || civil->minute > 59 || civil->second > 60) return false;
@@ -90,9 +91,8 @@ struct StampReader::Cursor {
   }
 };
 
-TimePoint StampReader::from_epoch(double number) {
-  if (!std::isfinite(number) || number <= 0) return {};
-  // 1e11 s is the year 5138, 1e11 ms is 1973: the ranges do not overlap for any log worth reading.
+std::optional<TimePoint> StampReader::from_epoch(double number) {
+  // The ranges of the four units do not overlap for the times that are taken.
   if (number < 1e11) {
     number *= 1e3;
   } else if (number >= 1e17) {
@@ -100,6 +100,8 @@ TimePoint StampReader::from_epoch(double number) {
   } else if (number >= 1e14) {
     number /= 1e3;
   }
+  constexpr double kFirst = 1e12, kLast = 3e12;  // ms
+  if (!(number >= kFirst && number <= kLast)) return std::nullopt;
   return TimePoint(Millis(std::llround(number)));
 }
 
@@ -111,7 +113,7 @@ std::optional<Stamp> StampReader::read(std::string_view text) {
 }
 
 // The dates that are all numbers, with the separator behind them.
-bool StampReader::read_date(Cursor& cursor, Civil* civil) const {
+bool StampReader::read_date(Cursor& cursor, CivilTime* civil) {
   const std::size_t first = count_digits(cursor.text.substr(0, 9));
   const char separator = first < cursor.text.size() ? cursor.text[first] : '\0';
   if (first == 4 && (separator == '-' || separator == '/' || separator == '.')) {
@@ -138,9 +140,31 @@ bool StampReader::read_date(Cursor& cursor, Civil* civil) const {
          cursor.digits(2, &civil->day) && cursor.skip(' ');
 }
 
+std::optional<Stamp> StampReader::read_epoch(std::string_view text, std::size_t digits) {
+  std::size_t end = digits;
+  if (digits == 10 && end < text.size() && text[end] == '.')
+    end += 1 + count_digits(text.substr(end + 1, 9));
+  if (end < text.size() && is_digit(text[end])) return std::nullopt;
+  double number = 0;
+  double scale = 0;
+  for (const char c : text.substr(0, end)) {
+    if (c == '.') {
+      scale = 1;
+    } else if (scale == 0) {
+      number = number * 10 + (c - '0');
+    } else {
+      scale /= 10;
+      number += (c - '0') * scale;
+    }
+  }
+  const auto time = from_epoch(number);
+  if (!time) return std::nullopt;
+  return Stamp{.time = *time, .length = end};
+}
+
 std::optional<Stamp> StampReader::read_numeric(std::string_view text) {
   const std::size_t first = count_digits(text.substr(0, 20));
-  Civil civil;
+  CivilTime civil = kUnsaid;
   Cursor cursor{.text = text};
   if (first == 6 && text.size() >= 13 && text[6] == ' ') {  // 081109 203615
     if (!cursor.digits(2, &civil.year) || !cursor.digits(2, &civil.month) ||
@@ -152,30 +176,7 @@ std::optional<Stamp> StampReader::read_numeric(std::string_view text) {
     civil.year += 2000;
     return finish(cursor, civil);
   }
-  if (first == 10 || first == 13 || first == 16 || first == 19) {
-    std::size_t end = first;
-    if (first == 10 && end < text.size() && text[end] == '.')
-      end += 1 + count_digits(text.substr(end + 1, 9));
-    if (end < text.size() && is_digit(text[end])) return std::nullopt;
-    double number = 0;
-    double scale = 0;
-    for (const char c : text.substr(0, end)) {
-      if (c == '.') {
-        scale = 1;
-      } else if (scale == 0) {
-        number = number * 10 + (c - '0');
-      } else {
-        scale /= 10;
-        number += (c - '0') * scale;
-      }
-    }
-    const TimePoint time = from_epoch(number);
-    // Any ten digits could be an order number: only what lies between 2001 and 2065 is taken for a
-    // time.
-    if (time < TimePoint(seconds(1'000'000'000)) || time > TimePoint(seconds(3'000'000'000)))
-      return std::nullopt;
-    return Stamp{.time = time, .length = end};
-  }
+  if (first == 10 || first == 13 || first == 16 || first == 19) return read_epoch(text, first);
   if (first == 2 && text[2] == '/' && text.size() >= 20 &&
       !is_digit(text[3])) {  // 22/Nov/2026:05:00:00 +0800
     cursor.digits(2, &civil.day);
@@ -202,7 +203,7 @@ std::optional<Stamp> StampReader::read_numeric(std::string_view text) {
 }
 
 std::optional<Stamp> StampReader::read_named(std::string_view text) {
-  Civil civil;
+  CivilTime civil = kUnsaid;
   Cursor cursor{.text = text};
   const bool weekday = is_weekday(text);
   if (weekday) {
@@ -231,36 +232,37 @@ std::optional<Stamp> StampReader::read_named(std::string_view text) {
   return finish(cursor, civil);
 }
 
-// The offset behind the time, if there is one, and the sum.
-std::optional<Stamp> StampReader::finish(Cursor cursor, const Civil& civil) {
-  if (civil.month == 0 || civil.month > 12 || civil.day == 0 || civil.day > 31) return std::nullopt;
-  std::optional<minutes> offset;
+// The offset behind the time; without one the cursor stays.
+std::optional<minutes> StampReader::read_offset(Cursor& cursor) {
   Cursor behind = cursor;
-  if (behind.skip('Z')) {
-    offset = minutes(0);
-  } else {
-    behind.skip_spaces();
-    const char sign = behind.peek();
-    int offset_hours = 0;
-    int offset_minutes = 0;
-    if ((sign == '+' || sign == '-') && behind.at - cursor.at <= 1) {
-      ++behind.at;
-      if (behind.digits(2, &offset_hours)) {
-        const bool colon = behind.skip(':');
-        const bool complete = behind.digits(2, &offset_minutes);
-        // " - 12 items" and "-12" are no offsets; "+08" right behind the time is.
-        if ((complete || (!colon && sign == '+')) && !is_digit(behind.peek()) &&
-            offset_hours <= 14) {
-          offset = (sign == '-' ? -1 : 1) * (hours(offset_hours) + minutes(offset_minutes));
-        }
-      }
-    } else if (behind.text.substr(behind.at).starts_with("UTC") ||
-               behind.text.substr(behind.at).starts_with("GMT")) {
-      behind.at += 3;
-      offset = minutes(0);
-    }
+  const auto accept = [&](minutes offset) {
+    cursor = behind;
+    return offset;
+  };
+  if (behind.skip('Z')) return accept(minutes(0));
+  behind.skip_spaces();
+  const auto rest = behind.text.substr(behind.at);
+  if (rest.starts_with("UTC") || rest.starts_with("GMT")) {
+    behind.at += 3;
+    return accept(minutes(0));
   }
-  if (!offset) behind = cursor;
+  const char sign = behind.peek();
+  if ((sign != '+' && sign != '-') || behind.at - cursor.at > 1) return std::nullopt;
+  ++behind.at;
+  int offset_hours = 0;
+  int offset_minutes = 0;
+  if (!behind.digits(2, &offset_hours)) return std::nullopt;
+  const bool colon = behind.skip(':');
+  const bool complete = behind.digits(2, &offset_minutes);
+  // " - 12 items" and "-12" are no offsets; "+08" right behind the time is.
+  if ((!complete && (colon || sign == '-')) || is_digit(behind.peek()) || offset_hours > 14)
+    return std::nullopt;
+  return accept((sign == '-' ? -1 : 1) * (hours(offset_hours) + minutes(offset_minutes)));
+}
+
+std::optional<Stamp> StampReader::finish(Cursor cursor, const CivilTime& civil) {
+  if (civil.month == 0 || civil.month > 12 || civil.day == 0 || civil.day > 31) return std::nullopt;
+  const auto offset = read_offset(cursor);
   std::optional<TimePoint> time;
   if (civil.year == 0) {
     time = without_year(civil);
@@ -274,10 +276,10 @@ std::optional<Stamp> StampReader::finish(Cursor cursor, const Civil& civil) {
     time = local(civil);
   }
   if (!time) return std::nullopt;
-  return Stamp{.time = *time, .length = behind.at};
+  return Stamp{.time = *time, .length = cursor.at};
 }
 
-std::optional<TimePoint> StampReader::local(const Civil& civil) {
+std::optional<TimePoint> StampReader::local(const CivilTime& civil) {
   const std::int64_t key =
       ((std::int64_t{civil.year} * 16 + civil.month) * 32 + civil.day) * 32 + civil.hour;
   if (key != hour_key_) {
@@ -289,7 +291,7 @@ std::optional<TimePoint> StampReader::local(const Civil& civil) {
   return hour_begin_ + minutes(civil.minute) + seconds(civil.second) + Millis(civil.millisecond);
 }
 
-std::optional<TimePoint> StampReader::without_year(Civil civil) {
+std::optional<TimePoint> StampReader::without_year(CivilTime civil) {
   const int latest = zone_.civil(reference_ + hours(24)).year;
   for (civil.year = latest; civil.year > latest - 8;
        --civil.year) {  // eight: there is always a 29 February

@@ -1,6 +1,8 @@
 // Reads the time a log line begins with, in the ways programs write it.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -22,34 +24,28 @@ class StampReader {
   StampReader(Zone zone, TimePoint reference) : zone_(std::move(zone)), reference_(reference) {}
 
   // The time at the very beginning of the text:
-  //   2026-11-22T05:00:00.123Z   2026-11-22 05:00:00,123   2026/11/22 05:00:00   26/11/22 05:00:00
-  //   +08:00 and +0800 behind 20261122-05:00:00:123      20261122T050000Z          081109 203615
-  //   11-22 05:00:00.123 Nov 22 05:00:00            Sun Nov 22 05:00:00.123 2026
-  //   22/Nov/2026:05:00:00 +0800 1779423600                 1779423600.123            1779423600123
-  //   (also micro- and nanoseconds)
+  //   2026-11-22T05:00:00.123Z   2026-11-22 05:00:00,123 +08:00   2026/11/22 05:00:00
+  //   26/11/22 05:00:00          20261122-05:00:00:123            20261122T050000Z
+  //   081109 203615              11-22 05:00:00.123               22/Nov/2026:05:00:00 +0800
+  //   Nov 22 05:00:00            Nov 22 2026 05:00:00             Sun Nov 22 05:00:00.123 2026
+  //   1779423600                 1779423600.123                   1779423600123 (also µs and ns)
   std::optional<Stamp> read(std::string_view text);
 
-  // A number of seconds, milli-, micro- or nanoseconds since 1970, told by its size.
-  static TimePoint from_epoch(double number);
+  // A number of seconds, milli-, micro- or nanoseconds since 1970, told by its size. Any number
+  // could be an order number or a duration: only what lies between 2001 and 2065 is a time.
+  static std::optional<TimePoint> from_epoch(double number);
 
  private:
-  struct Civil {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    int millisecond = 0;
-  };
   struct Cursor;
 
+  static std::optional<Stamp> read_epoch(std::string_view text, std::size_t digits);
   std::optional<Stamp> read_numeric(std::string_view text);
   std::optional<Stamp> read_named(std::string_view text);
-  bool read_date(Cursor& cursor, Civil* civil) const;
-  std::optional<Stamp> finish(Cursor cursor, const Civil& civil);
-  std::optional<TimePoint> local(const Civil& civil);
-  std::optional<TimePoint> without_year(Civil civil);
+  static bool read_date(Cursor& cursor, CivilTime* civil);
+  static std::optional<std::chrono::minutes> read_offset(Cursor& cursor);
+  std::optional<Stamp> finish(Cursor cursor, const CivilTime& civil);
+  std::optional<TimePoint> local(const CivilTime& civil);
+  std::optional<TimePoint> without_year(CivilTime civil);
 
   Zone zone_;
   TimePoint reference_;
