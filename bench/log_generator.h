@@ -14,6 +14,7 @@ enum class LogKind {
   mixture,   // some twenty systems, each in its own line format
   distinct,  // no two messages alike, of random words: what nobody wants to mine
   garbage,   // random bytes
+  crafted,   // messages that lead a miner to keep as many templates of one length as it can
 };
 std::optional<LogKind> parse_log_kind(std::string_view name);
 
@@ -34,8 +35,11 @@ class LogGenerator {
   void append_header(int style, std::string_view level, std::string& out);
   std::string_view pick_mixture(int* style, std::string_view* level);
 
+  void append_crafted(std::string& out);
+
   LogKind kind_;
   std::uint64_t state_;
+  std::uint64_t crafted_ = 0;                 // messages so far
   std::int64_t time_ms_ = 1'780'000'000'000;  // of the line being written
 };
 

@@ -1,6 +1,6 @@
 // Speed of the template miner on one core: lines a second of CPU time, first and last tenth,
 // memory.
-//   miner_bench [openssh|hdfs|mixture|distinct|garbage] [lines]
+//   miner_bench [openssh|hdfs|mixture|distinct|garbage|crafted] [lines]
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -86,13 +86,15 @@ void run_parser(std::string_view name, mtc::bench::LogKind kind, std::size_t cou
 
 int main(int argc, char** argv) {
   const std::size_t count = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000;
-  const std::vector<std::string_view> all{"openssh", "hdfs", "mixture", "distinct", "garbage"};
+  const std::vector<std::string_view> all{"openssh",  "hdfs",    "mixture",
+                                          "distinct", "garbage", "crafted"};
   for (const auto name : argc > 1 ? std::vector<std::string_view>{argv[1]} : all) {
     const auto kind = mtc::bench::parse_log_kind(name);
     if (!kind || count < 10) {
       fmt::print(
           stderr,
-          "usage: miner_bench [openssh|hdfs|mixture|distinct|garbage] [lines, at least 10]\n");
+          "usage: miner_bench [openssh|hdfs|mixture|distinct|garbage|crafted] [lines, at least "
+          "10]\n");
       return 2;
     }
     run_miner(name, *kind, count);

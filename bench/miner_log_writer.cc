@@ -1,5 +1,6 @@
-// Writes generated log lines to stdout:  log_writer openssh|hdfs|mixture|distinct|garbage|night
-// MEBIBYTES "night" is two fifths OpenSSH, two fifths HDFS and one fifth of the mixture, in blocks.
+// Writes generated log lines to stdout: log_writer KIND|night MEBIBYTES
+// KIND is one of LogKind's; "night" is two fifths OpenSSH, two fifths HDFS and one fifth of the
+// mixture, in blocks.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
     }
   }
   if (generators.empty() || bytes == 0) {
-    fmt::print(stderr, "usage: log_writer openssh|hdfs|mixture|distinct|garbage|night MEBIBYTES\n");
+    fmt::print(stderr,
+               "usage: log_writer openssh|hdfs|mixture|distinct|garbage|crafted|night MEBIBYTES\n");
     return 2;
   }
   std::string block;

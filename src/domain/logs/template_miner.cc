@@ -1,37 +1,32 @@
 #include "domain/logs/template_miner.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <limits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "domain/logs/template_group.h"
 #include "domain/logs/template_miner_table.h"
 #include "domain/logs/token.h"
 
 namespace mtc::logs {
 namespace {
 
-// A set of positions in a message; pieces never number more than its bits.
-using Positions = std::uint64_t;
-static_assert(Tokenizer::kMaxPieces <= 64);
-constexpr Positions bit(std::size_t position) {
-  return Positions{1} << position;
-}
-
 constexpr std::size_t kCacheSlots = std::size_t{1} << 16;
 constexpr std::size_t kSiblingSlots = std::size_t{1} << 18;
 constexpr std::size_t kMaxStoredBytes = std::size_t{32} << 20;
-constexpr std::size_t kCompared =
-    32;  // latest groups of a bucket that a new message is held against
-constexpr std::uint64_t kAnyPiece = 0x5bd1e9955bd1e995ULL;
+constexpr std::size_t kCompared = 32;  // latest groups of a bucket that a message is held against
+// Sets of open positions in a bucket: each costs every message of the bucket that was not met
+// before one probe. Real logs have a handful.
+constexpr std::size_t kMaxShapes = 64;
 
 // How many different values one position must have shown, all else being equal, to be called
 // variable. The fewer words are left to tell the message by, the more.
 constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kValuesOfFirst =
-    16;  // the first word tells who or what: "cupsd startup succeeded"
+constexpr std::uint32_t kValuesOfFirst = 16;  // it tells who or what: "cupsd startup succeeded"
 constexpr std::uint32_t kValues = 5;
 constexpr std::uint32_t kValuesAmongFew = 8;
 constexpr std::uint32_t kValuesBesideOne = 16;
@@ -53,37 +48,7 @@ std::uint32_t values_needed(const Threshold& t) {
   return t.words == 2 ? kValuesAmongFew : kValues;
 }
 
-// A piece's share of the message's key. Keys are sums, so that a position is made variable by one
-// subtraction.
-std::uint64_t share(std::size_t position, std::uint64_t hash) {
-  return fold_multiply(hash ^ 0x8ebc6af09c88c6e3ULL,
-                       0x589965cc75374cc3ULL + 0x9e3779b97f4a7c15ULL * 2 * position);
-}
-constexpr std::size_t kPositions = Tokenizer::kMaxPieces;
-const std::array<std::uint64_t, kPositions>& any_shares() {
-  static const auto shares = [] {
-    std::array<std::uint64_t, kPositions> out{};
-    for (std::size_t i = 0; i < kPositions; ++i) out[i] = share(i, kAnyPiece);
-    return out;
-  }();
-  return shares;
-}
-std::uint64_t length_share(std::size_t pieces) {
-  return fold_multiply(pieces + 1, 0xd6e8feb86659fd93ULL);
-}
-
-template <class Visit>
-void for_each(Positions positions, Visit visit) {
-  for (; positions != 0; positions &= positions - 1)
-    visit(static_cast<std::size_t>(std::countr_zero(positions)));
-}
-
-// A message while it is looked up.
-struct Message {
-  std::span<const Piece> pieces;
-  std::array<std::uint64_t, kPositions> shares;
-  std::uint64_t key = 0;
-};
+constexpr TemplateId kNone = std::numeric_limits<TemplateId>::max();
 
 }  // namespace
 
@@ -95,8 +60,7 @@ class TemplateMiner::Impl {
   }
 
   TemplateId add(std::string_view text) {
-    Message message;
-    read(text, message);
+    const Message message(tokenizer_.cut(text));
     if (const TemplateId* seen = cache_.find(message.key)) return find(*seen);
     const TemplateId id = look_up_or_learn(message);
     cache_.at(message.key) = id;
@@ -109,25 +73,9 @@ class TemplateMiner::Impl {
   }
   std::size_t size() const { return parents_.size(); }
   std::size_t live() const { return live_; }
-  std::string text(TemplateId id) const;
+  std::string text(TemplateId id) const { return groups_[resolve(id)].text(); }
 
  private:
-  struct Part {
-    std::uint64_t share = 0;
-    std::uint16_t begin = 0;
-    std::uint16_t length = 0;
-    bool variable : 1 = false;  // by its look
-    bool word : 1 = false;
-    bool spaced : 1 = false;
-    bool named : 1 = false;
-  };
-  struct Group {
-    std::string texts;  // of the parts, one after the other
-    std::vector<Part> parts;
-    Positions open = 0;     // positions that proved variable
-    std::uint64_t key = 0;  // sum of shares, open positions counting as "any"
-    std::uint64_t bucket = 0;
-  };
   // Groups of equal length that begin with the same piece (or with any).
   struct Bucket {
     std::vector<Positions> shapes;  // sets of open positions that groups in here have; fewest first
@@ -136,15 +84,14 @@ class TemplateMiner::Impl {
   // Messages that are equal but for some positions.
   struct Siblings {
     std::uint32_t values = 0;
-    TemplateId first = 0;
     bool name = false;  // one of them has a number, path … there
   };
+  // A group to be: the members of its bucket that are equal outside of `open`.
   struct Candidate {
     std::uint64_t key = 0;
     Positions open = 0;
   };
 
-  void read(std::string_view text, Message& message);
   TemplateId find(TemplateId id);
   TemplateId look_up_or_learn(const Message& message);
   const TemplateId* look_up(const Message& message, std::uint64_t bucket) const;
@@ -152,13 +99,14 @@ class TemplateMiner::Impl {
   TemplateId overflow(const Message& message);
   TemplateId create(const Message& message);
   void generalise(TemplateId id);
-  bool note_siblings(const Group& group, TemplateId id, Candidate* best);
+  bool note_siblings(const Group& group, Candidate* best);
   bool note_neighbours(const Group& group, TemplateId id, Candidate* best);
   TemplateId join(const Candidate& candidate, TemplateId member);
-  bool belongs(const Group& group, const Candidate& candidate) const;
-  void absorb_text(Group& into, const Group& other) const;
-  void open_text(Group& group, Positions positions) const;
-  static std::size_t words_outside(const Group& group, Positions open);
+  std::vector<TemplateId> take_members(const Candidate& candidate, TemplateId member);
+  TemplateId most_alike(const Message& message) const;
+  TemplateId rest();
+  bool may_open(const Group& group, Positions open) const;
+  static std::uint64_t bucket_of(const Group& group, Positions open);
   bool crowded() const { return parents_.size() * 2 >= options_.max_templates; }
   bool full() const {
     return parents_.size() >= options_.max_templates || stored_bytes_ >= kMaxStoredBytes;
@@ -171,25 +119,15 @@ class TemplateMiner::Impl {
   Tokenizer tokenizer_;
   ForgetfulTable<TemplateId> cache_;   // keys of messages met lately
   ForgetfulTable<Siblings> siblings_;  // by the key with the positions in question open
-  std::unordered_map<std::uint64_t, TemplateId>
-      index_;  // keys of all groups and of what they were made of
+  // Keys of all groups and of what they were made of.
+  std::unordered_map<std::uint64_t, TemplateId> index_;
   std::unordered_map<std::uint64_t, Bucket> buckets_;
   std::vector<Group> groups_;
   std::vector<TemplateId> parents_;  // of a joined group: the one it is in now
   std::size_t live_ = 0;
   std::size_t stored_bytes_ = 0;
-  TemplateId overflow_ = std::numeric_limits<TemplateId>::max();
+  TemplateId rest_ = kNone;  // the group of what fits nowhere
 };
-
-void TemplateMiner::Impl::read(std::string_view text, Message& message) {
-  message.pieces = tokenizer_.cut(text);
-  std::uint64_t key = length_share(message.pieces.size());
-  for (std::size_t i = 0; i < message.pieces.size(); ++i) {
-    message.shares[i] = share(i, message.pieces[i].hash);
-    key += message.shares[i];
-  }
-  message.key = key;
-}
 
 TemplateId TemplateMiner::Impl::find(TemplateId id) {
   while (parents_[id] != id) {
@@ -204,7 +142,7 @@ TemplateId TemplateMiner::Impl::look_up_or_learn(const Message& message) {
   if (!message.pieces.empty()) {
     const auto length = message.pieces.size();
     if (const auto* id = look_up(message, bucket_key(length, message.shares[0]))) return find(*id);
-    if (const auto* id = look_up(message, bucket_key(length, any_shares()[0]))) return find(*id);
+    if (const auto* id = look_up(message, bucket_key(length, kAnyShares[0]))) return find(*id);
   }
   return learn(message);
 }
@@ -214,7 +152,7 @@ const TemplateId* TemplateMiner::Impl::look_up(const Message& message, std::uint
   if (it == buckets_.end()) return nullptr;
   for (const Positions shape : it->second.shapes) {
     std::uint64_t key = message.key;
-    for_each(shape, [&](std::size_t i) { key += any_shares()[i] - message.shares[i]; });
+    for_each(shape, [&](std::size_t i) { key += kAnyShares[i] - message.shares[i]; });
     if (const auto found = index_.find(key); found != index_.end()) return &found->second;
   }
   return nullptr;
@@ -230,72 +168,59 @@ TemplateId TemplateMiner::Impl::learn(const Message& message) {
 // No more groups: the message joins the group of its bucket that shares at least half of its
 // pieces, as in Drain; what is like nothing known goes to one group for the rest.
 TemplateId TemplateMiner::Impl::overflow(const Message& message) {
-  if (!message.pieces.empty()) {
-    const auto it = buckets_.find(bucket_key(message.pieces.size(), message.shares[0]));
-    if (it != buckets_.end()) {
-      const auto& ids = it->second.groups;
-      TemplateId best = 0;
-      std::size_t best_equal = 0;
-      for (std::size_t n = 0; n < kCompared && n < ids.size(); ++n) {
-        const TemplateId id = ids[ids.size() - 1 - n];
-        const Group& group = groups_[id];
-        std::size_t equal = 0;
-        std::size_t words = 0;
-        for (std::size_t i = 0; i < group.parts.size(); ++i) {
-          const bool same = (group.open & bit(i)) != 0 || group.parts[i].share == message.shares[i];
-          equal += same;
-          words += same && (group.open & bit(i)) == 0 && group.parts[i].word;
-        }
-        if (words >= 2 && equal * 2 >= group.parts.size() && equal > best_equal) {
-          best = id;
-          best_equal = equal;
-        }
-      }
-      if (best_equal > 0) {
-        const Group& group = groups_[best];
-        Candidate wider{.key = group.key, .open = group.open};
-        for (std::size_t i = 0; i < group.parts.size(); ++i) {
-          if ((group.open & bit(i)) != 0 || group.parts[i].share == message.shares[i]) continue;
-          wider.open |= bit(i);
-          wider.key += any_shares()[i] - group.parts[i].share;
-        }
-        return join(wider, best);
-      }
+  const TemplateId alike = most_alike(message);
+  if (alike == kNone) return rest();
+  const Group& group = groups_[alike];
+  Positions open = group.open;
+  for (std::size_t i = 0; i < group.parts.size(); ++i) {
+    if (group.parts[i].share != message.shares[i]) open |= bit(i);
+  }
+  if (!may_open(group, open)) return rest();
+  return join({.key = group.key_with(open), .open = open}, alike);
+}
+
+TemplateId TemplateMiner::Impl::most_alike(const Message& message) const {
+  TemplateId best = kNone;
+  if (message.pieces.empty()) return best;
+  const auto it = buckets_.find(bucket_key(message.pieces.size(), message.shares[0]));
+  if (it == buckets_.end()) return best;
+  const auto& ids = it->second.groups;
+  std::size_t best_equal = 0;
+  for (std::size_t n = 0; n < kCompared && n < ids.size(); ++n) {
+    const TemplateId id = ids[ids.size() - 1 - n];
+    const Group& group = groups_[id];
+    std::size_t equal = 0;
+    std::size_t words = 0;
+    for (std::size_t i = 0; i < group.parts.size(); ++i) {
+      const bool open = (group.open & bit(i)) != 0;
+      const bool same = open || group.parts[i].share == message.shares[i];
+      equal += same;
+      words += same && !open && group.parts[i].word;
+    }
+    if (words >= 2 && equal * 2 >= group.parts.size() && equal > best_equal) {
+      best = id;
+      best_equal = equal;
     }
   }
-  if (overflow_ == std::numeric_limits<TemplateId>::max()) {
-    overflow_ = static_cast<TemplateId>(parents_.size());
-    parents_.push_back(overflow_);
-    groups_.emplace_back();
-    groups_.back().texts = kVariable;
-    groups_.back().parts.push_back(
-        {.length = static_cast<std::uint16_t>(kVariable.size()), .variable = true});
-    ++live_;
-  }
-  return overflow_;
+  return best;
+}
+
+TemplateId TemplateMiner::Impl::rest() {
+  if (rest_ != kNone) return rest_;
+  rest_ = static_cast<TemplateId>(parents_.size());
+  parents_.push_back(rest_);
+  Group& group = groups_.emplace_back();
+  group.texts = kVariable;
+  group.parts.push_back({.length = static_cast<std::uint16_t>(kVariable.size()), .variable = true});
+  ++live_;
+  return rest_;
 }
 
 TemplateId TemplateMiner::Impl::create(const Message& message) {
   const auto id = static_cast<TemplateId>(parents_.size());
-  Group group;
-  std::size_t bytes = 0;
-  for (const Piece& piece : message.pieces) bytes += piece.text.size();
-  group.texts.reserve(bytes);
-  group.parts.reserve(message.pieces.size());
-  for (std::size_t i = 0; i < message.pieces.size(); ++i) {
-    const Piece& piece = message.pieces[i];
-    group.parts.push_back({.share = message.shares[i],
-                           .begin = static_cast<std::uint16_t>(group.texts.size()),
-                           .length = static_cast<std::uint16_t>(piece.text.size()),
-                           .variable = piece.variable,
-                           .word = piece.word,
-                           .spaced = piece.spaced,
-                           .named = piece.named});
-    group.texts += piece.text;
-  }
-  stored_bytes_ += bytes + group.parts.size() * sizeof(Part);
-  group.key = message.key;
-  group.bucket = bucket_key(group.parts.size(), group.parts.empty() ? 0 : message.shares[0]);
+  Group group(message);
+  stored_bytes_ += group.stored_bytes();
+  group.bucket = bucket_of(group, 0);
   buckets_[group.bucket].groups.push_back(id);
   index_.emplace(group.key, id);
   groups_.push_back(std::move(group));
@@ -304,39 +229,45 @@ TemplateId TemplateMiner::Impl::create(const Message& message) {
   return id;
 }
 
+// Where a group is kept when these positions are open.
+std::uint64_t TemplateMiner::Impl::bucket_of(const Group& group, Positions open) {
+  if (group.parts.empty()) return bucket_key(0, 0);
+  return bucket_key(group.parts.size(), (open & 1) != 0 ? kAnyShares[0] : group.parts[0].share);
+}
+
+// No group gets a shape that its bucket neither has nor has room for.
+bool TemplateMiner::Impl::may_open(const Group& group, Positions open) const {
+  const auto it = buckets_.find(bucket_of(group, open));
+  if (it == buckets_.end()) return true;
+  const auto& shapes = it->second.shapes;
+  return shapes.size() < kMaxShapes || std::ranges::find(shapes, open) != shapes.end();
+}
+
 // Joins the new group with what it is a variant of; what comes out may again be a variant of
 // something.
 void TemplateMiner::Impl::generalise(TemplateId id) {
-  for (Candidate best;
-       note_siblings(groups_[id], id, &best) || note_neighbours(groups_[id], id, &best);
+  for (Candidate best; note_siblings(groups_[id], &best) || note_neighbours(groups_[id], id, &best);
        best = {}) {
     id = join(best, id);
   }
 }
 
-std::size_t TemplateMiner::Impl::words_outside(const Group& group, Positions open) {
-  std::size_t words = 0;
-  for (std::size_t i = 0; i < group.parts.size(); ++i)
-    words += group.parts[i].word && (open & bit(i)) == 0;
-  return words;
-}
-
 // Counts the group as one more value at each of its positions. True if that makes one of them
 // variable.
-bool TemplateMiner::Impl::note_siblings(const Group& group, TemplateId id, Candidate* best) {
-  const std::size_t words = words_outside(group, group.open);
+bool TemplateMiner::Impl::note_siblings(const Group& group, Candidate* best) {
+  const std::size_t words = group.words_outside(group.open);
   double best_share = 0;
   for (std::size_t i = 0; i < group.parts.size(); ++i) {
     if ((group.open & bit(i)) != 0) continue;
-    const Part& part = group.parts[i];
-    const std::uint64_t key = group.key + any_shares()[i] - part.share;
+    const Group::Part& part = group.parts[i];
+    const std::uint64_t key = group.key + kAnyShares[i] - part.share;
     Siblings& siblings = siblings_.at(key);
-    if (siblings.values == 0) siblings.first = id;
     ++siblings.values;
     siblings.name = siblings.name || part.variable || part.named;
     const auto needed = values_needed(
         {.words = words - part.word, .first = i == 0, .name = siblings.name, .crowded = crowded()});
     if (siblings.values < 2 || siblings.values < needed) continue;
+    if (!may_open(group, group.open | bit(i))) continue;
     const double reached = static_cast<double>(siblings.values) / needed;
     if (reached > best_share) {
       best_share = reached;
@@ -366,13 +297,9 @@ bool TemplateMiner::Impl::note_neighbours(const Group& group, TemplateId id, Can
     const auto varying = static_cast<std::size_t>(std::popcount(differing));
     if (varying > 3 || (varying == 1 && open == group.open))
       continue;  // those are siblings, counted already
-    const Candidate candidate{.key = 0, .open = open | differing};
-    const std::size_t words = words_outside(group, candidate.open);
+    const Candidate shared{.key = group.key_with(open | differing), .open = open | differing};
+    const std::size_t words = group.words_outside(shared.open);
     if (varying > 1 && (words < 3 || words < 2 * varying)) continue;
-    Candidate shared = candidate;
-    shared.key = group.key;
-    for_each(candidate.open & ~group.open,
-             [&](std::size_t i) { shared.key += any_shares()[i] - group.parts[i].share; });
     const bool known = std::any_of(noted.begin(), noted.begin() + noted_count,
                                    [&](const Candidate& c) { return c.key == shared.key; });
     if (known) continue;
@@ -389,132 +316,65 @@ bool TemplateMiner::Impl::note_neighbours(const Group& group, TemplateId id, Can
                               .name = name || varying == 0,
                               .crowded = crowded()});
     }
-    if (siblings.values < needed) continue;
+    if (siblings.values < needed || !may_open(group, shared.open)) continue;
     *best = shared;
     return true;
   }
   return false;
 }
 
-bool TemplateMiner::Impl::belongs(const Group& group, const Candidate& candidate) const {
-  if ((group.open & ~candidate.open) != 0) return false;
-  std::uint64_t key = group.key;
-  for_each(candidate.open & ~group.open, [&](std::size_t i) {
-    if (i < group.parts.size()) key += any_shares()[i] - group.parts[i].share;
-  });
-  return key == candidate.key;
-}
-
-// All groups that are equal outside of candidate.open become the oldest of them.
-TemplateId TemplateMiner::Impl::join(const Candidate& candidate, TemplateId member) {
-  const std::size_t length = groups_[member].parts.size();
+// All groups that are equal outside of candidate.open, taken out of their buckets.
+std::vector<TemplateId> TemplateMiner::Impl::take_members(const Candidate& candidate,
+                                                          TemplateId member) {
   std::vector<TemplateId> members;
-  const auto collect = [&](std::vector<TemplateId>& ids) {
+  const auto take_from = [&](std::vector<TemplateId>& ids) {
     std::erase_if(ids, [&](TemplateId id) {
-      if (!belongs(groups_[id], candidate)) return false;
+      const Group& group = groups_[id];
+      if ((group.open & ~candidate.open) != 0 || group.key_with(candidate.open) != candidate.key)
+        return false;
       members.push_back(id);
       return true;
     });
   };
   if ((candidate.open & 1) == 0) {
-    collect(buckets_[groups_[member].bucket].groups);
-  } else {
-    for (auto& [key, bucket] : buckets_) {
-      if (!bucket.groups.empty() && groups_[bucket.groups.front()].parts.size() == length)
-        collect(bucket.groups);
-    }
+    take_from(buckets_[groups_[member].bucket].groups);
+    return members;
   }
-  const TemplateId kept = *std::min_element(members.begin(), members.end());
+  const std::size_t length = groups_[member].parts.size();
+  for (auto& [key, bucket] : buckets_) {
+    if (!bucket.groups.empty() && groups_[bucket.groups.front()].parts.size() == length)
+      take_from(bucket.groups);
+  }
+  return members;
+}
+
+// The members become one group, the oldest of them.
+TemplateId TemplateMiner::Impl::join(const Candidate& candidate, TemplateId member) {
+  const auto members = take_members(candidate, member);
+  const TemplateId kept = *std::ranges::min_element(members);
+  for (const TemplateId id : members) stored_bytes_ -= groups_[id].stored_bytes();
   Group& group = groups_[kept];
-  open_text(group, candidate.open);
+  group.open_positions(candidate.open);
   for (const TemplateId id : members) {
     if (id == kept) continue;
-    absorb_text(group, groups_[id]);
-    stored_bytes_ -= groups_[id].texts.size() + groups_[id].parts.size() * sizeof(Part);
+    group.absorb_text(groups_[id]);
     groups_[id] = {};
     parents_[id] = kept;
     --live_;
   }
-  group.open = candidate.open;
-  group.key = candidate.key;
-  for_each(candidate.open, [&](std::size_t i) { group.parts[i].share = any_shares()[i]; });
-  group.bucket = bucket_key(length, group.parts[0].share);
+  stored_bytes_ += group.stored_bytes();
+  group.bucket = bucket_of(group, candidate.open);
   Bucket& bucket = buckets_[group.bucket];
   bucket.groups.push_back(kept);
-  if (std::find(bucket.shapes.begin(), bucket.shapes.end(), candidate.open) ==
-      bucket.shapes.end()) {
-    bucket.shapes.insert(std::find_if(bucket.shapes.begin(), bucket.shapes.end(),
-                                      [&](Positions shape) {
-                                        return std::popcount(shape) > std::popcount(candidate.open);
-                                      }),
-                         candidate.open);
+  auto& shapes = bucket.shapes;
+  if (std::ranges::find(shapes, candidate.open) == shapes.end()) {
+    const auto wider = [&](Positions shape) {
+      return std::popcount(shape) > std::popcount(candidate.open);
+    };
+    shapes.insert(std::ranges::find_if(shapes, wider), candidate.open);
   }
   index_[candidate.key] = kept;
   return kept;
-}
-
-namespace {
-
-bool belongs_to_value(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u >= 0x80 ||
-         u == '<' || u == '>' || u == '*';
-}
-
-// Punctuation around the value: "(bob)," is "(" and "),".
-std::pair<std::string_view, std::string_view> around_value(std::string_view text) {
-  std::size_t begin = 0;
-  while (begin < text.size() && !belongs_to_value(text[begin])) ++begin;
-  std::size_t end = text.size();
-  while (end > begin && !belongs_to_value(text[end - 1])) --end;
-  return {text.substr(0, begin), text.substr(end)};
-}
-
-}  // namespace
-
-// Writes "<*>" at these positions, with the punctuation that stood around the value.
-void TemplateMiner::Impl::open_text(Group& group, Positions positions) const {
-  std::string texts;
-  for (std::size_t i = 0; i < group.parts.size(); ++i) {
-    Part& part = group.parts[i];
-    const auto text = std::string_view(group.texts).substr(part.begin, part.length);
-    part.begin = static_cast<std::uint16_t>(texts.size());
-    if ((positions & bit(i)) != 0) {
-      const auto [before, after] = around_value(text);
-      texts.append(before).append(kVariable).append(after);
-      part.word = false;
-      part.variable = true;
-    } else {
-      texts += text;
-    }
-    part.length = static_cast<std::uint16_t>(texts.size() - part.begin);
-  }
-  group.texts = std::move(texts);
-}
-
-// Punctuation that not all have around a variable is part of the variable.
-void TemplateMiner::Impl::absorb_text(Group& into, const Group& other) const {
-  for (std::size_t i = 0; i < into.parts.size(); ++i) {
-    Part& part = into.parts[i];
-    if (!part.variable) continue;
-    const auto own = std::string_view(into.texts).substr(part.begin, part.length);
-    const auto theirs =
-        std::string_view(other.texts).substr(other.parts[i].begin, other.parts[i].length);
-    if (around_value(own) == around_value(theirs)) continue;
-    const auto at = own.find(kVariable);
-    part.begin = static_cast<std::uint16_t>(part.begin + at);
-    part.length = static_cast<std::uint16_t>(kVariable.size());
-  }
-}
-
-std::string TemplateMiner::Impl::text(TemplateId id) const {
-  const Group& group = groups_[resolve(id)];
-  std::string out;
-  for (const Part& part : group.parts) {
-    if (part.spaced && !out.empty()) out += ' ';
-    out.append(group.texts, part.begin, part.length);
-  }
-  return out;
 }
 
 TemplateMiner::TemplateMiner() : TemplateMiner(Options{}) {}

@@ -20,8 +20,9 @@
 // Limits. Only the first 2 KiB and 64 pieces of a message are looked at. There are never more than
 // max_templates ids (and one) nor 32 MiB of template texts: from half of that on two values are
 // enough to open a position, and when no more fit a message joins the latest group that shares half
-// of its pieces, or else one group "<*>" for the rest. The tables of recent keys and of values seen
-// hold at most 1 MiB and 6 MiB and forget the older.
+// of its pieces, or else one group "<*>" for the rest. Groups of equal length and first piece have
+// at most 64 different sets of open positions. The tables of recent keys and of values seen hold at
+// most 1 MiB and 4 MiB and forget the older.
 #pragma once
 
 #include <cstddef>

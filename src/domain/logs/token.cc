@@ -53,10 +53,6 @@ std::uint64_t load(const char* bytes, std::size_t count) {
   return value;
 }
 
-bool all_of_set(std::string_view text, auto&& predicate) {
-  return std::all_of(text.begin(), text.end(), predicate);
-}
-
 bool is_uuid(std::string_view text) {
   if (text.size() < 36) return false;
   for (std::size_t i = 0; i < 36; ++i) {
@@ -86,7 +82,7 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 // "main.cc" is a file.
 bool is_host_name(std::string_view text) {
   if (const auto colon = text.rfind(':'); colon != text.npos) {
-    if (!all_of_set(text.substr(colon + 1), is_digit)) return false;
+    if (!std::ranges::all_of(text.substr(colon + 1), is_digit)) return false;
     text = text.substr(0, colon);
   }
   std::size_t dots = 0;
@@ -101,7 +97,7 @@ bool is_host_name(std::string_view text) {
   if (dots == 0) return false;
   const auto ending = text.substr(text.rfind('.') + 1);
   if (ending.size() == 2)
-    return dots >= 2 && all_of_set(ending, [](char c) { return c >= 'a' && c <= 'z'; });
+    return dots >= 2 && std::ranges::all_of(ending, [](char c) { return c >= 'a' && c <= 'z'; });
   return one_of(ending, {"com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "local",
                          "lan", "internal", "localdomain", "arpa", "svc", "cloud", "corp"});
 }
@@ -156,6 +152,28 @@ std::pair<std::size_t, std::size_t> core_of(std::string_view text) {
   if (begin > 0 && is_digit(text[begin]) && (text[begin - 1] == '-' || text[begin - 1] == '+'))
     --begin;
   return {begin, end};
+}
+
+// A run of letters and digits, or a UUID.
+struct Run {
+  std::size_t end = 0;
+  std::size_t digit = std::string_view::npos;  // the first
+  bool variable = false;                       // from the first digit on
+  bool whole = false;                          // from its beginning
+};
+Run read_run(std::string_view core, std::size_t begin) {
+  Run run{.end = begin};
+  bool hex = true;
+  for (; run.end < core.size() && is_alnum(core[run.end]); ++run.end) {
+    hex = hex && is_hex(core[run.end]);
+    if (run.digit == core.npos && is_digit(core[run.end])) run.digit = run.end;
+  }
+  const std::size_t length = run.end - begin;
+  const bool uuid = hex && length == 8 && is_uuid(core.substr(begin));
+  if (uuid) run.end = begin + 36;
+  run.variable = uuid || run.digit != core.npos;
+  run.whole = uuid || (run.variable && (run.digit - begin <= 1 || (hex && length >= 6)));
+  return run;
 }
 
 }  // namespace
@@ -266,41 +284,32 @@ std::string_view Tokenizer::mask(std::string_view text, std::size_t core_begin,
         *at++ = core[i++];
         continue;
       }
-      std::size_t end = i;
-      bool hex = true;
-      std::size_t digit = core.npos;
-      while (end < core.size() && is_alnum(core[end])) {
-        hex = hex && is_hex(core[end]);
-        if (digit == core.npos && is_digit(core[end])) digit = end;
-        ++end;
-      }
-      const bool uuid = hex && end - i == 8 && is_uuid(core.substr(i));
-      if (uuid) end = i + 36;
-      if (digit == core.npos && !uuid) {
-        copy(core.substr(i, end - i));
-        letters += end - i;
-        i = end;
+      const Run run = read_run(core, i);
+      if (!run.variable) {
+        copy(core.substr(i, run.end - i));
+        letters += run.end - i;
+        i = run.end;
         continue;
       }
-      if (uuid || digit - i <= 1 || (hex && end - i >= 6)) {
+      if (run.whole) {
         // Whole. A sign that nothing but punctuation stands before is part of the number.
         if (at > out && (at[-1] == '-' || at[-1] == '+') && (at - out < 2 || !is_alnum(at[-2])) &&
             last_end != at)
           --at;
       } else {
-        copy(core.substr(i, digit - i));
-        letters += digit - i;
+        copy(core.substr(i, run.digit - i));
+        letters += run.digit - i;
       }
-      if (last_end != nullptr && at - last_end <= 4 &&
-          all_of_set({last_end, static_cast<std::size_t>(at - last_end)},
-                     [](char c) { return (class_of(c) & (kWide | kOpener)) == 0; })) {
+      if (last_end != nullptr && at - last_end <= 4 && std::all_of(last_end, at, [](char c) {
+            return (class_of(c) & (kWide | kOpener)) == 0;
+          })) {
         at = last_end;
       } else {
         copy(kVariable);
         last_end = at;
       }
       masked = true;
-      i = end;
+      i = run.end;
     }
   }
   if (!masked) {

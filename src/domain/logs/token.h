@@ -3,21 +3,19 @@
 // know no particular system.
 //
 //   "Failed password for root from 10.0.0.7 port 4711 ssh2"  →
-//   Failed|password|for|root|from|<*>|port|<*>|ssh<*> "session opened for user bob by (uid=0)" →
-//   session|opened|for|user|bob|by|(uid=|<*>)
+//       Failed|password|for|root|from|<*>|port|<*>|ssh<*>
+//   "session opened for user bob by (uid=0)"  →  session|opened|for|user|bob|by|(uid=|<*>)
 //
-// Rules, in the order they are tried on a piece's core (what is left without punctuation around
-// it):
+// Rules, in the order they are tried on a piece's core (the piece without punctuation around it):
 //   * a path ("/a/b", "./a", "~/a", "C:\a", two slashes or more), a URL, a mail address, a host
-//   name, a MAC or IPv6 address and
-//     a UUID are variable as a whole;
+//     name, a MAC or IPv6 address and a UUID are variable as a whole;
 //   * of other words every run of letters and digits is variable from its first digit on; one
-//   single letter before it
-//     ("J12") and a sign belong to it; six hexadecimal digits or more are variable as a whole;
+//     single letter before it ("J12") and a sign belong to it; six hexadecimal digits or more are
+//     variable as a whole;
 //   * variable parts with at most four characters between them are one ("10.0.0.7:22",
-//   "attempt_12_m_3_0");
+//     "attempt_12_m_3_0");
 //   * weekday and month names, time zones and units of size beside a number belong to it ("Sat Jul
-//   9", "5.2 KB");
+//     9", "5.2 KB");
 //   * empty brackets are an absent value ("()" is "(<*>)");
 //   * equal variable pieces in a row are one, so that lists of any length look alike.
 #pragma once
@@ -73,7 +71,7 @@ class Tokenizer {
 std::uint64_t hash_bytes(std::string_view bytes);
 
 // (a * b) folded to 64 bits: the mixing step of wyhash.
-inline std::uint64_t fold_multiply(std::uint64_t a, std::uint64_t b) {
+constexpr std::uint64_t fold_multiply(std::uint64_t a, std::uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a) * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
