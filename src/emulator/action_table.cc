@@ -8,6 +8,18 @@ void ActionTable::add(const Action& action) {
   entries_.push_back({.action = action, .members = parse_members(action.members)});
 }
 
+void ActionTable::add_cls(std::string_view name, std::string_view members, Handler handler) {
+  add({.service = "cls",
+       .version = kClsVersion,
+       .name = name,
+       .members = members,
+       .handler = handler});
+}
+
+bool ActionTable::knows(std::string_view name) const {
+  return std::ranges::any_of(entries_, [&](const Entry& e) { return e.action.name == name; });
+}
+
 ApiResult<const ActionTable::Entry*> ActionTable::find(std::string_view service,
                                                        std::string_view version,
                                                        std::string_view name) const {

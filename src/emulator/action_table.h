@@ -32,7 +32,7 @@ using Handler = ApiResult<std::string> (*)(Call& call);
 
 struct Action {
   std::string_view service, version, name;
-  std::string_view members;  // notation of request_schema.h
+  std::string_view members;  // notation of request_schema.h; "" if the body is binary
   Handler handler = nullptr;
   bool regional = true;
   bool rate_limited = true;  // false: the gateway's limit is out of reach
@@ -43,6 +43,9 @@ struct Action {
 class ActionTable {
  public:
   void add(const Action& action);
+  // An action of the log service without peculiarities.
+  void add_cls(std::string_view name, std::string_view members, Handler handler);
+  bool knows(std::string_view name) const;
   RequestSchemas& schemas() { return schemas_; }
   const RequestSchemas& schemas() const { return schemas_; }
 
@@ -64,6 +67,7 @@ void add_cls_topic_actions(ActionTable& table);
 void add_cls_index_actions(ActionTable& table);
 void add_cls_search_actions(ActionTable& table);
 void add_cls_histogram_actions(ActionTable& table);
+void add_cls_context_actions(ActionTable& table);
 void add_cls_upload_actions(ActionTable& table);
 
 inline constexpr std::string_view kClsVersion = "2020-10-16";

@@ -47,7 +47,6 @@ constexpr std::array kTexts{
          "通过翻页最多可获取 10000 条原始日志。"},
     Text{"FailedOperation.LogsetNotEmpty", "The logset still has topics.",
          "日志集非空，不能删除。"},
-    Text{"FailedOperation.SearchTimeout", "The query took too long.", "检索超时。"},
     Text{"ResourceNotFound.TopicNotExist", "The topic does not exist.", "日志主题不存在。"},
     Text{"ResourceNotFound.LogsetNotExist", "The logset does not exist.", "日志集不存在。"},
     Text{"ResourceNotFound.IndexNotExist", "The topic has no index.", "索引不存在。"},
@@ -65,6 +64,16 @@ constexpr std::array kTexts{
 
 std::unexpected<ApiError> refuse(std::string_view code, std::string detail) {
   return std::unexpected(ApiError{std::string(code), std::move(detail)});
+}
+
+std::unexpected<ApiError> bad_value(std::string detail) {
+  return refuse("InvalidParameterValue", std::move(detail));
+}
+std::unexpected<ApiError> syntax_error(std::string detail) {
+  return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
+}
+std::unexpected<ApiError> query_error(std::string detail) {
+  return refuse("FailedOperation.QueryError", "QueryError [" + std::move(detail) + "]");
 }
 
 std::string message_of(const ApiError& error, Language language) {

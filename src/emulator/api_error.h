@@ -19,6 +19,9 @@ template <class T = void>
 using ApiResult = std::expected<T, ApiError>;
 
 std::unexpected<ApiError> refuse(std::string_view code, std::string detail = {});
+std::unexpected<ApiError> bad_value(std::string detail);     // InvalidParameterValue
+std::unexpected<ApiError> syntax_error(std::string detail);  // FailedOperation.SyntaxError
+std::unexpected<ApiError> query_error(std::string detail);   // FailedOperation.QueryError
 
 // The text of Error.Message.
 std::string message_of(const ApiError& error, Language language);

@@ -202,23 +202,36 @@ ApiResult<const Topic*> Cloud::topic(const Owner& owner, std::string_view id) co
   return found;
 }
 
+ApiResult<const Topic*> Cloud::indexed_topic(const Owner& owner, std::string_view id) const {
+  auto found = topic(owner, id);
+  if (found && !(*found)->table->index()) return refuse("ResourceNotFound.IndexNotExist");
+  return found;
+}
+
 ApiResult<std::size_t> Cloud::upload(const Topic& topic, std::string_view protobuf) {
   const auto groups = decode_log_groups(protobuf);
   if (!groups) return std::unexpected(groups.error());
   auto& table = *topic.table;
-  LogWriter writer(table);
-  std::size_t count = 0;
-  std::vector<TextPair> contents;
-  std::vector<std::string> tag_names;
+  // Before the writer's transaction: what it takes back must not take back a stream that the table
+  // goes on using.
+  std::vector<LogWriter::Place> places;
   for (const auto& group : *groups) {
     auto flow = read_flow(group.context_flow);
     const int stream = table.stream({.context = std::move(flow.context),
                                      .source = std::string(group.source),
                                      .filename = std::string(group.filename),
                                      .hostname = std::string(group.hostname)});
-    LogWriter::Place place{.stream = stream,
-                           .group = flow.group ? *flow.group : table.next_group(stream)};
+    places.push_back(
+        {.stream = stream, .group = flow.group ? *flow.group : table.next_group(stream)});
     if (flow.group) table.note_group(stream, *flow.group);
+  }
+  LogWriter writer(table);
+  std::size_t count = 0;
+  std::vector<TextPair> contents;
+  std::vector<std::string> tag_names;
+  for (std::size_t g = 0; g < groups->size(); ++g) {
+    const auto& group = (*groups)[g];
+    auto& place = places[g];
     tag_names.clear();
     for (const auto& tag : group.tags) tag_names.push_back("__TAG__." + std::string(tag.first));
     for (const auto& log : group.logs) {

@@ -60,8 +60,9 @@ class Cloud {
   std::vector<const Topic*> topics(const Owner& owner) const;
   const Logset* find_logset(const Owner& owner, std::string_view id) const;
   const Topic* find_topic(const Owner& owner, std::string_view id) const;
-  // ResourceNotFound.TopicNotExist; with_index also ResourceNotFound.IndexNotExist.
+  // ResourceNotFound.TopicNotExist; where an index is needed, ResourceNotFound.IndexNotExist too.
   ApiResult<const Topic*> topic(const Owner& owner, std::string_view id) const;
+  ApiResult<const Topic*> indexed_topic(const Owner& owner, std::string_view id) const;
 
   // Stores what was uploaded; returns how many logs.
   ApiResult<std::size_t> upload(const Topic& topic, std::string_view protobuf);

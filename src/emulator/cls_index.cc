@@ -5,10 +5,6 @@
 namespace mtc::emulator {
 namespace {
 
-constexpr std::string_view kMembers =
-    "TopicId string!, Rule RuleInfo, Status bool, IncludeInternalFields bool, MetadataFlag uint64, "
-    "CoverageField string";
-
 ApiResult<> apply(Call& call, const Topic& topic, Json document) {
   document.erase("TopicId");
   auto rule = parse_index_rule(document);
@@ -21,20 +17,15 @@ ApiResult<> apply(Call& call, const Topic& topic, Json document) {
 ApiResult<std::string> create_index(Call& call) {
   const auto topic = call.cloud.topic(call.owner, string_or(call.body, "TopicId"));
   if (!topic) return std::unexpected(topic.error());
-  if (!object_or_empty(call.body, "Rule").is_object() || !call.body.contains("Rule")) {
-    return refuse("MissingParameter", "The request is missing `Rule`");
-  }
   if ((*topic)->table->index()) return refuse("InvalidParameter.IndexConflict");
   if (auto ok = apply(call, **topic, call.body); !ok) return std::unexpected(ok.error());
   return std::string();
 }
 
 ApiResult<std::string> modify_index(Call& call) {
-  const auto topic = call.cloud.topic(call.owner, string_or(call.body, "TopicId"));
+  const auto topic = call.cloud.indexed_topic(call.owner, string_or(call.body, "TopicId"));
   if (!topic) return std::unexpected(topic.error());
-  const auto& before = (*topic)->table->index();
-  if (!before) return refuse("ResourceNotFound.IndexNotExist");
-  Json document = before->document;
+  Json document = (*topic)->table->index()->document;
   for (const auto& [key, value] : call.body.items()) {
     if (!value.is_null()) document[key] = value;
   }
@@ -43,10 +34,9 @@ ApiResult<std::string> modify_index(Call& call) {
 }
 
 ApiResult<std::string> describe_index(Call& call) {
-  const auto topic = call.cloud.topic(call.owner, string_or(call.body, "TopicId"));
+  const auto topic = call.cloud.indexed_topic(call.owner, string_or(call.body, "TopicId"));
   if (!topic) return std::unexpected(topic.error());
   const auto& index = (*topic)->table->index();
-  if (!index) return refuse("ResourceNotFound.IndexNotExist");
   Json rule = object_or_empty(index->document, "Rule");
   for (const auto* part : {"FullText", "KeyValue", "Tag", "DynamicIndex"}) {
     if (!rule.contains(part)) rule[part] = nullptr;
@@ -61,9 +51,8 @@ ApiResult<std::string> describe_index(Call& call) {
 }
 
 ApiResult<std::string> delete_index(Call& call) {
-  const auto topic = call.cloud.topic(call.owner, string_or(call.body, "TopicId"));
+  const auto topic = call.cloud.indexed_topic(call.owner, string_or(call.body, "TopicId"));
   if (!topic) return std::unexpected(topic.error());
-  if (!(*topic)->table->index()) return refuse("ResourceNotFound.IndexNotExist");
   (*topic)->table->clear_index();
   return std::string();
 }
@@ -83,17 +72,16 @@ void add_cls_index_actions(ActionTable& table) {
                  "Type string!, Tokenizer string, SqlFlag bool, ContainZH bool, Alias string, "
                  "OpenIndexForChildOnly bool, ChildNode KeyValueInfo[]");
   schemas.define("DynamicIndex", "Status bool");
-  const auto add = [&](std::string_view name, std::string_view members, Handler handler) {
-    table.add({.service = "cls",
-               .version = kClsVersion,
-               .name = name,
-               .members = members,
-               .handler = handler});
-  };
-  add("CreateIndex", kMembers, create_index);
-  add("ModifyIndex", kMembers, modify_index);
-  add("DescribeIndex", "TopicId string!", describe_index);
-  add("DeleteIndex", "TopicId string!", delete_index);
+  table.add_cls("CreateIndex",
+                "TopicId string!, Rule RuleInfo!, Status bool, IncludeInternalFields bool, "
+                "MetadataFlag uint64, CoverageField string",
+                create_index);
+  table.add_cls("ModifyIndex",
+                "TopicId string!, Rule RuleInfo, Status bool, IncludeInternalFields bool, "
+                "MetadataFlag uint64, CoverageField string",
+                modify_index);
+  table.add_cls("DescribeIndex", "TopicId string!", describe_index);
+  table.add_cls("DeleteIndex", "TopicId string!", delete_index);
 }
 
 }  // namespace mtc::emulator

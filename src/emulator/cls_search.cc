@@ -5,11 +5,10 @@
 
 #include "base/text.h"
 #include "emulator/action_table.h"
-#include "emulator/cql.h"
+#include "emulator/cls_query.h"
 #include "emulator/log_body.h"
 #include "emulator/log_json.h"
 #include "emulator/paging.h"
-#include "emulator/search_condition.h"
 #include "emulator/sql_runner.h"
 
 namespace mtc::emulator {
@@ -36,32 +35,13 @@ struct Search {
   }
 };
 
-std::unexpected<ApiError> bad_value(std::string detail) {
-  return refuse("InvalidParameterValue", std::move(detail));
-}
-
-bool given(const Json& body, std::string_view member) {
-  const auto it = body.find(member);
-  return it != body.end() && !it->is_null();
-}
-
-ApiResult<QuerySyntax> read_syntax(const Json& body, std::string_view member,
-                                   QuerySyntax fallback) {
-  if (!given(body, member)) return fallback;
-  const auto value = integer_or(body, member);
-  if (value != 0 && value != 1) return bad_value(std::string(member) + " should be 0 or 1");
-  return static_cast<QuerySyntax>(value);
-}
-
 ApiResult<Search> read_search(const Json& body) {
   Search out;
-  out.range = {.from_ms = std::min(integer_or(body, "From"), kMaxLogTime),
-               .to_ms = std::min(integer_or(body, "To"), kMaxLogTime)};
-  if (out.range.from_ms < 0 || out.range.to_ms < out.range.from_ms)
-    return bad_value("From should not be after To");
+  const auto range = read_range(body);
+  if (!range) return std::unexpected(range.error());
+  out.range = *range;
   if (given(body, "QueryString") && given(body, "Query"))
     return refuse("InvalidParameter", "QueryString and Query exclude each other");
-  // The two ways to say it have opposite defaults.
   const bool old_form = given(body, "Query");
   auto syntax = old_form ? read_syntax(body, "SyntaxRule", QuerySyntax::lucene)
                          : read_syntax(body, "QuerySyntax", QuerySyntax::cql);
@@ -73,7 +53,9 @@ ApiResult<Search> read_search(const Json& body) {
   if (sort != "asc" && sort != "desc") return bad_value("Sort should be asc or desc");
   out.ascending = sort == "asc";
   out.limit = integer_or(body, "Limit", kDefaultLogs);
-  if (out.limit < 1 || out.limit > kMaxLogs) return bad_value("Limit should be between 1 and 1000");
+  const bool raw = !split_query(out.text).has_sql;  // SQL has a LIMIT of its own
+  if (raw && (out.limit < 1 || out.limit > kMaxLogs))
+    return bad_value("Limit should be between 1 and 1000");
   out.offset = integer_or(body, "Offset");
   if (given(body, "SamplingRate") &&
       (number_or(body, "SamplingRate") < 0 || number_or(body, "SamplingRate") > 1)) {
@@ -82,19 +64,6 @@ ApiResult<Search> read_search(const Json& body) {
   out.highlight = bool_or(body, "HighLight");
   out.new_analysis = bool_or(body, "UseNewAnalysis");
   return out;
-}
-
-ApiResult<CompiledCondition> compile(const Search& search, const TopicTable& table) {
-  auto condition = parse_condition(split_query(search.text).condition, search.syntax);
-  if (!condition) return std::unexpected(condition.error());
-  return compile_condition(*condition, table, search.range);
-}
-
-ApiResult<const Topic*> indexed_topic(const Call& call, std::string_view id) {
-  auto topic = call.cloud.topic(call.owner, id);
-  if (!topic) return topic;
-  if (!(*topic)->table->index()) return refuse("ResourceNotFound.IndexNotExist");
-  return topic;
 }
 
 // One topic's part of a page: rows behind its cursor, as finished LogInfo texts.
@@ -110,7 +79,8 @@ struct Hits {
 
 ApiResult<Hits> fetch(const Call& call, const Search& search, const Topic& topic,
                       const PagingContext& cursor, std::int64_t limit) {
-  auto compiled = compile(search, *topic.table);
+  auto compiled =
+      compile_text(split_query(search.text).condition, search.syntax, *topic.table, search.range);
   if (!compiled) return std::unexpected(compiled.error());
   auto& where = compiled->where;
   if (cursor.delivered > 0)
@@ -205,7 +175,7 @@ struct TopicPart {
 
 void fill_part(const Call& call, const Search& search, const std::string& context,
                TopicPart& part) {
-  const auto found = indexed_topic(call, part.id);
+  const auto found = call.cloud.indexed_topic(call.owner, part.id);
   if (!found) {
     part.error = found.error();
     return;
@@ -283,7 +253,8 @@ ApiResult<std::string> search_sql(Call& call, const Search& search, const Topic&
                   "infrequent-access topics have no SQL");
   auto select = parse_sql(sql);
   if (!select) return std::unexpected(select.error());
-  auto compiled = compile(search, *topic.table);
+  auto compiled =
+      compile_text(split_query(search.text).condition, search.syntax, *topic.table, search.range);
   if (!compiled) return std::unexpected(compiled.error());
   auto rows = run_sql(call.cloud.db(), *topic.table, *compiled, search.range, *select);
   if (!rows) return std::unexpected(rows.error());
@@ -340,7 +311,7 @@ ApiResult<std::string> search_log(Call& call) {
       return refuse("InvalidParameter", "SQL is emulated for one topic at a time: give TopicId");
     return search_topics(call, *search);
   }
-  const auto topic = indexed_topic(call, string_or(call.body, "TopicId"));
+  const auto topic = call.cloud.indexed_topic(call.owner, string_or(call.body, "TopicId"));
   if (!topic) return std::unexpected(topic.error());
   if (parts.has_sql) return search_sql(call, *search, **topic, parts.sql);
   return search_raw(call, *search, **topic);

@@ -1,6 +1,7 @@
 // Logsets and topics of the log service.
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "base/text.h"
 #include "base/zone.h"
@@ -10,6 +11,7 @@ namespace mtc::emulator {
 namespace {
 
 constexpr std::size_t kMaxFilters = 10;
+constexpr std::size_t kMaxTags = 10;
 constexpr std::size_t kMaxNameCharacters = 255;
 
 std::string when(TimePoint time) {
@@ -22,9 +24,8 @@ struct Page {
 
 ApiResult<Page> read_page(const Json& body) {
   Page page{.offset = integer_or(body, "Offset", 0), .limit = integer_or(body, "Limit", 20)};
-  if (page.offset < 0) return refuse("InvalidParameterValue", "Offset should not be negative");
-  if (page.limit < 1 || page.limit > 100)
-    return refuse("InvalidParameterValue", "Limit should be between 1 and 100");
+  if (page.offset < 0) return bad_value("Offset should not be negative");
+  if (page.limit < 1 || page.limit > 100) return bad_value("Limit should be between 1 and 100");
   return page;
 }
 
@@ -38,44 +39,52 @@ std::vector<T> cut(const std::vector<T>& all, const Page& page) {
   return out;
 }
 
-// Filters are ANDed, the values within one ORed. `test` says whether an item has that key with that
-// value; nullopt for keys it does not know.
-template <class Item, class Test>
-ApiResult<bool> passes(const Item& item, const Json& filters, std::size_t max_values,
-                       const Test& test) {
-  if (filters.size() > kMaxFilters) return refuse("InvalidParameterValue", "more than 10 filters");
-  bool all = true;
-  for (const auto& filter : filters) {
-    const auto key = string_or(filter, "Key");
-    const Json& values = array_or_empty(filter, "Values");
-    if (values.size() > max_values)
-      return refuse("InvalidParameterValue", "too many values in the filter " + key);
-    bool any = false;
-    for (const auto& value : values) {
-      const std::optional<bool> hit = test(item, key, value.template get<std::string>());
-      if (!hit) return refuse("InvalidParameterValue", "the filter `" + key + "` does not exist");
-      any = any || *hit;
-    }
-    all = all && any;
-  }
-  return all;
+bool is_tag_key(std::string_view key) {
+  return key == "tagKey" || key.starts_with("tag:");
 }
 
-std::optional<bool> tag_hit(const Json& tags, const std::string& key, const std::string& value) {
-  if (key == "tagKey")
-    return std::ranges::any_of(tags,
-                               [&](const Json& tag) { return string_or(tag, "Key") == value; });
-  if (!key.starts_with("tag:")) return std::nullopt;
+// Whatever there is to be filtered: a wrong filter is refused also where nothing would be found.
+ApiResult<> check_filters(const Json& filters, std::size_t max_values,
+                          std::initializer_list<std::string_view> keys) {
+  if (filters.size() > kMaxFilters) return bad_value("more than 10 filters");
+  for (const auto& filter : filters) {
+    const auto key = string_or(filter, "Key");
+    if (!is_tag_key(key) && std::ranges::find(keys, key) == keys.end())
+      return bad_value("the filter `" + key + "` does not exist");
+    if (array_or_empty(filter, "Values").size() > max_values)
+      return bad_value("too many values in the filter " + key);
+  }
+  return {};
+}
+
+// Filters are ANDed, the values within one ORed. `test` says whether the item has that key with
+// that value.
+bool passes(const Json& filters,
+            const std::function<bool(std::string_view, const std::string&)>& test) {
+  return std::ranges::all_of(filters, [&](const Json& filter) {
+    const auto key = string_or(filter, "Key");
+    return std::ranges::any_of(array_or_empty(filter, "Values"), [&](const Json& value) {
+      return test(key, value.get<std::string>());
+    });
+  });
+}
+
+bool has_tag(const Json& tags, std::string_view key, const std::string& value) {
   return std::ranges::any_of(tags, [&](const Json& tag) {
+    if (key == "tagKey") return string_or(tag, "Key") == value;
     return string_or(tag, "Key") == key.substr(4) && string_or(tag, "Value") == value;
   });
+}
+
+ApiResult<> check_tags(const Json& body) {
+  if (array_or_empty(body, "Tags").size() > kMaxTags) return bad_value("more than 10 tags");
+  return {};
 }
 
 ApiResult<> check_name(const std::string& name, std::string_view member) {
   if (name.empty() || count_characters(name) > kMaxNameCharacters ||
       name.find('|') != std::string::npos) {
-    return refuse("InvalidParameterValue",
-                  std::string(member) + " should have 1 to 255 characters and no '|'");
+    return bad_value(std::string(member) + " should have 1 to 255 characters and no '|'");
   }
   return {};
 }
@@ -90,9 +99,7 @@ ApiResult<> check_custom_id(const std::string& id, std::string_view member) {
        std::ranges::all_of(id, [](char c) {
          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
        }));
-  if (!shape)
-    return refuse("InvalidParameterValue",
-                  std::string(member) + " should be <3-40 of a-z 0-9 ->-<appid>");
+  if (!shape) return bad_value(std::string(member) + " should be <3-40 of a-z 0-9 ->-<appid>");
   return {};
 }
 
@@ -147,6 +154,7 @@ ApiResult<std::string> create_logset(Call& call) {
   const auto id = string_or(call.body, "LogsetId");
   if (auto ok = check_name(name, "LogsetName"); !ok) return std::unexpected(ok.error());
   if (auto ok = check_custom_id(id, "LogsetId"); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_tags(call.body); !ok) return std::unexpected(ok.error());
   auto made = call.cloud.create_logset(call.owner, name, array_or_empty(call.body, "Tags"), id);
   if (!made) return std::unexpected(made.error());
   return members_of({{"LogsetId", (*made)->id}});
@@ -155,19 +163,16 @@ ApiResult<std::string> create_logset(Call& call) {
 ApiResult<std::string> describe_logsets(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
-  std::vector<const Logset*> hits;
-  for (const Logset* logset : call.cloud.logsets(call.owner)) {
-    const auto pass = passes(*logset, array_or_empty(call.body, "Filters"), 5,
-                             [](const Logset& item, const std::string& key,
-                                const std::string& value) -> std::optional<bool> {
-                               if (key == "logsetName")
-                                 return item.name.find(value) != std::string::npos;
-                               if (key == "logsetId") return item.id == value;
-                               return tag_hit(item.tags, key, value);
-                             });
-    if (!pass) return std::unexpected(pass.error());
-    if (*pass) hits.push_back(logset);
-  }
+  const Json& filters = array_or_empty(call.body, "Filters");
+  if (auto ok = check_filters(filters, 5, {"logsetName", "logsetId"}); !ok)
+    return std::unexpected(ok.error());
+  auto hits = call.cloud.logsets(call.owner);
+  std::erase_if(hits, [&](const Logset* logset) {
+    return !passes(filters, [&](std::string_view key, const std::string& value) {
+      if (key == "logsetName") return logset->name.find(value) != std::string::npos;
+      return key == "logsetId" ? logset->id == value : has_tag(logset->tags, key, value);
+    });
+  });
   Json list = hits.empty() ? call.no_list() : Json::array();
   for (const Logset* logset : cut(hits, *page)) list.push_back(describe(*logset, call));
   return members_of({{"TotalCount", hits.size()}, {"Logsets", std::move(list)}});
@@ -187,17 +192,21 @@ ApiResult<std::string> create_topic(Call& call) {
   const auto id = string_or(call.body, "TopicId");
   if (auto ok = check_name(name, "TopicName"); !ok) return std::unexpected(ok.error());
   if (auto ok = check_custom_id(id, "TopicId"); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_tags(call.body); !ok) return std::unexpected(ok.error());
   if (std::ranges::find(kReservedNames, name) != kReservedNames.end())
-    return refuse("InvalidParameterValue", "TopicName is reserved");
+    return bad_value("TopicName is reserved");
   const auto partitions = integer_or(call.body, "PartitionCount", 1);
   if (partitions < 1 || partitions > 10)
-    return refuse("InvalidParameterValue", "PartitionCount should be between 1 and 10");
+    return bad_value("PartitionCount should be between 1 and 10");
   const auto storage = string_or(call.body, "StorageType", "hot");
-  if (storage != "hot" && storage != "cold")
-    return refuse("InvalidParameterValue", "StorageType should be hot or cold");
+  if (storage != "hot" && storage != "cold") return bad_value("StorageType should be hot or cold");
   const auto period = integer_or(call.body, "Period", 30);
   if (period != 3640 && (period < (storage == "cold" ? 7 : 1) || period > 3600))
-    return refuse("InvalidParameterValue", "Period should be between 1 and 3600 days, or 3640");
+    return bad_value("Period should be between 1 and 3600 days, or 3640");
+  const auto hot_period = integer_or(call.body, "HotPeriod");
+  if (hot_period != 0 && (hot_period < 7 || hot_period >= period))
+    return bad_value("HotPeriod should be 0 or between 7 and Period - 1");
+  if (integer_or(call.body, "BizType") > 1) return bad_value("BizType should be 0 or 1");
   Json properties = call.body;
   for (const auto* own : {"LogsetId", "TopicName", "TopicId"}) properties.erase(own);
   auto made = call.cloud.create_topic(call.owner, string_or(call.body, "LogsetId"), name,
@@ -206,36 +215,43 @@ ApiResult<std::string> create_topic(Call& call) {
   return members_of({{"TopicId", (*made)->id}});
 }
 
+// `precise`: PreciseSearch of the request.
+bool has_property(const Call& call, const Topic& topic, std::string_view key,
+                  const std::string& value, std::int64_t precise) {
+  const auto named = [&](const std::string& name, bool exact) {
+    return exact ? name == value : name.find(value) != std::string::npos;
+  };
+  if (key == "topicName") return named(topic.name, (precise & 1) != 0);
+  if (key == "topicId") return topic.id == value;
+  if (key == "logsetId") return topic.logset_id == value;
+  if (key == "storageType") return string_or(topic.properties, "StorageType", "hot") == value;
+  if (key == "logsetName") {
+    const Logset* logset = call.cloud.find_logset(call.owner, topic.logset_id);
+    return logset != nullptr && named(logset->name, (precise & 2) != 0);
+  }
+  return has_tag(array_or_empty(topic.properties, "Tags"), key, value);
+}
+
 ApiResult<std::string> describe_topics(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
   const auto precise = integer_or(call.body, "PreciseSearch");
   const auto biz_type = integer_or(call.body, "BizType");
-  if (precise > 3) return refuse("InvalidParameterValue", "PreciseSearch should be 0, 1, 2 or 3");
-  if (biz_type > 1) return refuse("InvalidParameterValue", "BizType should be 0 or 1");
-  const auto name_hit = [](const std::string& name, const std::string& value, bool exact) {
-    return exact ? name == value : name.find(value) != std::string::npos;
-  };
-  std::vector<const Topic*> hits;
-  for (const Topic* topic : call.cloud.topics(call.owner)) {
-    if (integer_or(topic->properties, "BizType") != biz_type) continue;
-    const auto pass =
-        passes(*topic, array_or_empty(call.body, "Filters"), 100,
-               [&](const Topic& item, const std::string& key,
-                   const std::string& value) -> std::optional<bool> {
-                 if (key == "topicName") return name_hit(item.name, value, (precise & 1) != 0);
-                 if (key == "logsetName")
-                   return name_hit(call.cloud.find_logset(call.owner, item.logset_id)->name, value,
-                                   (precise & 2) != 0);
-                 if (key == "topicId") return item.id == value;
-                 if (key == "logsetId") return item.logset_id == value;
-                 if (key == "storageType")
-                   return string_or(item.properties, "StorageType", "hot") == value;
-                 return tag_hit(array_or_empty(item.properties, "Tags"), key, value);
-               });
-    if (!pass) return std::unexpected(pass.error());
-    if (*pass) hits.push_back(topic);
+  if (precise > 3) return bad_value("PreciseSearch should be 0, 1, 2 or 3");
+  if (biz_type > 1) return bad_value("BizType should be 0 or 1");
+  const Json& filters = array_or_empty(call.body, "Filters");
+  if (auto ok = check_filters(filters, 100,
+                              {"topicName", "logsetName", "topicId", "logsetId", "storageType"});
+      !ok) {
+    return std::unexpected(ok.error());
   }
+  auto hits = call.cloud.topics(call.owner);
+  std::erase_if(hits, [&](const Topic* topic) {
+    return integer_or(topic->properties, "BizType") != biz_type ||
+           !passes(filters, [&](std::string_view key, const std::string& value) {
+             return has_property(call, *topic, key, value, precise);
+           });
+  });
   Json list = hits.empty() ? call.no_list() : Json::array();
   for (const Topic* topic : cut(hits, *page)) list.push_back(describe(*topic, call));
   return members_of({{"Topics", std::move(list)}, {"TotalCount", hits.size()}});
@@ -253,17 +269,11 @@ void add_cls_topic_actions(ActionTable& table) {
   auto& schemas = table.schemas();
   schemas.define("Filter", "Key string!, Values string[]!");
   schemas.define("Tag", "Key string!, Value string!");
-  const auto add = [&](std::string_view name, std::string_view members, Handler handler) {
-    table.add({.service = "cls",
-               .version = kClsVersion,
-               .name = name,
-               .members = members,
-               .handler = handler});
-  };
-  add("CreateLogset", "LogsetName string!, Tags Tag[], LogsetId string", create_logset);
-  add("DescribeLogsets", "Filters Filter[], Offset int64, Limit int64", describe_logsets);
-  add("DeleteLogset", "LogsetId string!", delete_logset);
-  add("CreateTopic",
+  table.add_cls("CreateLogset", "LogsetName string!, Tags Tag[], LogsetId string", create_logset);
+  table.add_cls("DescribeLogsets", "Filters Filter[], Offset int64, Limit int64", describe_logsets);
+  table.add_cls("DeleteLogset", "LogsetId string!", delete_logset);
+  table.add_cls(
+      "CreateTopic",
       "LogsetId string!, TopicName string!, PartitionCount int64, Tags Tag[], AutoSplit bool, "
       "MaxSplitPartitions int64, "
       "StorageType string, Period int64, Describes string, HotPeriod uint64, Encryption uint64, "
@@ -271,10 +281,10 @@ void add_cls_topic_actions(ActionTable& table) {
       "BizType uint64, TopicId string, IsWebTracking bool, Extends TopicExtendInfo, IsSourceFrom "
       "bool, BillingMode uint64",
       create_topic);
-  add("DescribeTopics",
-      "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64",
-      describe_topics);
-  add("DeleteTopic", "TopicId string!", delete_topic);
+  table.add_cls("DescribeTopics",
+                "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64",
+                describe_topics);
+  table.add_cls("DeleteTopic", "TopicId string!", delete_topic);
 }
 
 }  // namespace mtc::emulator

@@ -5,12 +5,12 @@ namespace mtc::emulator {
 namespace {
 
 ApiResult<std::string> upload_log(Call& call) {
-  const auto& headers = call.request;
-  const auto topic_id = headers.header("X-CLS-TopicId");
+  const auto& request = call.request;
+  const auto topic_id = request.header("X-CLS-TopicId");
   if (topic_id.empty()) return refuse("MissingParameter", "The request is missing `X-CLS-TopicId`");
   const auto topic = call.cloud.topic(call.owner, topic_id);
   if (!topic) return std::unexpected(topic.error());
-  const auto body = decompress_upload(headers.body, headers.header("X-CLS-CompressType"));
+  const auto body = decompress_upload(request.body, request.header("X-CLS-CompressType"));
   if (!body) return std::unexpected(body.error());
   if (auto count = call.cloud.upload(**topic, *body); !count) return std::unexpected(count.error());
   return std::string();
@@ -22,7 +22,6 @@ void add_cls_upload_actions(ActionTable& table) {
   table.add({.service = "cls",
              .version = kClsVersion,
              .name = "UploadLog",
-             .members = "TopicId string!, CompressType string",
              .handler = upload_log,
              .binary = true});
 }

@@ -17,22 +17,6 @@ bool is_operator(char c) {
   return c == '>' || c == '<' || c == '=';
 }
 
-std::string_view symbol_of(CompareOp op) {
-  switch (op) {
-    case CompareOp::greater:
-      return ">";
-    case CompareOp::greater_equal:
-      return ">=";
-    case CompareOp::less:
-      return "<";
-    case CompareOp::less_equal:
-      return "<=";
-    case CompareOp::equal:
-      return "=";
-  }
-  return "=";
-}
-
 // Recursive descent over the characters; a Result passes the first trouble up.
 class ConditionParser {
  public:
@@ -53,7 +37,6 @@ class ConditionParser {
   struct Word {
     std::string text;
     bool quoted = false;
-    bool escaped = false;  // some character was, so it is no keyword
   };
 
   // `field` is set inside field:( … ): terms without a name belong to it.
@@ -223,7 +206,6 @@ class ConditionParser {
       if (c == '\\') {
         if (++at_ == text_.size()) return error("a backslash stands at the end");
         out.text += text_[at_++];
-        out.escaped = true;
         continue;
       }
       if (is_blank(c) || c == '(' || c == ')' || c == '"' || c == ':' ||
@@ -287,9 +269,8 @@ class ConditionParser {
   }
   bool at_end() const { return at_ >= text_.size(); }
   std::unexpected<ApiError> error(const std::string& what) const {
-    return refuse("FailedOperation.SyntaxError", "SyntaxError [" + what + ", at character " +
-                                                     std::to_string(at_ + 1) +
-                                                     " of the search condition]");
+    return syntax_error(what + ", at character " + std::to_string(at_ + 1) +
+                        " of the search condition");
   }
 
   std::string_view text_;
@@ -299,13 +280,27 @@ class ConditionParser {
 
 }  // namespace
 
+std::string_view symbol_of(CompareOp op) {
+  switch (op) {
+    case CompareOp::greater:
+      return ">";
+    case CompareOp::greater_equal:
+      return ">=";
+    case CompareOp::less:
+      return "<";
+    case CompareOp::less_equal:
+      return "<=";
+    case CompareOp::equal:
+      return "=";
+  }
+  return "=";
+}
+
 ApiResult<Condition> parse_condition(std::string_view text, QuerySyntax syntax) {
-  if (text.size() > kMaxQueryBytes)
-    return refuse("InvalidParameterValue", "the query is longer than 12 KB");
+  if (text.size() > kMaxQueryBytes) return bad_value("the query is longer than 12 KB");
   for (const char c : text) {
     if (c == kAnyRun || c == kAnyCharacter || c == '\0') {
-      return refuse("FailedOperation.SyntaxError",
-                    "SyntaxError [a control character in the search condition]");
+      return syntax_error("a control character in the search condition");
     }
   }
   return ConditionParser(text, syntax).parse();

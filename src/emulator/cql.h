@@ -1,5 +1,6 @@
 // The search condition of the log service: CQL (syntax 1) and the common part of its Lucene dialect
-// (syntax 0).
+// (syntax 0), read as the documents describe them. It shares no code with domain/logs/cql.h, which
+// writes conditions, on purpose: whoever judges a query must not make its writer's mistakes.
 #pragma once
 
 #include <string>
@@ -13,6 +14,7 @@ namespace mtc::emulator {
 enum class QuerySyntax { lucene = 0, cql = 1 };
 
 enum class CompareOp { greater, greater_equal, less, less_equal, equal };
+std::string_view symbol_of(CompareOp op);  // as CQL and SQL write it
 
 struct Condition {
   enum class Kind {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <set>
 
 #include "base/text.h"
 #include "emulator/q_sign_verifier.h"
@@ -61,6 +62,13 @@ int data_status(const ApiError& error) {
   return error.code.starts_with("InternalError") ? 500 : 400;
 }
 
+std::set<std::string> searched_topics(const Json& body) {
+  std::set<std::string> out;
+  if (auto id = string_or(body, "TopicId"); !id.empty()) out.insert(std::move(id));
+  for (const auto& item : array_or_empty(body, "Topics")) out.insert(string_or(item, "TopicId"));
+  return out;
+}
+
 // "ap-guangzhou.cls.tencentcs.com" → "ap-guangzhou"; nothing on a loopback address.
 std::string region_of_host(std::string_view host) {
   if (is_loopback_host(host)) return {};
@@ -74,20 +82,25 @@ struct Emulator::Work {
   const Account* account = nullptr;
   Owner owner;
   Json body;
-  int* searching = nullptr;  // the topic's queries in progress, if this is one
+  std::set<std::string> searched;  // topics, if this is a query
 };
 
-// A query is in progress until its answer leaves, however it ends.
-struct Emulator::SearchSlot {
-  explicit SearchSlot(int* counter) : count(counter) {
-    if (count != nullptr) ++*count;
+// A query is in progress on each of its topics until its answer leaves, however it ends.
+struct Emulator::SearchSlots {
+  SearchSlots(std::map<std::string, int>& in_progress, std::set<std::string> searched)
+      : counts(in_progress), topics(std::move(searched)) {
+    for (const auto& topic : topics) ++counts[topic];
   }
-  ~SearchSlot() {
-    if (count != nullptr) --*count;
+  ~SearchSlots() {
+    for (const auto& topic : topics) {
+      const auto it = counts.find(topic);
+      if (--it->second == 0) counts.erase(it);
+    }
   }
-  SearchSlot(const SearchSlot&) = delete;
-  SearchSlot& operator=(const SearchSlot&) = delete;
-  int* count;
+  SearchSlots(const SearchSlots&) = delete;
+  SearchSlots& operator=(const SearchSlots&) = delete;
+  std::map<std::string, int>& counts;
+  std::set<std::string> topics;
 };
 
 struct Emulator::Answer {
@@ -123,6 +136,7 @@ Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
   add_cls_index_actions(actions_);
   add_cls_search_actions(actions_);
   add_cls_histogram_actions(actions_);
+  add_cls_context_actions(actions_);
   add_cls_upload_actions(actions_);
 }
 
@@ -186,9 +200,11 @@ ApiResult<std::shared_ptr<Emulator::Work>> Emulator::admit(const HttpRequest& re
   auto body = read_body(request, **entry);
   if (!body) return std::unexpected(body.error());
   work->body = std::move(*body);
-  if (action.search) {
-    work->searching = &searching_[string_or(work->body, "TopicId")];
-    if (*work->searching >= options_.concurrent_searches) return refuse("LimitExceeded.LogSearch");
+  if (action.search) work->searched = searched_topics(work->body);
+  for (const auto& topic : work->searched) {
+    const auto it = searching_.find(topic);
+    if (it != searching_.end() && it->second >= options_.concurrent_searches)
+      return refuse("LimitExceeded.LogSearch");
   }
   return work;
 }
@@ -237,11 +253,13 @@ ApiResult<Json> Emulator::read_body(const HttpRequest& request,
 Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
   Answer out{.action = std::string(request.header("X-TC-Action").substr(0, 80)),
              .request_id = make_uuid(random_)};
-  ++requests_[out.action];
+  // By name only what exists: whoever makes up names cannot fill the memory.
+  ++requests_[actions_.knows(out.action) ? out.action : "unknown"];
   const auto language = request.header("X-TC-Language") == "zh-CN" ? Language::zh : Language::en;
   const auto admitted = admit(request);
-  const SearchSlot slot(admitted ? (*admitted)->searching : nullptr);
-  if (slot.count != nullptr) searching_peak_ = std::max(searching_peak_, *slot.count);
+  const SearchSlots slots(searching_, admitted ? (*admitted)->searched : std::set<std::string>());
+  for (const auto& topic : slots.topics)
+    searching_peak_ = std::max(searching_peak_, searching_[topic]);
   ApiResult<std::string> members = std::unexpected(admitted ? ApiError{} : admitted.error());
   if (admitted && take(faults_.errors, out.action)) {
     members = refuse(faults_.error_code, "asked for by a fault switch");

@@ -3,8 +3,8 @@
 // it can judge our client.
 //
 //   Emulator emulator(options, clock, random);
-//   start_http_server(executor, {...}, [&](HttpExchange& exchange) { return
-//   emulator.handle(exchange); });
+//   start_http_server(executor, {...},
+//                     [&](HttpExchange& exchange) { return emulator.handle(exchange); });
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
@@ -59,7 +59,7 @@ class Emulator {
  private:
   struct Work;  // one API request on its way
   struct Answer;
-  struct SearchSlot;
+  struct SearchSlots;
   Async<> handle_api(HttpExchange& exchange);
   Async<> handle_upload(HttpExchange& exchange);
   Async<> handle_control(HttpExchange& exchange);
@@ -81,7 +81,7 @@ class Emulator {
   Faults faults_;
   std::unique_ptr<Cloud> cloud_;
   std::map<std::string, std::deque<TimePoint>> recent_;    // admitted within the last second
-  std::map<std::string, int> searching_;                   // by topic
+  std::map<std::string, int> searching_;                   // by topic: queries in progress
   std::map<std::string, std::int64_t> requests_, errors_;  // by action, by code
   int searching_peak_ = 0;
   asio::thread_pool worker_{1};

@@ -7,10 +7,6 @@ namespace {
 
 constexpr std::size_t kMaxKeys = 300;
 
-std::unexpected<ApiError> bad(std::string detail) {
-  return refuse("InvalidParameterValue", std::move(detail));
-}
-
 bool valid_separators(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return c == '\n' || c == '\t' || c == '\r' || c == ' ' ||
@@ -39,10 +35,12 @@ ApiResult<> add_keys(const Json& list, const std::string& prefix, bool case_sens
                      IndexRule& rule) {
   for (const auto& item : list) {
     const auto name = string_or(item, "Key");
-    if (!valid_key(name)) return bad("the key `" + name + "` has characters that are not allowed");
+    if (!valid_key(name))
+      return bad_value("the key `" + name + "` has characters that are not allowed");
     const Json& value = object_or_empty(item, "Value");
     const auto type = type_named(string_or(value, "Type"));
-    if (!type) return bad("the type of key `" + name + "` should be long, double, text or json");
+    if (!type)
+      return bad_value("the type of key `" + name + "` should be long, double, text or json");
     KeyIndex key{.name = prefix + name,
                  .type = *type,
                  .in_sql = bool_or(value, "SqlFlag"),
@@ -50,8 +48,9 @@ ApiResult<> add_keys(const Json& list, const std::string& prefix, bool case_sens
     key.tokens = {.separators = string_or(value, "Tokenizer"),
                   .chinese = bool_or(value, "ContainZH"),
                   .case_sensitive = case_sensitive};
-    if (!valid_separators(key.tokens.separators)) return bad("the tokenizer of key `" + name + "`");
-    if (rule.find(key.name) != nullptr) return bad("the key `" + key.name + "` stands twice");
+    if (!valid_separators(key.tokens.separators))
+      return bad_value("the tokenizer of key `" + name + "`");
+    if (rule.find(key.name) != nullptr) return bad_value("the key `" + key.name + "` stands twice");
     if (rule.keys.size() >= kMaxKeys)
       return refuse("LimitExceeded.IndexKeyOverLimit", "more than 300 keys");
     const bool nested = *type == FieldType::json && depth < 10;
@@ -89,13 +88,13 @@ ApiResult<IndexRule> parse_index_rule(const Json& document) {
   out.internal_fields = bool_or(document, "IncludeInternalFields");
   out.metadata_flag = static_cast<int>(integer_or(document, "MetadataFlag"));
   if (out.metadata_flag < 0 || out.metadata_flag > 2)
-    return bad("MetadataFlag should be 0, 1 or 2");
+    return bad_value("MetadataFlag should be 0, 1 or 2");
   const Json& rule = object_or_empty(document, "Rule");
   if (const Json& text = object_or_empty(rule, "FullText"); !text.empty()) {
     out.full_text = TokenRule{.separators = string_or(text, "Tokenizer"),
                               .chinese = bool_or(text, "ContainZH"),
                               .case_sensitive = bool_or(text, "CaseSensitive")};
-    if (!valid_separators(out.full_text->separators)) return bad("the tokenizer of FullText");
+    if (!valid_separators(out.full_text->separators)) return bad_value("the tokenizer of FullText");
   }
   const Json& keys = object_or_empty(rule, "KeyValue");
   if (auto ok =

@@ -1,62 +1,43 @@
 #include "emulator/ingest_file.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <fstream>
 #include <functional>
 
 #include "base/text.h"
 #include "base/zone.h"
 #include "emulator/bulk_writer.h"
+#include "emulator/civil_text.h"
 
 namespace mtc::emulator {
 namespace {
 
 constexpr std::size_t kBlock = 1U << 20U;
-constexpr std::size_t kMaxLine = 1U
-                                 << 20U;  // the service's limit for one value; longer lines are cut
+constexpr std::size_t kMaxLine = 1U << 20U;  // one value's limit; longer lines are cut
 constexpr std::string_view kIndex = R"({
   "Rule": {"FullText": {"CaseSensitive": false, "Tokenizer": "@&?|#()='\",;:<>[]{}/ \n\t\r\\", "ContainZH": true},
            "KeyValue": {"CaseSensitive": false, "KeyValues": [
              {"Key": "__CONTENT__", "Value": {"Type": "text", "Tokenizer": "@&?|#()='\",;:<>[]{}/ \n\t\r\\", "SqlFlag": true, "ContainZH": true}}]}},
   "Status": true, "IncludeInternalFields": true, "MetadataFlag": 1})";
 
+// ISO, in UTC+8 where no zone is given.
 Result<TimePoint> parse_time(std::string_view text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
-  const std::string copy(trim(text));
-  if (std::sscanf(copy.c_str(), "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3) {
-    return fail(Errc::invalid_argument,
-                "'" + copy + "' is not a time like 2026-01-31T08:00:00+08:00");
+  text = trim(text);
+  const std::string shown = "'" + std::string(text) + "'";
+  const auto read = read_civil(text);
+  if (!read) {
+    return fail(Errc::invalid_argument, shown + " is not a time like 2026-01-31T08:00:00+08:00");
   }
-  int more = 0;
-  if (std::sscanf(copy.c_str() + used, "%*1[ T]%2d:%2d%n", &hour, &minute, &more) == 2 &&
-      more > 0) {
-    used += more;
-    more = 0;
-    if (std::sscanf(copy.c_str() + used, ":%2d%n", &second, &more) == 1) used += more;
-  }
-  auto zone = std::string_view(copy).substr(static_cast<std::size_t>(used));
-  int offset_minutes = 8 * 60;
-  int zone_hour = 0, zone_minute = 0;
-  if (zone == "Z") {
-    offset_minutes = 0;
-  } else if (!zone.empty()) {
-    if (std::sscanf(std::string(zone.substr(1)).c_str(), "%2d:%2d", &zone_hour, &zone_minute) !=
-            2 ||
-        (zone[0] != '+' && zone[0] != '-')) {
+  const auto zone = text.substr(read->length);
+  std::int64_t offset = zone == "Z" ? 0 : kShanghaiOffset;
+  if (!zone.empty() && zone != "Z") {
+    const auto size = parse_time_of_day(zone.substr(1));
+    if ((zone[0] != '+' && zone[0] != '-') || !size) {
       return fail(Errc::invalid_argument,
-                  "'" + copy + "' ends in something that is not a time zone like +08:00 or Z");
+                  shown + " ends in something that is not a time zone like +08:00 or Z");
     }
-    offset_minutes = (zone_hour * 60 + zone_minute) * (zone[0] == '-' ? -1 : 1);
+    offset = Millis(*size).count() * (zone[0] == '-' ? -1 : 1);
   }
-  const std::chrono::year_month_day date(std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day)));
-  if (!date.ok() || hour > 24 || minute > 59 || second > 60)
-    return fail(Errc::invalid_argument, "'" + copy + "' is no real date");
-  return Zone::utc().at(date,
-                        Millis(((hour * 60LL + minute - offset_minutes) * 60 + second) * 1000));
+  return TimePoint(Millis(read->civil_ms - offset));
 }
 
 // Calls `line` for each line, without its line end.

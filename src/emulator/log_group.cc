@@ -80,6 +80,7 @@ class WireReader {
 
 // Seconds, milliseconds or microseconds, told apart by magnitude.
 std::int64_t to_millis(std::int64_t time) {
+  if (time < 0) return 0;
   if (time >= 100'000'000'000'000) return time / 1000;
   if (time >= 100'000'000'000) return time;
   return time * 1000;

@@ -13,10 +13,24 @@ void append_number(std::string& out, std::int64_t value, int base = 10) {
   for (char* c = digits; c != end; ++c) out += *c >= 'a' ? static_cast<char>(*c - 32) : *c;
 }
 
-void append_package(std::string& out, const LogRow& row, const TopicTable& table) {
-  append_escaped(out, table.stream(row.stream).context);
+// Where the log comes from: the members that both forms have next to each other. They spell the
+// file's name differently.
+void append_origin(std::string& out, const LogRow& row, const TopicTable& table,
+                   std::string_view file_member) {
+  const auto& stream = table.stream(row.stream);
+  out += "\"Source\":\"";
+  append_escaped(out, stream.source);
+  out += "\",\"HostName\":\"";
+  append_escaped(out, stream.hostname);
+  out += "\",\"";
+  out += file_member;
+  out += "\":\"";
+  append_escaped(out, stream.filename);
+  out += "\",\"PkgId\":\"";
+  append_escaped(out, stream.context);
   out += '-';
   append_number(out, row.group, 16);
+  out += "\",\"RawLog\":\"\",\"IndexStatus\":\"\",";
 }
 
 void append_highlights(std::string& out, const LogRow& row,
@@ -39,47 +53,33 @@ void append_highlights(std::string& out, const LogRow& row,
 
 void append_log_info(std::string& out, const LogRow& row, const TopicTable& table,
                      std::string_view topic_name, const std::vector<HighlightTerm>* highlights) {
-  const auto& stream = table.stream(row.stream);
   out += "{\"Time\":";
   append_number(out, time_of_row(row.row));
   out += ",\"TopicId\":\"";
   out += table.topic_id();
   out += "\",\"TopicName\":\"";
   out += topic_name;
-  out += "\",\"Source\":\"";
-  append_escaped(out, stream.source);
-  out += "\",\"FileName\":\"";
-  append_escaped(out, stream.filename);
-  out += "\",\"PkgId\":\"";
-  append_package(out, row, table);
-  out += "\",\"PkgLogId\":\"";
+  out += "\",";
+  append_origin(out, row, table, "FileName");
+  out += "\"PkgLogId\":\"";
   append_number(out, row.index << kPackageLogShift);
   out += "\",\"HighLights\":[";
   if (highlights != nullptr) append_highlights(out, row, *highlights);
   out += "],\"LogJson\":\"";
   append_json_in_json(out, row.body);
-  out += "\",\"HostName\":\"";
-  append_escaped(out, stream.hostname);
-  out += "\",\"RawLog\":\"\",\"IndexStatus\":\"\"}";
+  out += "\"}";
 }
 
 void append_context_info(std::string& out, const LogRow& row, const TopicTable& table) {
-  const auto& stream = table.stream(row.stream);
-  out += "{\"Source\":\"";
-  append_escaped(out, stream.source);
-  out += "\",\"Filename\":\"";
-  append_escaped(out, stream.filename);
-  out += "\",\"Content\":\"";
-  append_json_in_json(out, row.body);
-  out += "\",\"PkgId\":\"";
-  append_package(out, row, table);
-  out += "\",\"PkgLogId\":";
+  out += '{';
+  append_origin(out, row, table, "Filename");
+  out += "\"PkgLogId\":";
   append_number(out, row.index << kPackageLogShift);
   out += ",\"BTime\":";
   append_number(out, time_of_row(row.row));
-  out += ",\"HostName\":\"";
-  append_escaped(out, stream.hostname);
-  out += "\",\"RawLog\":\"\",\"IndexStatus\":\"\",\"HighLights\":[]}";
+  out += ",\"HighLights\":[],\"Content\":\"";
+  append_json_in_json(out, row.body);
+  out += "\"}";
 }
 
 }  // namespace mtc::emulator

@@ -1,29 +1,10 @@
 #include "emulator/search_condition.h"
 
 #include <charconv>
+#include <cmath>
 
 namespace mtc::emulator {
 namespace {
-
-std::unexpected<ApiError> syntax(std::string detail) {
-  return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
-}
-
-std::string_view sql_operator(CompareOp op) {
-  switch (op) {
-    case CompareOp::greater:
-      return ">";
-    case CompareOp::greater_equal:
-      return ">=";
-    case CompareOp::less:
-      return "<";
-    case CompareOp::less_equal:
-      return "<=";
-    case CompareOp::equal:
-      return "=";
-  }
-  return "=";
-}
 
 bool has_wildcard(std::string_view value) {
   return value.find_first_of("\x01\x02") != std::string_view::npos;
@@ -59,7 +40,7 @@ class Compiler {
       case Condition::Kind::term:
         return condition.field.empty() ? full_text(condition) : key_term(condition, positive);
       case Condition::Kind::compare:
-        return compare(condition);
+        return compare(condition, positive);
       case Condition::Kind::exists:
         return presence(condition, " IS NOT NULL");
       case Condition::Kind::empty:
@@ -83,7 +64,8 @@ class Compiler {
 
   ApiResult<std::string> full_text(const Condition& term) {
     if (!rule_.full_text) {
-      return syntax("full text search is not possible, since the topic has no full-text index");
+      return syntax_error(
+          "full text search is not possible, since the topic has no full-text index");
     }
     const auto matcher = out_.where.add(TermMatcher(*rule_.full_text, term.value, term.phrase));
     std::string sql =
@@ -129,7 +111,7 @@ class Compiler {
     return since(**key, "cls_term(" + matcher + ", " + (*key)->column + ")");
   }
 
-  ApiResult<std::string> compare(const Condition& condition) {
+  ApiResult<std::string> compare(const Condition& condition, bool positive) {
     auto key = find_key(condition.field);
     if (!key) return std::unexpected(key.error());
     if ((*key)->type != FieldType::integer && (*key)->type != FieldType::number) {
@@ -138,10 +120,10 @@ class Compiler {
                          .field = condition.field,
                          .value = condition.number,
                          .phrase = true},
-                        true);
+                        positive);
       }
-      return syntax("field: " + condition.field +
-                    ", can not compare numbers on this field, since its type is text");
+      return syntax_error("field: " + condition.field +
+                          ", can not compare numbers on this field, since its type is text");
     }
     return numeric(**key, condition.op, condition.number);
   }
@@ -150,13 +132,13 @@ class Compiler {
     double number = 0;
     const char* end = text.data() + text.size();
     const auto [at, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || at != end)
-      return syntax("field: " + key.name + ", its value should be a number");
+    if (error != std::errc{} || at != end || !std::isfinite(number))
+      return syntax_error("field: " + key.name + ", its value should be a number");
     std::int64_t integer = 0;
     const auto [at2, error2] = std::from_chars(text.data(), end, integer);
     const bool whole = error2 == std::errc{} && at2 == end;
     const auto value = whole ? out_.where.add(SqlBind(integer)) : out_.where.add(SqlBind(number));
-    return key.column + " " + std::string(sql_operator(op)) + " " + value;
+    return key.column + " " + std::string(symbol_of(op)) + " " + value;
   }
 
   ApiResult<std::string> presence(const Condition& condition, const std::string& test) {
@@ -172,7 +154,8 @@ class Compiler {
   ApiResult<const KeyIndex*> find_key(const std::string& name) {
     const KeyIndex* key = rule_.find(name);
     if (key == nullptr) {
-      return syntax("field: " + name + ", can not search on this field, since it is not indexed");
+      return syntax_error("field: " + name +
+                          ", can not search on this field, since it is not indexed");
     }
     return key;
   }

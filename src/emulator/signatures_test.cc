@@ -175,6 +175,16 @@ TEST(LogGroup, DecodesTheVectorRawAndCompressed) {
   EXPECT_EQ(group.logs[1].time_ms, 1767225601500);
 }
 
+TEST(LogGroup, TakesATimeBefore1970ForNone) {
+  // Group { Log { time = INT64_MIN } }
+  const std::string log = std::string("\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", 11);
+  const std::string group = "\x0a" + std::string(1, static_cast<char>(log.size())) + log;
+  const std::string list = "\x0a" + std::string(1, static_cast<char>(group.size())) + group;
+  const auto groups = decode_log_groups(list);
+  ASSERT_TRUE(groups) << groups.error().detail;
+  EXPECT_EQ(groups->at(0).logs.at(0).time_ms, 0);
+}
+
 TEST(LogGroup, RefusesBrokenBytes) {
   const auto raw = *from_base64(kUploadProtobuf);
   for (std::size_t size = 1; size < raw.size(); ++size)

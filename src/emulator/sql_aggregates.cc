@@ -9,19 +9,6 @@
 namespace mtc::emulator {
 namespace {
 
-SqlValue value_at(const Statement& row, int column) {
-  switch (row.type(column)) {
-    case SQLITE_INTEGER:
-      return row.integer(column);
-    case SQLITE_FLOAT:
-      return row.number(column);
-    case SQLITE_NULL:
-      return {};
-    default:
-      return std::string(row.text(column));
-  }
-}
-
 bool is_null(const Statement& row, int column) {
   return row.type(column) == SQLITE_NULL;
 }
@@ -30,6 +17,11 @@ double as_number(const SqlValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return static_cast<double>(*integer);
   if (const auto* number = std::get_if<double>(&value)) return *number;
   return 0;
+}
+
+// Back from the double that a bigint was sampled as: the largest ones are rounded up out of range.
+std::int64_t to_whole(double number) {
+  return number < 0x1p63 ? static_cast<std::int64_t>(number) : INT64_MAX;
 }
 
 bool less(const SqlValue& a, const SqlValue& b) {
@@ -181,9 +173,9 @@ class Percentile final : public Aggregate {
     std::string text = "[";
     for (const double share : shares_) {
       const double number = at(share);
-      if (!list_) return whole_ ? SqlValue(static_cast<std::int64_t>(number)) : SqlValue(number);
+      if (!list_) return whole_ ? SqlValue(to_whole(number)) : SqlValue(number);
       if (text.size() > 1) text += ',';
-      text += whole_ ? std::to_string(static_cast<std::int64_t>(number)) : number_text(number);
+      text += whole_ ? std::to_string(to_whole(number)) : number_text(number);
     }
     return text + "]";
   }
@@ -221,8 +213,7 @@ constexpr std::array kShapes{Shape{"count", 1},
                              Shape{"approx_percentile", 2}};
 
 std::unexpected<ApiError> wrong(const SqlExpr& call) {
-  return refuse("FailedOperation.SyntaxError",
-                "SyntaxError [Unexpected parameters for function " + call.text + "]");
+  return syntax_error("Unexpected parameters for function " + call.text);
 }
 
 bool read_shares(const SqlExpr& expr, std::vector<double>& out) {

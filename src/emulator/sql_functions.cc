@@ -1,15 +1,14 @@
 #include "emulator/sql_functions.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <optional>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "emulator/civil_text.h"
 #include "emulator/log_body.h"
 #include "emulator/sql_value.h"
 #include "emulator/tokens.h"
@@ -90,9 +89,10 @@ void stream_property(sqlite3_context* context, int, sqlite3_value** args) {
   answer(context, which == 0 ? stream.source : which == 1 ? stream.filename : stream.hostname);
 }
 
-std::int64_t floor_to(std::int64_t value, std::int64_t step) {
-  const auto rest = value % step;
-  return value - (rest < 0 ? rest + step : rest);
+// A time in ms, kept within the years that can be written down.
+std::int64_t millis_of(sqlite3_value* value) {
+  constexpr std::int64_t kFirst = -62'135'596'800'000, kLast = 253'402'300'799'999;  // 0001 … 9999
+  return std::clamp<std::int64_t>(sqlite3_value_int64(value), kFirst, kLast);
 }
 
 // cls_bucket(ms, width, offset): the start of the bucket, aligned to civil midnight.
@@ -100,39 +100,7 @@ void bucket(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
   const auto width = std::max<std::int64_t>(sqlite3_value_int64(args[1]), 1);
   const auto offset = sqlite3_value_int64(args[2]);
-  sqlite3_result_int64(context, floor_to(sqlite3_value_int64(args[0]) + offset, width) - offset);
-}
-
-std::chrono::year_month_day day_of(std::int64_t civil_ms) {
-  return std::chrono::floor<std::chrono::days>(
-      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(civil_ms)));
-}
-
-std::int64_t first_of(int year, unsigned month) {
-  const std::chrono::year_month_day day(std::chrono::year(year), std::chrono::month(month),
-                                        std::chrono::day(1));
-  return std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(day))
-      .time_since_epoch()
-      .count();
-}
-
-std::int64_t truncate(std::int64_t civil_ms, std::string_view unit, std::int64_t count) {
-  constexpr std::int64_t kDay = 86'400'000;
-  if (unit == "second") return floor_to(civil_ms, 1000 * count);
-  if (unit == "minute") return floor_to(civil_ms, 60'000 * count);
-  if (unit == "hour") return floor_to(civil_ms, 3'600'000 * count);
-  if (unit == "day") return floor_to(civil_ms, kDay * count);
-  if (unit == "week")
-    return floor_to(civil_ms + 3 * kDay, 7 * kDay) - 3 * kDay;  // weeks begin on Monday
-  const auto day = day_of(civil_ms);
-  const int year = static_cast<int>(day.year());
-  const int month = static_cast<int>(static_cast<unsigned>(day.month())) - 1;
-  if (unit == "month")
-    return first_of(year, static_cast<unsigned>(
-                              month - month % static_cast<int>(std::min<std::int64_t>(count, 12))) +
-                              1);
-  if (unit == "quarter") return first_of(year, static_cast<unsigned>(month - month % 3) + 1);
-  return first_of(year, 1);
+  sqlite3_result_int64(context, floor_to(millis_of(args[0]) + offset, width) - offset);
 }
 
 // cls_histogram(ms, count, unit): the bucket's start as text in UTC+8. Logs come in order of time,
@@ -142,72 +110,50 @@ void histogram(sqlite3_context* context, int, sqlite3_value** args) {
   thread_local std::int64_t last = INT64_MIN;
   thread_local std::string text;
   const auto count = std::max<std::int64_t>(sqlite3_value_int64(args[1]), 1);
-  const auto start =
-      truncate(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[2]), count);
+  const auto start = truncate_civil(millis_of(args[0]) + kShanghaiOffset, text_of(args[2]), count);
   if (start != last) {
     last = start;
-    text = timestamp_text(start, 0);
+    text = civil_text(start);
   }
   answer(context, text);
 }
 
-std::optional<std::int64_t> parse_timestamp(std::string_view text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
-  const std::string copy(text);
-  const int read = std::sscanf(copy.c_str(), "%4d-%2d-%2d%*1[ T]%2d:%2d:%2d.%3d", &year, &month,
-                               &day, &hour, &minute, &second, &millisecond);
-  if (read < 3 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day)));
-  const auto midnight =
-      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::sys_days(date))
-          .time_since_epoch()
-          .count();
-  return midnight + hour * 3'600'000LL + minute * 60'000LL + second * 1000LL + millisecond;
-}
-
 // Milliseconds in a log are UTC; a timestamp is taken as it is written.
 std::optional<std::int64_t> civil_of(sqlite3_value* value) {
-  if (sqlite3_value_type(value) == SQLITE_INTEGER) return sqlite3_value_int64(value);
-  if (sqlite3_value_type(value) == SQLITE_TEXT) return parse_timestamp(text_of(value));
-  return std::nullopt;
+  if (sqlite3_value_type(value) == SQLITE_INTEGER) return millis_of(value);
+  if (sqlite3_value_type(value) != SQLITE_TEXT) return std::nullopt;
+  const auto read = read_civil(text_of(value));
+  return read ? std::optional(read->civil_ms) : std::nullopt;
 }
 
 void date_trunc(sqlite3_context* context, int, sqlite3_value** args) {
   const auto civil = civil_of(args[1]);
-  if (civil) answer(context, timestamp_text(truncate(*civil, text_of(args[0]), 1), 0));
+  if (civil) answer(context, civil_text(truncate_civil(*civil, text_of(args[0]), 1)));
 }
 
 void date_format(sqlite3_context* context, int, sqlite3_value** args) {
   const auto civil = civil_of(args[0]);
-  if (civil) answer(context, format_timestamp(*civil, text_of(args[1])));
+  if (civil) answer(context, format_civil_text(*civil, text_of(args[1])));
 }
 
 // cls_time_text(ms, pattern): the label of a time series, in UTC+8.
 void time_text(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
-  answer(context,
-         format_timestamp(sqlite3_value_int64(args[0]) + kShanghaiOffset, text_of(args[1])));
+  answer(context, format_civil_text(millis_of(args[0]) + kShanghaiOffset, text_of(args[1])));
 }
 
 void from_unixtime(sqlite3_context* context, int count, sqlite3_value** args) {
   if (is_null(args[0])) return;
   const auto ms =
       static_cast<std::int64_t>(std::clamp(sqlite3_value_double(args[0]), -6e10, 6e10) * 1000);
-  std::int64_t offset = 0;
-  if (count > 1) {
-    const auto zone = Zone::find(text_of(args[1]));
-    if (!zone) return sqlite3_result_error(context, "unknown time zone", -1);
-    const auto civil = zone->civil(TimePoint(Millis(ms)));
-    const std::chrono::year_month_day date(std::chrono::year(civil.year),
-                                           std::chrono::month(civil.month),
-                                           std::chrono::day(civil.day));
-    offset = std::chrono::sys_time<Millis>(std::chrono::sys_days(date)).time_since_epoch().count() +
-             civil.hour * 3'600'000LL + civil.minute * 60'000LL + civil.second * 1000LL +
-             civil.millisecond - ms;
-  }
-  answer(context, timestamp_text(ms, offset));
+  if (count == 1) return answer(context, civil_text(ms));
+  const auto zone = Zone::find(text_of(args[1]));
+  if (!zone) return sqlite3_result_error(context, "unknown time zone", -1);
+  const TimePoint time{Millis(ms)};
+  const auto civil = zone->civil(time);
+  const auto day = Zone::utc().at(zone->day_of(time)).time_since_epoch().count();
+  answer(context, civil_text(day + civil.hour * 3'600'000LL + civil.minute * 60'000LL +
+                             civil.second * 1000LL + civil.millisecond));
 }
 
 void round_number(sqlite3_context* context, int count, sqlite3_value** args) {
@@ -279,6 +225,14 @@ std::optional<double> to_number(sqlite3_value* value) {
   return out;
 }
 
+// What a bigint can hold, rounded.
+std::optional<std::int64_t> to_integer(double number) {
+  constexpr double kBeyond = 9'223'372'036'854'775'808.0;  // 2^63
+  const double rounded = std::round(number);
+  if (!(rounded >= -kBeyond && rounded < kBeyond)) return std::nullopt;
+  return static_cast<std::int64_t>(rounded);
+}
+
 // cls_cast(value, type, try)
 void cast(sqlite3_context* context, int, sqlite3_value** args) {
   if (is_null(args[0])) return;
@@ -288,21 +242,16 @@ void cast(sqlite3_context* context, int, sqlite3_value** args) {
       return answer(context, number_text(sqlite3_value_double(args[0])));
     return answer(context, text_of(args[0]));
   }
-  const auto number = to_number(args[0]);
-  if (!number) {
-    if (sqlite3_value_int(args[2]) == 0)
-      sqlite3_result_error(
-          context,
-          ("Cannot cast '" + shorten_bytes(text_of(args[0]), 80) + "' to " + std::string(type))
-              .c_str(),
-          -1);
-    return;
-  }
-  if (type == "double") return sqlite3_result_double(context, *number);
-  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER)
+  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER && type == "bigint")
     return sqlite3_result_int64(context, sqlite3_value_int64(args[0]));
-  sqlite3_result_int64(context,
-                       static_cast<std::int64_t>(std::round(std::clamp(*number, -9.2e18, 9.2e18))));
+  const auto number = to_number(args[0]);
+  if (number && type == "double") return sqlite3_result_double(context, *number);
+  if (const auto whole = number ? to_integer(*number) : std::nullopt)
+    return sqlite3_result_int64(context, *whole);
+  if (sqlite3_value_int(args[2]) != 0) return;
+  const auto text =
+      "Cannot cast '" + shorten_bytes(text_of(args[0]), 80) + "' to " + std::string(type);
+  sqlite3_result_error(context, text.c_str(), -1);
 }
 
 // cls_json(text, path, scalar): paths of the form $.a.b[0]
@@ -350,86 +299,6 @@ void element(sqlite3_context* context, int, sqlite3_value** args) {
 }
 
 }  // namespace
-
-std::string_view name_of(SqlType type) {
-  switch (type) {
-    case SqlType::bigint:
-      return "bigint";
-    case SqlType::real:
-      return "double";
-    case SqlType::boolean:
-      return "boolean";
-    case SqlType::timestamp:
-      return "timestamp";
-    case SqlType::array:
-      return "array(double)";
-    case SqlType::varchar:
-    case SqlType::unknown:
-      break;
-  }
-  return "varchar";
-}
-
-std::string number_text(double value) {
-  if (std::isnan(value)) return "\"NaN\"";
-  if (std::isinf(value)) return value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
-  auto text = fmt::format("{}", value);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
-std::string timestamp_text(std::int64_t ms, std::int64_t offset_ms) {
-  const auto civil = ms + offset_ms;
-  const auto day = day_of(civil);
-  const auto rest = civil - floor_to(civil, 86'400'000);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                     rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
-}
-
-std::string format_timestamp(std::int64_t civil_ms, std::string_view pattern) {
-  const auto text = timestamp_text(civil_ms, 0);  // 0123-56-89 12:45:78.012
-  std::string out;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '%' || i + 1 == pattern.size()) {
-      out += pattern[i];
-      continue;
-    }
-    switch (const char c = pattern[++i]) {
-      case 'Y':
-        out += text.substr(0, 4);
-        break;
-      case 'y':
-        out += text.substr(2, 2);
-        break;
-      case 'm':
-        out += text.substr(5, 2);
-        break;
-      case 'd':
-        out += text.substr(8, 2);
-        break;
-      case 'H':
-        out += text.substr(11, 2);
-        break;
-      case 'i':
-        out += text.substr(14, 2);
-        break;
-      case 's':
-      case 'S':
-        out += text.substr(17, 2);
-        break;
-      case 'T':
-        out += text.substr(11, 8);
-        break;
-      case 'f':
-        out += text.substr(20, 3) + "000";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 void register_sql_functions(Sqlite& db, const TableDirectory* tables) {
   using Function = void (*)(sqlite3_context*, int, sqlite3_value**);

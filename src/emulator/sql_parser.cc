@@ -1,123 +1,29 @@
-#include <array>
 #include <charconv>
 
 #include "base/text.h"
 #include "emulator/cql.h"
 #include "emulator/sql_ast.h"
+#include "emulator/sql_lexer.h"
 
 namespace mtc::emulator {
 namespace {
 
 constexpr int kMaxDepth = 60;
-constexpr std::size_t kMaxTokens = 2000;
-constexpr int kMaxChain =
-    100;  // operands of one level; with kMaxTokens this bounds every recursion over the tree
-
-std::unexpected<ApiError> syntax(std::string detail) {
-  return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
-}
-
-struct Token {
-  enum class Kind { end, name, quoted_name, text, integer, number, symbol };
-  Kind kind = Kind::end;
-  std::string text;
-  std::size_t begin = 0, end = 0;  // in the source
-};
-
-bool is_name_start(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-bool is_name_part(char c) {
-  return is_name_start(c) || std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
-ApiResult<std::vector<Token>> cut(std::string_view sql) {
-  std::vector<Token> out;
-  std::size_t at = 0;
-  while (at < sql.size()) {
-    const char c = sql[at];
-    if (std::isspace(static_cast<unsigned char>(c)) != 0) {
-      ++at;
-      continue;
-    }
-    if (out.size() > kMaxTokens) return syntax("the statement is too long");
-    Token token{.begin = at};
-    if (c == '\'' || c == '"') {
-      token.kind = c == '\'' ? Token::Kind::text : Token::Kind::quoted_name;
-      for (++at;; ++at) {
-        if (at >= sql.size()) return syntax("a quote is not closed");
-        if (sql[at] == c && (at + 1 >= sql.size() || sql[at + 1] != c)) break;
-        if (sql[at] == c) ++at;  // a doubled quote stands for one
-        token.text += sql[at];
-      }
-      ++at;
-    } else if (is_name_start(c)) {
-      token.kind = Token::Kind::name;
-      while (at < sql.size() && is_name_part(sql[at])) token.text += sql[at++];
-    } else if (std::isdigit(static_cast<unsigned char>(c)) != 0) {
-      token.kind = Token::Kind::integer;
-      while (at < sql.size() &&
-             (std::isdigit(static_cast<unsigned char>(sql[at])) != 0 || sql[at] == '.')) {
-        if (sql[at] == '.') token.kind = Token::Kind::number;
-        token.text += sql[at++];
-      }
-      if (at < sql.size() && (sql[at] == 'e' || sql[at] == 'E')) {
-        token.kind = Token::Kind::number;
-        token.text += sql[at++];
-        if (at < sql.size() && (sql[at] == '+' || sql[at] == '-')) token.text += sql[at++];
-        while (at < sql.size() && std::isdigit(static_cast<unsigned char>(sql[at])) != 0)
-          token.text += sql[at++];
-      }
-      double value = 0;
-      const auto [end, error] =
-          std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-      if (error != std::errc{} || end != token.text.data() + token.text.size())
-        return syntax("a malformed number");
-    } else {
-      token.kind = Token::Kind::symbol;
-      const auto two = sql.substr(at, 2);
-      if (two == "<=" || two == ">=" || two == "<>" || two == "!=" || two == "||") {
-        token.text = two == "!=" ? "<>" : std::string(two);
-        at += 2;
-      } else if (std::string_view("()[],.+-*/%<>=").find(c) != std::string_view::npos) {
-        token.text = c;
-        ++at;
-      } else {
-        return syntax(std::string("unexpected character '") +
-                      (static_cast<unsigned char>(c) < 0x20 ? '?' : c) + "'");
-      }
-    }
-    token.end = at;
-    out.push_back(std::move(token));
-  }
-  out.push_back({.begin = sql.size(), .end = sql.size()});
-  return out;
-}
-
-constexpr std::array<std::string_view, 32> kReserved{
-    "select", "from",     "where", "group", "by",   "having", "order",   "limit",
-    "offset", "and",      "or",    "not",   "in",   "like",   "between", "is",
-    "null",   "case",     "when",  "then",  "else", "end",    "as",      "asc",
-    "desc",   "distinct", "join",  "union", "on",   "with",   "nulls",   "cast"};
-
-bool is_reserved(std::string_view word) {
-  const auto lower = to_lower_ascii(word);
-  return std::ranges::find(kReserved, lower) != kReserved.end();
-}
+// Operands of one level; with the number of tokens this bounds every recursion over the tree.
+constexpr int kMaxChain = 100;
 
 class SqlParser {
  public:
-  SqlParser(std::string_view source, std::vector<Token> tokens)
+  SqlParser(std::string_view source, std::vector<SqlToken> tokens)
       : source_(source), tokens_(std::move(tokens)) {}
 
   ApiResult<Select> parse() {
     auto out = parse_select(0);
     if (!out) return out;
-    if (peek().kind != Token::Kind::end) return unexpected();
+    if (peek().kind != SqlToken::Kind::end) return unexpected();
     for (const auto& name : qualifiers_) {
       if (std::ranges::find(aliases_, name) == aliases_.end())
-        return syntax("'" + name + "' is not a sub-query's name");
+        return syntax_error("'" + name + "' is not a sub-query's name");
     }
     return out;
   }
@@ -127,8 +33,8 @@ class SqlParser {
   using Kind = SqlExpr::Kind;
 
   ApiResult<Select> parse_select(int depth) {
-    if (depth > 8) return syntax("sub-queries are nested too deeply");
-    if (!take_word("select")) return syntax("SELECT is missing");
+    if (depth > 8) return syntax_error("sub-queries are nested too deeply");
+    if (!take_word("select")) return syntax_error("SELECT is missing");
     Select out;
     out.distinct = take_word("distinct");
     do {
@@ -163,11 +69,11 @@ class SqlParser {
     const std::size_t end = tokens_[at_ - 1].end;
     const bool as = take_word("as");
     const auto& token = peek();
-    if (token.kind == Token::Kind::quoted_name ||
-        (token.kind == Token::Kind::name && !is_reserved(token.text))) {
+    if (token.kind == SqlToken::Kind::quoted_name ||
+        (token.kind == SqlToken::Kind::name && !is_reserved(token.text))) {
       out.name = next().text;
     } else if (as) {
-      return syntax("a name is missing after AS");
+      return syntax_error("a name is missing after AS");
     } else {
       out.name = out.expr.kind == Kind::column ? out.expr.text
                                                : std::string(source_.substr(begin, end - begin));
@@ -176,15 +82,15 @@ class SqlParser {
   }
 
   ApiResult<> parse_from(Select& out, int depth) {
-    if (!take_symbol("(")) return syntax("FROM is allowed only with a sub-query");
+    if (!take_symbol("(")) return syntax_error("FROM is allowed only with a sub-query");
     auto inner = parse_select(depth + 1);
     if (!inner) return std::unexpected(inner.error());
     if (!take_symbol(")")) return unexpected();
     const bool as = take_word("as");
-    if (peek().kind == Token::Kind::name && !is_reserved(peek().text)) {
+    if (peek().kind == SqlToken::Kind::name && !is_reserved(peek().text)) {
       aliases_.push_back(next().text);
     } else if (as) {
-      return syntax("a name is missing after AS");
+      return syntax_error("a name is missing after AS");
     }
     out.from = std::make_unique<Select>(std::move(*inner));
     return {};
@@ -234,8 +140,8 @@ class SqlParser {
       const auto& token = peek();
       const auto [end, error] =
           std::from_chars(token.text.data(), token.text.data() + token.text.size(), count);
-      if (token.kind != Token::Kind::integer || error != std::errc{})
-        return syntax("LIMIT and OFFSET need a number");
+      if (token.kind != SqlToken::Kind::integer || error != std::errc{})
+        return syntax_error("LIMIT and OFFSET need a number");
       next();
       (limit ? out.limit : out.offset) = count;
     }
@@ -244,7 +150,7 @@ class SqlParser {
 
   // Precedence climbing: or, and, not, predicates, sums, products, signs, subscripts.
   Expr parse_expr(int depth) {
-    if (depth > kMaxDepth) return syntax("the expression is nested too deeply");
+    if (depth > kMaxDepth) return syntax_error("the expression is nested too deeply");
     return parse_chain(depth, {"or"}, true, &SqlParser::parse_and);
   }
   Expr parse_and(int depth) { return parse_chain(depth, {"and"}, true, &SqlParser::parse_not); }
@@ -277,7 +183,7 @@ class SqlParser {
         }
       }
       if (found.empty()) break;
-      if (++length > kMaxChain) return syntax("the expression is too long");
+      if (++length > kMaxChain) return syntax_error("the expression is too long");
       auto right = (this->*operand)(depth);
       if (!right) return right;
       left = binary(std::string(found), std::move(*left), std::move(*right));
@@ -371,19 +277,19 @@ class SqlParser {
   Expr parse_primary(int depth) {
     const auto& token = peek();
     switch (token.kind) {
-      case Token::Kind::integer: {
+      case SqlToken::Kind::integer: {
         std::int64_t value = 0;
         const auto [end, error] =
             std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
         return literal(error == std::errc{} ? Kind::integer : Kind::number);
       }
-      case Token::Kind::number:
+      case SqlToken::Kind::number:
         return literal(Kind::number);
-      case Token::Kind::text:
+      case SqlToken::Kind::text:
         return literal(Kind::text);
-      case Token::Kind::quoted_name:
+      case SqlToken::Kind::quoted_name:
         return literal(Kind::column);
-      case Token::Kind::symbol:
+      case SqlToken::Kind::symbol:
         if (!take_symbol("(")) return unexpected();
         {
           auto inner = parse_expr(depth + 1);
@@ -391,9 +297,9 @@ class SqlParser {
           if (!take_symbol(")")) return unexpected();
           return inner;
         }
-      case Token::Kind::name:
+      case SqlToken::Kind::name:
         return parse_name(depth);
-      case Token::Kind::end:
+      case SqlToken::Kind::end:
         break;
     }
     return unexpected();
@@ -405,7 +311,7 @@ class SqlParser {
       return SqlExpr{.kind = Kind::boolean, .text = to_lower_ascii(next().text)};
     }
     if (take_word("case")) return parse_case(depth);
-    if (peek_word("interval") && tokens_[at_ + 1].kind != Token::Kind::symbol)
+    if (peek_word("interval") && tokens_[at_ + 1].kind != SqlToken::Kind::symbol)
       return parse_interval();
     if (peek_word("array") && tokens_[at_ + 1].text == "[") return parse_array(depth);
     if ((peek_word("cast") || peek_word("try_cast")) && tokens_[at_ + 1].text == "(")
@@ -415,7 +321,7 @@ class SqlParser {
     if (take_symbol("(")) return parse_call(to_lower_ascii(name), depth);
     if (take_symbol(".")) {
       qualifiers_.push_back(std::move(name));
-      if (peek().kind != Token::Kind::name && peek().kind != Token::Kind::quoted_name)
+      if (peek().kind != SqlToken::Kind::name && peek().kind != SqlToken::Kind::quoted_name)
         return unexpected();
       name = next().text;
     }
@@ -427,7 +333,7 @@ class SqlParser {
     if (take_symbol(")")) return out;
     out.flag = take_word("distinct");
     do {
-      if (peek().text == "*" && peek().kind == Token::Kind::symbol &&
+      if (peek().text == "*" && peek().kind == SqlToken::Kind::symbol &&
           tokens_[at_ + 1].text == ")") {
         next();
         out.args.push_back({.kind = Kind::star});
@@ -473,10 +379,10 @@ class SqlParser {
   Expr parse_interval() {
     next();
     SqlExpr out{.kind = Kind::interval};
-    if (peek().kind != Token::Kind::integer && peek().kind != Token::Kind::text)
+    if (peek().kind != SqlToken::Kind::integer && peek().kind != SqlToken::Kind::text)
       return unexpected();
     out.args.push_back({.kind = Kind::integer, .text = next().text});
-    if (peek().kind != Token::Kind::name) return unexpected();
+    if (peek().kind != SqlToken::Kind::name) return unexpected();
     out.text = to_lower_ascii(next().text);
     return out;
   }
@@ -499,7 +405,7 @@ class SqlParser {
     take_symbol("(");
     auto inner = parse_expr(depth + 1);
     if (!inner) return inner;
-    if (!take_word("as") || peek().kind != Token::Kind::name) return unexpected();
+    if (!take_word("as") || peek().kind != SqlToken::Kind::name) return unexpected();
     out.text = to_lower_ascii(next().text);
     out.args.push_back(std::move(*inner));
     if (!take_symbol(")")) return unexpected();
@@ -514,10 +420,10 @@ class SqlParser {
     return out;
   }
 
-  const Token& peek() const { return tokens_[at_]; }
-  const Token& next() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  const SqlToken& peek() const { return tokens_[at_]; }
+  const SqlToken& next() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
   bool peek_word(std::string_view word) const {
-    return peek().kind == Token::Kind::name && equals_ignoring_case(peek().text, word);
+    return peek().kind == SqlToken::Kind::name && equals_ignoring_case(peek().text, word);
   }
   bool take_word(std::string_view word) {
     if (!peek_word(word)) return false;
@@ -525,20 +431,20 @@ class SqlParser {
     return true;
   }
   bool take_symbol(std::string_view symbol) {
-    if (peek().kind != Token::Kind::symbol || peek().text != symbol) return false;
+    if (peek().kind != SqlToken::Kind::symbol || peek().text != symbol) return false;
     next();
     return true;
   }
   std::unexpected<ApiError> unexpected() const {
     const auto& token = peek();
-    if (token.kind == Token::Kind::end)
-      return syntax("line 1:" + std::to_string(token.begin + 1) + ": unexpected end");
-    return syntax("line 1:" + std::to_string(token.begin + 1) + ": mismatched input '" +
-                  shorten_bytes(token.text, 60) + "'");
+    if (token.kind == SqlToken::Kind::end)
+      return syntax_error("line 1:" + std::to_string(token.begin + 1) + ": unexpected end");
+    return syntax_error("line 1:" + std::to_string(token.begin + 1) + ": mismatched input '" +
+                        shorten_bytes(token.text, 60) + "'");
   }
 
   std::string_view source_;
-  std::vector<Token> tokens_;
+  std::vector<SqlToken> tokens_;
   std::size_t at_ = 0;
   std::vector<std::string> aliases_, qualifiers_;  // of sub-queries, as defined and as used
 };
@@ -546,9 +452,8 @@ class SqlParser {
 }  // namespace
 
 ApiResult<Select> parse_sql(std::string_view text) {
-  if (text.size() > kMaxQueryBytes)
-    return refuse("InvalidParameterValue", "the query is longer than 12 KB");
-  auto tokens = cut(text);
+  if (text.size() > kMaxQueryBytes) return bad_value("the query is longer than 12 KB");
+  auto tokens = cut_sql(text);
   if (!tokens) return std::unexpected(tokens.error());
   return SqlParser(text, std::move(*tokens)).parse();
 }

@@ -2,27 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <unordered_map>
 
-#include "emulator/log_body.h"
+#include "emulator/civil_text.h"
 #include "emulator/sql_aggregates.h"
 #include "emulator/sql_functions.h"
+#include "emulator/sql_scopes.h"
+#include "emulator/sql_series.h"
 #include "emulator/sql_writer.h"
 
 namespace mtc::emulator {
 namespace {
 
 constexpr std::size_t kMaxGroups = 2'000'000;
-constexpr std::int64_t kMaxBuckets = 20'000;
-
-std::unexpected<ApiError> syntax(std::string detail) {
-  return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
-}
-std::unexpected<ApiError> no_column(const std::string& name) {
-  return refuse("FailedOperation.QueryError",
-                "QueryError [Column '" + name + "' cannot be resolved]");
-}
 
 // Belt and braces behind the parser: a statement may read and call functions, nothing else.
 class ReadOnly {
@@ -45,77 +37,6 @@ class ReadOnly {
   sqlite3* db_;
 };
 
-// The columns of the logs.
-class LogScope final : public SqlScope {
- public:
-  explicit LogScope(const TopicTable& table) : table_(table) {}
-
-  ApiResult<TypedSql> column(const std::string& name, Predicate& into) const override {
-    if (name == "__TIMESTAMP__")
-      return TypedSql{fmt::format("(id >> {})", kTimeShift), SqlType::bigint};
-    if (name == "__PKG_LOGID__")
-      return TypedSql{fmt::format("(idx << {})", kPackageLogShift), SqlType::bigint};
-    if (name == "__SOURCE__") return stream_column(0);
-    if (name == "__FILENAME__") return stream_column(1);
-    if (name == "__HOSTNAME__") return stream_column(2);
-    const KeyIndex* key = table_.index()->find_in_sql(name);
-    if (key == nullptr && name == "__CONTENT__" && table_.index()->full_text)
-      return from_body(name, into);
-    if (key == nullptr) return no_column(name);
-    if (key->column.empty()) return from_body(key->name, into);
-    if (key->type == FieldType::integer) return TypedSql{key->column, SqlType::bigint};
-    if (key->type == FieldType::number) return TypedSql{key->column, SqlType::real};
-    return TypedSql{"(" + key->column + " COLLATE BINARY)", SqlType::varchar};
-  }
-
-  std::vector<std::string> all_columns() const override {
-    std::vector<std::string> out{"__TIMESTAMP__", "__SOURCE__"};
-    for (const auto& key : table_.index()->keys) {
-      if (key.in_sql) out.push_back(key.name);
-    }
-    return out;
-  }
-
- private:
-  TypedSql stream_column(int which) const {
-    return {fmt::format("cls_stream('{}', stream, {})", table_.name(), which), SqlType::varchar};
-  }
-  static TypedSql from_body(const std::string& name, Predicate& into) {
-    return {"cls_text(body, " + into.add(SqlBind(name)) + ")", SqlType::varchar};
-  }
-  const TopicTable& table_;
-};
-
-// The columns of rows that were worked out before: a sub-query, or groups.
-class RowScope final : public SqlScope {
- public:
-  explicit RowScope(std::vector<SqlColumn> columns) : columns_(std::move(columns)) {}
-  ApiResult<TypedSql> column(const std::string& name, Predicate&) const override {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].name == name) return TypedSql{fmt::format("c{}", i), columns_[i].type};
-    }
-    return no_column(name);
-  }
-  std::vector<std::string> all_columns() const override {
-    std::vector<std::string> out;
-    for (const auto& column : columns_) out.push_back(column.name);
-    return out;
-  }
-
- private:
-  std::vector<SqlColumn> columns_;
-};
-
-class GroupedScope final : public SqlScope {
- public:
-  ApiResult<TypedSql> column(const std::string& name, Predicate&) const override {
-    return refuse(
-        "FailedOperation.QueryError",
-        "QueryError ['" + name + "' must be an aggregate expression or appear in GROUP BY clause]");
-  }
-  std::vector<std::string> all_columns() const override { return {}; }
-};
-
 // Rows and what they are called in the FROM of the next step.
 struct Source {
   Sqlite* db;
@@ -135,19 +56,6 @@ void collect_aggregates(const SqlExpr& expr, std::vector<SqlExpr>& out) {
     return;
   }
   for (const auto& arg : expr.args) collect_aggregates(arg, out);
-}
-
-SqlValue value_at(const Statement& row, int column) {
-  switch (row.type(column)) {
-    case SQLITE_INTEGER:
-      return row.integer(column);
-    case SQLITE_FLOAT:
-      return row.number(column);
-    case SQLITE_NULL:
-      return {};
-    default:
-      return std::string(row.text(column));
-  }
 }
 
 SqlBind to_bind(const SqlValue& value) {
@@ -188,16 +96,21 @@ class Runner {
   }
 
   ApiResult<SqlRows> run_plain(const Select& select, const Source& source, bool outermost) {
-    if (select.having) return syntax("HAVING needs GROUP BY");
+    if (select.having) return syntax_error("HAVING needs GROUP BY");
     Predicate into = source.where;
     SqlWriter writer(*source.scope, into);
-    std::string where = into.sql;
-    if (select.where) {
-      auto condition = write_condition(*select.where, writer);
-      if (!condition) return std::unexpected(condition.error());
-      where = where.empty() ? *condition : "(" + where + ") AND " + *condition;
-    }
-    return project(select, source, writer, into, where, outermost);
+    const auto where = write_where(select, source, writer);
+    if (!where) return std::unexpected(where.error());
+    return project(select, source, writer, into, *where, outermost);
+  }
+
+  // WHERE, and what is true of the source's rows anyway.
+  static ApiResult<std::string> write_where(const Select& select, const Source& source,
+                                            SqlWriter& writer) {
+    if (!select.where) return source.where.sql;
+    auto condition = write_condition(*select.where, writer);
+    if (!condition || source.where.sql.empty()) return condition;
+    return "(" + source.where.sql + ") AND " + *condition;
   }
 
   // GROUP BY 1 and GROUP BY alias mean what stands in the select list.
@@ -205,7 +118,7 @@ class Runner {
     if (expr.kind == SqlExpr::Kind::integer) {
       const auto at = std::strtoull(expr.text.c_str(), nullptr, 10);
       if (at < 1 || at > select.items.size())
-        return syntax("GROUP BY position " + expr.text + " is not in select list");
+        return syntax_error("GROUP BY position " + expr.text + " is not in select list");
       return select.items[at - 1].expr;
     }
     if (expr.kind == SqlExpr::Kind::column) {
@@ -225,7 +138,7 @@ class Runner {
     for (const auto& expr : select.group_by) {
       auto key = group_key(expr, select);
       if (!key) return std::unexpected(key.error());
-      if (has_aggregate(*key)) return syntax("GROUP BY clause cannot contain aggregations");
+      if (has_aggregate(*key)) return syntax_error("GROUP BY clause cannot contain aggregations");
       auto sql = is_time_series(*key) ? write_series(*key, writer, keys.size(), series)
                                       : writer.write(*key);
       if (!sql) return std::unexpected(sql.error());
@@ -234,16 +147,12 @@ class Runner {
     }
     auto calls = read_calls(select, writer, columns);
     if (!calls) return std::unexpected(calls.error());
-    std::string where = into.sql;
-    if (select.where) {
-      auto condition = write_condition(*select.where, writer);
-      if (!condition) return std::unexpected(condition.error());
-      where = where.empty() ? *condition : "(" + where + ") AND " + *condition;
-    }
-    auto rows = group(source, into, where, columns, keys.size(), *calls);
+    const auto where = write_where(select, source, writer);
+    if (!where) return std::unexpected(where.error());
+    auto rows = group(source, into, *where, columns, keys.size(), *calls);
     if (!rows) return std::unexpected(rows.error());
     if (series) {
-      if (auto ok = fill_gaps(*rows, series->first, keys.size(), series->second); !ok)
+      if (auto ok = fill_gaps(*rows, series->first, keys.size(), series->second, range_); !ok)
         return std::unexpected(ok.error());
     }
     return finish(select, keys, columns, *calls, series, *rows, outermost);
@@ -278,19 +187,24 @@ class Runner {
         call->argument_types.push_back(sql->type);
         columns.push_back(std::move(*sql));
       }
-      const auto type = call->argument_types.empty() ? SqlType::unknown : call->argument_types[0];
-      const bool reckons = call->call.text == "sum" || call->call.text == "avg" ||
-                           call->call.text == "approx_percentile" ||
-                           call->call.text == "geometric_mean";
-      if (reckons && type != SqlType::bigint && type != SqlType::real && type != SqlType::unknown) {
-        return syntax("Unexpected parameters (" + std::string(name_of(type)) + ") for function " +
-                      call->call.text);
-      }
-      if (call->call.text == "count_if" && type != SqlType::boolean)
-        return syntax("count_if needs a condition");
+      if (auto ok = check_types(*call); !ok) return std::unexpected(ok.error());
       out.push_back(std::move(*call));
     }
     return out;
+  }
+
+  static ApiResult<> check_types(const AggregateCall& call) {
+    const auto& name = call.call.text;
+    const auto type = call.argument_types.empty() ? SqlType::unknown : call.argument_types[0];
+    const bool reckons =
+        name == "sum" || name == "avg" || name == "approx_percentile" || name == "geometric_mean";
+    if (reckons && type != SqlType::bigint && type != SqlType::real && type != SqlType::unknown) {
+      return syntax_error("Unexpected parameters (" + std::string(name_of(type)) +
+                          ") for function " + name);
+    }
+    if (name == "count_if" && type != SqlType::boolean)
+      return syntax_error("count_if needs a condition");
+    return {};
   }
 
   ApiResult<std::vector<std::vector<SqlValue>>> group(const Source& source, const Predicate& into,
@@ -329,8 +243,7 @@ class Runner {
       for (std::size_t i = 0; i < key_count; ++i) append_key(key, rows, static_cast<int>(i));
       const auto [place, fresh] = places.try_emplace(key, groups.size());
       if (fresh) {
-        if (groups.size() >= kMaxGroups)
-          return refuse("FailedOperation.QueryError", "QueryError [too many groups]");
+        if (groups.size() >= kMaxGroups) return query_error("too many groups");
         add_group();
         for (std::size_t i = 0; i < key_count; ++i)
           groups.back().keys.push_back(value_at(rows, static_cast<int>(i)));
@@ -348,77 +261,18 @@ class Runner {
     return out;
   }
 
+  // Bytes that only equal values have in common; asking for text would convert a number in place.
   static void append_key(std::string& key, const Statement& row, int column) {
-    const auto type = static_cast<char>(row.type(column));
-    const auto text = row.text(column);
-    const auto size = static_cast<std::uint32_t>(text.size());
-    key += type;
-    key.append(reinterpret_cast<const char*>(&size), sizeof(size));
-    key += text;
-  }
-
-  // One row for each bucket of the range and each combination of the other keys.
-  ApiResult<> fill_gaps(std::vector<std::vector<SqlValue>>& rows, std::size_t at,
-                        std::size_t key_count, const TimeSeries& series) const {
-    const auto floor = [&](std::int64_t ms) {
-      return ms - (ms + kShanghaiOffset) % series.width_ms;
+    const int type = row.type(column);
+    key += static_cast<char>(type);
+    const auto append = [&key](auto number) {
+      key.append(reinterpret_cast<const char*>(&number), sizeof(number));
     };
-    const auto first = floor(range_.from_ms);
-    const auto buckets = (range_.to_ms - 1 - first) / series.width_ms + 1;
-    if (buckets > kMaxBuckets)
-      return refuse("FailedOperation.QueryError", "QueryError [time_series has too many buckets]");
-    std::map<std::vector<SqlValue>, std::map<std::int64_t, std::vector<SqlValue>>> by_rest;
-    for (auto& row : rows) {
-      std::vector<SqlValue> rest;
-      for (std::size_t i = 0; i < key_count; ++i) {
-        if (i != at) rest.push_back(row[i]);
-      }
-      const auto* bucket = std::get_if<std::int64_t>(&row[at]);
-      if (bucket != nullptr) by_rest[rest].emplace(*bucket, std::move(row));
-    }
-    if (key_count == 1 && by_rest.empty()) by_rest[{}];
-    rows.clear();
-    for (auto& [rest, known] : by_rest) {
-      const std::size_t width = known.empty() ? key_count : known.begin()->second.size();
-      for (std::int64_t i = 0; i < buckets; ++i) {
-        const auto time = first + i * series.width_ms;
-        if (known.contains(time) || width == key_count) continue;
-        known.emplace(time, padded(known, time, at, width, key_count, series.padding));
-      }
-      for (auto& [time, row] : known) rows.push_back(std::move(row));
-    }
-    return {};
-  }
-
-  static std::vector<SqlValue> padded(const std::map<std::int64_t, std::vector<SqlValue>>& known,
-                                      std::int64_t time, std::size_t at, std::size_t width,
-                                      std::size_t key_count, const std::string& padding) {
-    const auto after = known.upper_bound(time);
-    const auto* next = after == known.end() ? nullptr : &after->second;
-    const auto* last = after == known.begin() ? nullptr : &std::prev(after)->second;
-    auto out = known.begin()->second;
-    out[at] = time;
-    for (std::size_t i = key_count; i < width; ++i) {
-      const auto number = [&](const std::vector<SqlValue>* row) {
-        if (row == nullptr) return 0.0;
-        const auto& value = (*row)[i];
-        return value.index() == 1   ? static_cast<double>(std::get<1>(value))
-               : value.index() == 2 ? std::get<2>(value)
-                                    : 0.0;
-      };
-      if (padding == "0") {
-        out[i] = std::int64_t{0};
-      } else if (padding == "last") {
-        out[i] = last != nullptr ? (*last)[i] : SqlValue();
-      } else if (padding == "next") {
-        out[i] = next != nullptr ? (*next)[i] : SqlValue();
-      } else if (padding == "avg" && last != nullptr && next != nullptr) {
-        out[i] = (number(last) + number(next)) / 2;
-      } else {
-        out[i] = {};
-      }
-    }
-    return out;
+    if (type == SQLITE_INTEGER) return append(row.integer(column));
+    if (type == SQLITE_FLOAT) return append(row.number(column));
+    const auto text = row.text(column);
+    append(text.size());
+    key += text;
   }
 
   ApiResult<SqlRows> finish(const Select& select, const std::vector<SqlExpr>& keys,
@@ -461,7 +315,7 @@ class Runner {
     auto condition = writer.write(expr);
     if (!condition) return std::unexpected(condition.error());
     if (condition->type != SqlType::boolean && condition->type != SqlType::unknown)
-      return syntax("WHERE and HAVING need a condition");
+      return syntax_error("WHERE and HAVING need a condition");
     return condition->sql;
   }
 
@@ -485,7 +339,7 @@ class Runner {
         continue;
       }
       const auto all = source.scope->all_columns();
-      if (all.empty()) return syntax("'*' is not possible with GROUP BY");
+      if (all.empty()) return syntax_error("'*' is not possible with GROUP BY");
       for (const auto& name : all) {
         if (auto ok = add({.kind = SqlExpr::Kind::column, .text = name}, name); !ok)
           return std::unexpected(ok.error());
@@ -496,7 +350,7 @@ class Runner {
     if (!order) return std::unexpected(order.error());
     sql += *order;
     const auto limit = select.limit ? *select.limit : outermost ? kDefaultRows : kMaxRows;
-    if (limit > kMaxRows) return syntax("LIMIT is larger than 1000000");
+    if (limit > kMaxRows) return syntax_error("LIMIT is larger than 1000000");
     sql += fmt::format(" LIMIT {} OFFSET {}", limit, select.offset.value_or(0));
     const ReadOnly guard(*source.db);
     Statement rows(*source.db, sql);
@@ -519,7 +373,7 @@ class Runner {
       if (item.expr.kind == SqlExpr::Kind::integer) {
         at = std::strtoull(item.expr.text.c_str(), nullptr, 10) - 1;
         if (*at >= written.size())
-          return syntax("ORDER BY position " + item.expr.text + " is not in select list");
+          return syntax_error("ORDER BY position " + item.expr.text + " is not in select list");
       } else if (item.expr.kind == SqlExpr::Kind::column) {
         for (std::size_t i = 0; i < columns.size() && !at; ++i) {
           if (columns[i].name == item.expr.text) at = i;
@@ -593,35 +447,8 @@ ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCo
   try {
     return Runner(range).run(select, logs, true);
   } catch (const SqliteError& error) {
-    return refuse("FailedOperation.QueryError", std::string("QueryError [") + error.what() + "]");
+    return query_error(error.what());
   }
-}
-
-std::string value_as_text(const SqlValue& value, SqlType type) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-    if (type == SqlType::boolean) return *integer != 0 ? "true" : "false";
-    return std::to_string(*integer);
-  }
-  if (const auto* number = std::get_if<double>(&value)) return number_text(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return "null";
-}
-
-std::string row_as_json(const std::vector<SqlColumn>& columns, const std::vector<SqlValue>& row) {
-  std::string out = "{";
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    out += i == 0 ? "\"" : ",\"";
-    append_escaped(out, columns[i].name);
-    out += "\":";
-    if (row[i].index() == 3 && columns[i].type != SqlType::array) {
-      out += '"';
-      append_escaped(out, std::get<3>(row[i]));
-      out += '"';
-    } else {
-      out += value_as_text(row[i], columns[i].type);
-    }
-  }
-  return out + "}";
 }
 
 }  // namespace mtc::emulator

@@ -15,8 +15,4 @@ inline constexpr std::int64_t kMaxRows = 1'000'000;
 ApiResult<SqlRows> run_sql(Sqlite& db, const TopicTable& table, const CompiledCondition& condition,
                            SearchRange range, const Select& select);
 
-// As the answer carries them.
-std::string row_as_json(const std::vector<SqlColumn>& columns, const std::vector<SqlValue>& row);
-std::string value_as_text(const SqlValue& value, SqlType type);
-
 }  // namespace mtc::emulator

@@ -6,14 +6,9 @@
 
 #include "base/text.h"
 #include "emulator/sql_aggregates.h"
-#include "emulator/sql_functions.h"
 
 namespace mtc::emulator {
 namespace {
-
-std::unexpected<ApiError> syntax(std::string detail) {
-  return refuse("FailedOperation.SyntaxError", "SyntaxError [" + std::move(detail) + "]");
-}
 
 // Result types beyond the fixed ones.
 enum class ResultOf { first, bigint, real, varchar, boolean, timestamp };
@@ -153,13 +148,13 @@ ApiResult<TypedSql> SqlWriter::write(const SqlExpr& expr) {
     case SqlExpr::Kind::subscript:
       return write_pair(expr, "cls_element", SqlType::unknown);
     case SqlExpr::Kind::star:
-      return syntax("'*' stands where a value is needed");
+      return syntax_error("'*' stands where a value is needed");
     case SqlExpr::Kind::array:
-      return syntax("an array is possible only in approx_percentile");
+      return syntax_error("an array is possible only in approx_percentile");
     case SqlExpr::Kind::interval:
-      return syntax("an interval is possible only in histogram");
+      return syntax_error("an interval is possible only in histogram");
   }
-  return syntax("unknown expression");
+  return syntax_error("unknown expression");
 }
 
 ApiResult<TypedSql> SqlWriter::write_unary(const SqlExpr& expr) {
@@ -167,7 +162,7 @@ ApiResult<TypedSql> SqlWriter::write_unary(const SqlExpr& expr) {
   if (!inner) return inner;
   if (expr.text == "not") return TypedSql{"(NOT " + inner->sql + ")", SqlType::boolean};
   if (inner->type != SqlType::unknown && !is_number(inner->type))
-    return syntax("'-' cannot be applied to " + std::string(name_of(inner->type)));
+    return syntax_error("'-' cannot be applied to " + std::string(name_of(inner->type)));
   return TypedSql{"(- " + inner->sql + ")", inner->type};
 }
 
@@ -181,11 +176,12 @@ ApiResult<TypedSql> SqlWriter::write_binary(const SqlExpr& expr) {
   if (op == "and" || op == "or") return TypedSql{sql, SqlType::boolean};
   if (op == "||") return TypedSql{sql, SqlType::varchar};
   const bool compares = std::string_view("<=>=<>").find(op) != std::string_view::npos;
-  if (!comparable(left->type, right->type)) return syntax(two_types(op, left->type, right->type));
+  if (!comparable(left->type, right->type))
+    return syntax_error(two_types(op, left->type, right->type));
   if (compares) return TypedSql{sql, SqlType::boolean};
   for (const auto& side : {*left, *right}) {
     if (side.type != SqlType::unknown && !is_number(side.type))
-      return syntax(two_types(op, left->type, right->type));
+      return syntax_error(two_types(op, left->type, right->type));
   }
   const bool real = left->type == SqlType::real || right->type == SqlType::real;
   return TypedSql{sql, real ? SqlType::real : left->type};
@@ -203,12 +199,13 @@ ApiResult<std::vector<TypedSql>> SqlWriter::write_args(const SqlExpr& expr, std:
 
 ApiResult<TypedSql> SqlWriter::write_call(const SqlExpr& expr) {
   const auto& name = expr.text;
-  if (is_aggregate(name)) return syntax("the aggregate function " + name + " is not possible here");
-  if (expr.flag) return syntax("DISTINCT is not possible in " + name);
+  if (is_aggregate(name))
+    return syntax_error("the aggregate function " + name + " is not possible here");
+  if (expr.flag) return syntax_error("DISTINCT is not possible in " + name);
   if (name == "if") return write_if(expr);
   if (name == "try" && expr.args.size() == 1) return write(expr.args[0]);
   if (name == "histogram") return write_histogram(expr);
-  if (name == "time_series") return syntax("time_series needs to be in GROUP BY");
+  if (name == "time_series") return syntax_error("time_series needs to be in GROUP BY");
   auto args = write_args(expr);
   if (!args) return std::unexpected(args.error());
   if (name == "concat" && args->size() >= 2) {
@@ -224,16 +221,16 @@ ApiResult<TypedSql> SqlWriter::write_call(const SqlExpr& expr) {
   }
   const auto function = std::ranges::find(kFunctions, name, &Function::name);
   if (function == kFunctions.end())
-    return syntax("Function " + shorten_bytes(name, 60) + " not registered");
+    return syntax_error("Function " + shorten_bytes(name, 60) + " not registered");
   if (args->size() < function->least || args->size() > function->most)
-    return syntax("Unexpected parameters for function " + name);
+    return syntax_error("Unexpected parameters for function " + name);
   return TypedSql{std::string(function->sql) + "(" + list(*args) + ")",
                   resolve(function->result, *args)};
 }
 
 ApiResult<TypedSql> SqlWriter::write_if(const SqlExpr& expr) {
   if (expr.args.size() < 2 || expr.args.size() > 3)
-    return syntax("Unexpected parameters for function if");
+    return syntax_error("Unexpected parameters for function if");
   SqlExpr as_case = expr;
   as_case.kind = SqlExpr::Kind::case_when;
   as_case.flag = expr.args.size() == 3;
@@ -251,7 +248,7 @@ ApiResult<TypedSql> SqlWriter::write_case(const SqlExpr& expr) {
     sql += (i >= branches ? " ELSE " : condition ? " WHEN " : " THEN ") + part->sql;
     if (condition) continue;
     if (!comparable(type, part->type))
-      return syntax("All CASE results must be the same type: " + std::string(name_of(type)));
+      return syntax_error("All CASE results must be the same type: " + std::string(name_of(type)));
     if (type == SqlType::unknown || part->type == SqlType::real) type = part->type;
   }
   return TypedSql{sql + " END)", type};
@@ -266,7 +263,7 @@ ApiResult<TypedSql> SqlWriter::write_cast(const SqlExpr& expr) {
   if (name == "double" || name == "real") type = SqlType::real;
   if (name == "varchar") type = SqlType::varchar;
   if (type == SqlType::unknown)
-    return syntax("cast to " + shorten_bytes(name, 60) + " is not supported");
+    return syntax_error("cast to " + shorten_bytes(name, 60) + " is not supported");
   return TypedSql{"cls_cast(" + inner->sql + ", '" + std::string(name_of(type)) + "', " +
                       (expr.flag ? "1)" : "0)"),
                   type};
@@ -278,7 +275,8 @@ ApiResult<TypedSql> SqlWriter::write_in(const SqlExpr& expr) {
   auto items = write_args(expr, 1);
   if (!items) return std::unexpected(items.error());
   for (const auto& item : *items) {
-    if (!comparable(left->type, item.type)) return syntax(two_types("IN", left->type, item.type));
+    if (!comparable(left->type, item.type))
+      return syntax_error(two_types("IN", left->type, item.type));
   }
   return TypedSql{"(" + left->sql + (expr.flag ? " NOT IN (" : " IN (") + list(*items) + "))",
                   SqlType::boolean};
@@ -289,7 +287,7 @@ ApiResult<TypedSql> SqlWriter::write_between(const SqlExpr& expr) {
   if (!parts) return std::unexpected(parts.error());
   for (std::size_t i = 1; i < 3; ++i) {
     if (!comparable((*parts)[0].type, (*parts)[i].type))
-      return syntax(two_types("BETWEEN", (*parts)[0].type, (*parts)[i].type));
+      return syntax_error(two_types("BETWEEN", (*parts)[0].type, (*parts)[i].type));
   }
   return TypedSql{"(" + (*parts)[0].sql + (expr.flag ? " NOT BETWEEN " : " BETWEEN ") +
                       (*parts)[1].sql + " AND " + (*parts)[2].sql + ")",
@@ -307,7 +305,7 @@ ApiResult<TypedSql> SqlWriter::write_histogram(const SqlExpr& expr) {
   constexpr std::array<std::string_view, 6> kUnits{"second", "minute", "hour",
                                                    "day",    "month",  "year"};
   if (expr.args.size() != 2 || expr.args[1].kind != SqlExpr::Kind::interval) {
-    return syntax(
+    return syntax_error(
         "Unexpected parameters for function histogram: write histogram(__TIMESTAMP__, interval 5 "
         "minute)");
   }
@@ -318,42 +316,17 @@ ApiResult<TypedSql> SqlWriter::write_histogram(const SqlExpr& expr) {
   const auto& digits = interval.args[0].text;
   std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (std::ranges::find(kUnits, unit) == kUnits.end() || count < 1 || count > 1'000'000) {
-    return syntax(
+    return syntax_error(
         "the interval of histogram should be a number and second, minute, hour, day, month or "
         "year");
   }
   auto time = write(expr.args[0]);
   if (!time) return time;
   if (time->type != SqlType::bigint && time->type != SqlType::unknown)
-    return syntax("histogram needs a time in milliseconds");
+    return syntax_error("histogram needs a time in milliseconds");
   return TypedSql{"cls_histogram(" + time->sql + ", " + std::to_string(count) + ", '" +
                       std::string(unit) + "')",
                   SqlType::timestamp};
-}
-
-ApiResult<TimeSeries> read_time_series(const SqlExpr& call) {
-  if (call.args.size() != 4) return syntax("Unexpected parameters for function time_series");
-  for (std::size_t i = 1; i < 4; ++i) {
-    if (call.args[i].kind != SqlExpr::Kind::text)
-      return syntax("time_series needs '5m', a format and a padding as texts");
-  }
-  TimeSeries out{.pattern = call.args[2].text, .padding = to_lower_ascii(call.args[3].text)};
-  const auto& window = call.args[1].text;
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(window.data(), window.data() + window.size(), count);
-  const std::string_view unit(end, static_cast<std::size_t>(window.data() + window.size() - end));
-  const std::int64_t factor = unit == "s"   ? 1000
-                              : unit == "m" ? 60'000
-                              : unit == "h" ? 3'600'000
-                              : unit == "d" ? 86'400'000
-                                            : 0;
-  if (error != std::errc{} || count < 1 || count > 1'000'000 || factor == 0)
-    return syntax("the window of time_series should be like 30s, 5m, 1h or 1d");
-  out.width_ms = count * factor;
-  constexpr std::array<std::string_view, 5> kPaddings{"0", "null", "last", "next", "avg"};
-  if (std::ranges::find(kPaddings, out.padding) == kPaddings.end())
-    return syntax("the padding of time_series should be 0, null, last, next or avg");
-  return out;
 }
 
 }  // namespace mtc::emulator

@@ -59,11 +59,4 @@ class SqlWriter {
   std::vector<std::pair<SqlExpr, TypedSql>> replaced_;
 };
 
-// time_series(ts, '5m', '%H:%i', '0'): bucket width in ms, label pattern, what fills gaps.
-struct TimeSeries {
-  std::int64_t width_ms = 0;
-  std::string pattern, padding;
-};
-ApiResult<TimeSeries> read_time_series(const SqlExpr& call);
-
 }  // namespace mtc::emulator

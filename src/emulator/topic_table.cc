@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kFixedColumns = 6;  // id, ep, stream, grp, idx, body
 constexpr std::size_t kMaxIndexedTexts = 2;
+constexpr std::int64_t kLargestLong = 1'000'000'000'000'000;  // larger ones are not indexed
 constexpr std::int64_t kSequenceMask = (INT64_C(1) << kTimeShift) - 1;
 
 std::string_view column_type(const KeyIndex& key) {
@@ -68,9 +69,8 @@ TopicTable::TopicTable(Sqlite& db, int number, std::string topic_id)
 void TopicTable::load() {
   Statement count(db_, "SELECT count(*), min(ep) FROM " + name_);
   count.step();
-  rows_ = count.integer(0);
-  sequence_ = rows_;
-  if (rows_ > 0) first_revision_ = static_cast<int>(count.integer(1));
+  sequence_ = count.integer(0);
+  if (sequence_ > 0) first_revision_ = static_cast<int>(count.integer(1));
   Statement streams(
       db_, "SELECT context, source, filename, hostname FROM streams WHERE topic=? ORDER BY id");
   streams.bind(1, std::int64_t{number_});
@@ -183,13 +183,6 @@ int TopicTable::stream(const LogStream& wanted) {
   return id;
 }
 
-std::optional<int> TopicTable::stream_of_context(std::string_view context) const {
-  for (std::size_t i = 0; i < streams_.size(); ++i) {
-    if (streams_[i].properties.context == context) return static_cast<int>(i);
-  }
-  return std::nullopt;
-}
-
 std::int64_t TopicTable::next_group(int id) {
   return ++streams_[static_cast<std::size_t>(id)].last_group;
 }
@@ -262,7 +255,6 @@ void LogWriter::add(const Place& place, std::int64_t time_ms,
         // it already
     insert_->bind(1, base | (table_.sequence_++ & kSequenceMask));
   } while (!insert_->insert());
-  ++table_.rows_;
   table_.first_revision_ = std::min(table_.first_revision_, revision);
 }
 
@@ -271,7 +263,7 @@ void LogWriter::bind_field(const Slot& slot, std::string_view value) {
   if (slot.type == FieldType::integer) {
     std::int64_t number = 0;
     if (const auto [at, error] = std::from_chars(value.data(), end, number);
-        error == std::errc{} && at == end) {
+        error == std::errc{} && at == end && number >= -kLargestLong && number <= kLargestLong) {
       insert_->bind(slot.parameter, number);
     }
   } else if (slot.type == FieldType::number) {

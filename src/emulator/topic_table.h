@@ -50,7 +50,6 @@ class TopicTable {
   void set_index(IndexRule rule);
   void clear_index();
   const std::optional<IndexRule>& index() const { return index_; }
-  int revision() const { return revision_; }
   // Some logs were written before there was an index (of this key): conditions must look at the
   // revision column.
   bool has_logs_before(int revision) const { return first_revision_ < revision; }
@@ -60,12 +59,10 @@ class TopicTable {
   const LogStream& stream(int id) const {
     return streams_[static_cast<std::size_t>(id)].properties;
   }
-  std::optional<int> stream_of_context(std::string_view context) const;
   std::int64_t next_group(int stream);
   void note_group(int stream, std::int64_t group);
   std::string package_id(int stream, std::int64_t group) const;
 
-  std::int64_t rows() const { return rows_; }
   std::optional<std::int64_t> first_time() const;
 
  private:
@@ -86,7 +83,6 @@ class TopicTable {
   int first_revision_ = INT32_MAX;  // of the logs in the table
   std::vector<Stream> streams_;
   std::map<std::tuple<std::string, std::string, std::string, std::string>, int> stream_ids_;
-  std::int64_t rows_ = 0;
   std::int64_t sequence_ = 0;
 };
 
