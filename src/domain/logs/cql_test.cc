@@ -52,7 +52,7 @@ std::vector<Term> tokenize(std::string_view query) {
 
 // Text that likes to break things.
 std::string nasty_text(SeededRandom& random) {
-  static const std::vector<std::string> kPieces{
+  static const std::vector<std::string> all{
       "\"",   "'",    "\\",   "|",           "*",           "?",        ":",
       "(",    ")",    " ",    "\n",          "\r",          "\t",       std::string(1, '\0'),
       "AND",  " OR ", "NOT ", "level:ERROR", "| select * ", "\" OR \"", "\\\"",
@@ -60,7 +60,7 @@ std::string nasty_text(SeededRandom& random) {
       ">=",   "=",    "🙂",   "\x7f"};
   std::string out;
   const auto pieces = 1 + uniform(random, 12);
-  for (std::uint64_t i = 0; i < pieces; ++i) out += kPieces[uniform(random, kPieces.size())];
+  for (std::uint64_t i = 0; i < pieces; ++i) out += all[uniform(random, all.size())];
   return out;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-const TimePoint kReference = TimePoint(seconds(1'795'323'600));  // 2026-11-22 05:00 UTC
+constexpr TimePoint kReference{seconds(1'795'323'600)};  // 2026-11-22 05:00 UTC
 
 LineParser make_parser() {
   return LineParser({.zone = Zone::utc(), .reference = kReference});

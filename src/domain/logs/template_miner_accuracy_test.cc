@@ -107,6 +107,7 @@ TEST_P(Accuracy, OfMessagesIsAboveTheFloor) {
   const Labelled data = read_system(GetParam());
   TemplateMiner miner;
   std::vector<TemplateId> ids;
+  ids.reserve(data.contents.size());
   for (const auto& message : data.contents) ids.push_back(miner.add(message));
   const Score reached = score(miner, ids, data.truth);
   RecordProperty("ga", std::to_string(reached.ga));

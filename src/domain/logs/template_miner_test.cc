@@ -1,9 +1,11 @@
 #include "domain/logs/template_miner.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -58,8 +60,8 @@ TEST(TemplateMiner, TwoPositionsThatVaryTogetherAreFound) {
   TemplateId last = 0;
   for (int i = 0; i < 26; ++i) {
     const std::string letters{static_cast<char>('a' + i), static_cast<char>('z' - i), 'q'};
-    last = miner.add("message of topic " + letters + " was sent to queue " + letters + letters +
-                     " without an answer");
+    last = miner.add(
+        fmt::format("message of topic {0} was sent to queue {0}{0} without an answer", letters));
   }
   EXPECT_EQ(miner.text(last), "message of topic <*> was sent to queue <*> without an answer");
   EXPECT_EQ(miner.group_count(), 1u);
@@ -67,11 +69,13 @@ TEST(TemplateMiner, TwoPositionsThatVaryTogetherAreFound) {
 
 TEST(TemplateMiner, JoiningDependsOnlyOnWhatCameBefore) {
   std::vector<std::string> messages;
+  messages.reserve(3000);
   std::mt19937 random(3);
   for (int i = 0; i < 3000; ++i) {
-    messages.push_back("job " + std::string(1, static_cast<char>('a' + random() % 26)) +
-                       "xy on host " + std::string(1, static_cast<char>('a' + random() % 26)) +
-                       "zz ended with " + (random() % 2 == 0 ? "success" : "failure"));
+    const auto job = static_cast<char>('a' + random() % 26);
+    const auto host = static_cast<char>('a' + random() % 26);
+    messages.push_back(fmt::format("job {}xy on host {}zz ended with {}", job, host,
+                                   random() % 2 == 0 ? "success" : "failure"));
   }
   TemplateMiner one;
   TemplateMiner other;
@@ -116,6 +120,39 @@ TEST(TemplateMiner, GroupsAreLimitedWhateverComes) {
     miner.add(message);
   }
   EXPECT_LE(miner.size(), 501u);  // one more for the rest
+}
+
+// Each set of open positions costs every new message one probe: an attacker must not have
+// thousands.
+TEST(TemplateMiner, SetsOfOpenPositionsAreLimitedWhateverComes) {
+  TemplateMiner miner;
+  std::mt19937 random(13);
+  const auto word = [&random] {
+    std::string out;
+    for (int i = 0; i < 6; ++i) out += static_cast<char>('g' + random() % 20);
+    return out;
+  };
+  for (int turn = 0; turn < 200; ++turn) {
+    std::vector<std::string> words(30);
+    for (auto& each : words) each = word();
+    const std::size_t varying[] = {random() % 30, random() % 30, random() % 30};
+    for (int i = 0; i < 13; ++i) {
+      for (const std::size_t at : varying) words[at] = word();
+      std::string message = "job";
+      for (const auto& each : words) message.append(" ").append(each);
+      miner.add(message);
+    }
+  }
+  std::set<std::vector<bool>> shapes;
+  for (TemplateId id = 0; id < miner.size(); ++id) {
+    if (miner.resolve(id) != id) continue;
+    std::istringstream text(miner.text(id));
+    std::vector<bool> shape;
+    for (std::string piece; text >> piece;) shape.push_back(piece == "<*>");
+    shapes.insert(std::move(shape));
+  }
+  EXPECT_GT(shapes.size(), 20U);
+  EXPECT_LE(shapes.size(), 65U);  // and the one with nothing open
 }
 
 TEST(TemplateMiner, AKnownGroupIsStillFoundWhenNoMoreFit) {

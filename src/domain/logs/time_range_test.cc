@@ -8,10 +8,10 @@ namespace {
 using namespace std::chrono_literals;
 
 // A Sunday, 22 November 2026, 15:30 in Shanghai.
-const TimePoint kNow = Zone::shanghai().at(2026y / 11 / 22, 15h + 30min);
+const TimePoint afternoon = Zone::shanghai().at(2026y / 11 / 22, 15h + 30min);
 
 std::string shown(std::string_view text) {
-  const auto range = parse_time_range(text, kNow, Zone::shanghai());
+  const auto range = parse_time_range(text, afternoon, Zone::shanghai());
   if (!range) return range.error().message;
   return format_civil(range->from, Zone::shanghai()).substr(0, 16) + " to " +
          format_civil(range->to, Zone::shanghai()).substr(0, 16);
@@ -83,7 +83,7 @@ TEST(TimeRange, RefusesWhatMakesNoSense) {
        {"", "soon", "last_0m", "last_99999d", "yesterday 25:00-26:00", "2026-13-01", "last_500d",
         "2030-01-01", "2026-11-22T05:00..2026-11-22T04:00", "today 23:00-23:30",
         "1970-01-01..now"}) {
-    EXPECT_FALSE(parse_time_range(bad, kNow, Zone::shanghai())) << bad;
+    EXPECT_FALSE(parse_time_range(bad, afternoon, Zone::shanghai())) << bad;
   }
   EXPECT_EQ(shown("2030-01-01"), "\"2030-01-01\" lies in the future");
 }
