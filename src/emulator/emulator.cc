@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kMaxBody = 10U << 20U;
 constexpr std::size_t kMaxQuery = 32U << 10U;
+constexpr char kGarbage[] = "\x1f\0<<< not JSON \xff\xfe >>>";
 constexpr std::size_t kGzipFrom = 1024;  // shorter answers gain nothing
 
 std::string gzip(const std::string& text) {
@@ -319,7 +320,7 @@ Async<> Emulator::send(HttpExchange& exchange, Answer answer) {
     co_return;
   }
   if (take(faults_.truncated, answer.action)) answer.body.resize(answer.body.size() / 2);
-  if (take(faults_.garbage, answer.action)) answer.body = "\x1f\x00<<< not JSON \xff\xfe >>>";
+  if (take(faults_.garbage, answer.action)) answer.body.assign(kGarbage, sizeof(kGarbage) - 1);
   if (take(faults_.wrong_types, answer.action)) headers[0].second = "text/html; charset=utf-8";
   co_await exchange.respond(
       {.status = 200, .headers = std::move(headers), .body = std::move(answer.body)});

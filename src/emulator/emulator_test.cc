@@ -264,6 +264,10 @@ TEST(Emulator, FailsOnDemand) {
   auto half = world.exchange("DescribeLogsets", "{}");
   run(world.emulator.handle(half));
   EXPECT_FALSE(parse_json(half.answer.body));
+  world.emulator.set_faults({.garbage = 1});
+  auto garbage = world.exchange("DescribeLogsets", "{}");
+  run(world.emulator.handle(garbage));
+  EXPECT_TRUE(garbage.answer.body.contains("not JSON"));
   world.emulator.set_faults({.drops = 1});
   auto dropped = world.exchange("DescribeLogsets", "{}");
   EXPECT_THROW(run(world.emulator.handle(dropped)), std::runtime_error);

@@ -98,12 +98,12 @@ struct EmulatorWorld {
     const int stream = stored->table->stream({.source = "s"});
     for (int i = 0; i < logs; ++i) {
       const auto number = std::to_string(i);
-      writer.add({.stream = stream, .group = 1, .index = i}, kTestTime + i / 3 * 1000,
+      writer.add({.stream = stream, .group = 1, .index = i}, kTestTime + i / 3 * INT64_C(1000),
                  {{"level", i % 2 == 0 ? "INFO" : "ERROR"}, {"status", number}});
     }
     writer.commit();
   }
-  Json search(Json more) const {
+  Json search(const Json& more) const {
     Json out{{"TopicId", topic},
              {"From", kTestTime},
              {"To", kTestTime + 86'400'000},

@@ -10,7 +10,7 @@ FieldOptions count() {
 }
 
 const Fields<Faults>& fields() {
-  static const Fields<Faults> kFields{
+  static const Fields<Faults> all{
       field("action", &Faults::action, "Only requests of this action", {.required = false}),
       field("requests_per_second", &Faults::requests_per_second, "Limit for every action", count()),
       field("error_code", &Faults::error_code, "Code of the errors below",
@@ -33,7 +33,7 @@ const Fields<Faults>& fields() {
       field("expired_tokens", &Faults::expired_tokens, "Temporary keys have run out",
             {.required = false}),
   };
-  return kFields;
+  return all;
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "emulator/q_sign_verifier.h"
 
-#include <charconv>
 #include <map>
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "emulator/numbers.h"
 #include "emulator/tc3_verifier.h"
 #include "infra/crypto/sha256.h"
 
@@ -69,9 +69,8 @@ bool covers(std::string_view span, std::int64_t now) {
   std::int64_t start = 0, end = 0;
   const auto semicolon = span.find(';');
   if (semicolon == std::string_view::npos) return false;
-  std::from_chars(span.data(), span.data() + semicolon, start);
-  std::from_chars(span.data() + semicolon + 1, span.data() + span.size(), end);
-  return start <= now && now <= end;
+  return read_number(span.substr(0, semicolon), start) &&
+         read_number(span.substr(semicolon + 1), end) && start <= now && now <= end;
 }
 
 }  // namespace

@@ -1,22 +1,16 @@
 #include "emulator/request_schema.h"
 
-#include <charconv>
 #include <stdexcept>
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "emulator/numbers.h"
 
 namespace mtc::emulator {
 namespace {
 
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxListIndex = 1000;
-
-template <class Number>
-bool parse_number(std::string_view text, Number& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc{} && end == text.data() + text.size();
-}
 
 bool fits(const Json& value, std::string_view type) {
   if (type == "int64") {
@@ -47,11 +41,11 @@ ApiResult<Json> scalar_from_text(const std::string& text, const Member& member) 
   }
   if (member.type == "float") {
     double number = 0;
-    if (!parse_number(text, number)) return bad();
+    if (!read_number(text, number)) return bad();
     return Json(number);
   }
   std::int64_t number = 0;
-  if (!parse_number(text, number)) return bad();
+  if (!read_number(text, number)) return bad();
   return Json(number);
 }
 
@@ -106,7 +100,8 @@ ApiResult<> RequestSchemas::check_object(const Json& object, const Members& memb
   for (const auto& [key, value] : object.items()) {
     const auto known = std::ranges::any_of(members, [&](const Member& m) { return m.name == key; });
     if (!known)
-      return refuse("UnknownParameter", "The parameter `" + path + key + "` is not recognized");
+      return refuse("UnknownParameter",
+                    "The parameter `" + std::string(path).append(key) + "` is not recognized");
   }
   for (const auto& member : members) {
     const auto it = object.find(member.name);
@@ -181,7 +176,7 @@ ApiResult<> RequestSchemas::coerce(Json& object, const Members& members, int dep
     Json list = Json::array();
     for (auto& [index, value] : it->items()) {
       std::size_t at = 0;
-      if (!parse_number(std::string_view(index), at) || at > kMaxListIndex) {
+      if (!read_number(std::string_view(index), at) || at > kMaxListIndex) {
         return refuse("InvalidParameter", member.name + " should be a list");
       }
       while (list.size() <= at) list.push_back(nullptr);

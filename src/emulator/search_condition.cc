@@ -1,7 +1,8 @@
 #include "emulator/search_condition.h"
 
-#include <charconv>
 #include <cmath>
+
+#include "emulator/numbers.h"
 
 namespace mtc::emulator {
 namespace {
@@ -130,14 +131,10 @@ class Compiler {
 
   ApiResult<std::string> numeric(const KeyIndex& key, CompareOp op, const std::string& text) {
     double number = 0;
-    const char* end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || at != end || !std::isfinite(number))
+    if (!read_number(text, number) || !std::isfinite(number))
       return syntax_error("field: " + key.name + ", its value should be a number");
-    std::int64_t integer = 0;
-    const auto [at2, error2] = std::from_chars(text.data(), end, integer);
-    const bool whole = error2 == std::errc{} && at2 == end;
-    const auto value = whole ? out_.where.add(SqlBind(integer)) : out_.where.add(SqlBind(number));
+    std::int64_t whole = 0;
+    const auto value = out_.where.add(read_number(text, whole) ? SqlBind(whole) : SqlBind(number));
     return key.column + " " + std::string(symbol_of(op)) + " " + value;
   }
 

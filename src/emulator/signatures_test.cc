@@ -21,7 +21,7 @@ struct Signed {
     const auto caller = verify_tc3(request, accounts, {.now_seconds = timestamp + late});
     return caller ? "accept " + caller->service : caller.error().code;
   }
-  void set(std::string_view name, std::string value) {
+  void set(std::string_view name, const std::string& value) {
     for (auto& [key, old] : request.headers) {
       if (key == name) old = value;
     }

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <unordered_set>
+
+#include "emulator/numbers.h"
 
 namespace mtc::emulator {
 namespace {
@@ -224,7 +225,7 @@ bool read_shares(const SqlExpr& expr, std::vector<double>& out) {
   }
   if (expr.kind != SqlExpr::Kind::number && expr.kind != SqlExpr::Kind::integer) return false;
   double share = -1;
-  std::from_chars(expr.text.data(), expr.text.data() + expr.text.size(), share);
+  read_number(expr.text, share);
   out.push_back(share);
   return share >= 0 && share <= 1;
 }

@@ -10,6 +10,7 @@
 #include "base/zone.h"
 #include "emulator/civil_text.h"
 #include "emulator/log_body.h"
+#include "emulator/numbers.h"
 #include "emulator/sql_value.h"
 #include "emulator/tokens.h"
 
@@ -218,11 +219,8 @@ void like(sqlite3_context* context, int, sqlite3_value** args) {
 
 std::optional<double> to_number(sqlite3_value* value) {
   if (sqlite3_value_type(value) != SQLITE_TEXT) return sqlite3_value_double(value);
-  const auto text = trim(text_of(value));
   double out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return out;
+  return read_number(trim(text_of(value)), out) ? std::optional(out) : std::nullopt;
 }
 
 // What a bigint can hold, rounded.

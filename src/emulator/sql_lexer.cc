@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 
 #include "base/text.h"
+#include "emulator/numbers.h"
 
 namespace mtc::emulator {
 namespace {
@@ -66,10 +66,7 @@ ApiResult<std::vector<SqlToken>> cut_sql(std::string_view sql) {
           token.text += sql[at++];
       }
       double value = 0;
-      const auto [end, error] =
-          std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-      if (error != std::errc{} || end != token.text.data() + token.text.size())
-        return syntax_error("a malformed number");
+      if (!read_number(token.text, value)) return syntax_error("a malformed number");
     } else {
       token.kind = SqlToken::Kind::symbol;
       const auto two = sql.substr(at, 2);

@@ -1,7 +1,6 @@
-#include <charconv>
-
 #include "base/text.h"
 #include "emulator/cql.h"
+#include "emulator/numbers.h"
 #include "emulator/sql_ast.h"
 #include "emulator/sql_lexer.h"
 
@@ -138,9 +137,7 @@ class SqlParser {
       next();
       std::int64_t count = 0;
       const auto& token = peek();
-      const auto [end, error] =
-          std::from_chars(token.text.data(), token.text.data() + token.text.size(), count);
-      if (token.kind != SqlToken::Kind::integer || error != std::errc{})
+      if (token.kind != SqlToken::Kind::integer || !read_number(token.text, count))
         return syntax_error("LIMIT and OFFSET need a number");
       next();
       (limit ? out.limit : out.offset) = count;
@@ -279,9 +276,7 @@ class SqlParser {
     switch (token.kind) {
       case SqlToken::Kind::integer: {
         std::int64_t value = 0;
-        const auto [end, error] =
-            std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
-        return literal(error == std::errc{} ? Kind::integer : Kind::number);
+        return literal(read_number(token.text, value) ? Kind::integer : Kind::number);
       }
       case SqlToken::Kind::number:
         return literal(Kind::number);

@@ -134,6 +134,7 @@ class Runner {
     SqlWriter writer(*source.scope, into);
     std::vector<SqlExpr> keys;
     std::vector<TypedSql> columns;
+    keys.reserve(select.group_by.size());
     std::optional<std::pair<std::size_t, TimeSeries>> series;
     for (const auto& expr : select.group_by) {
       auto key = group_key(expr, select);

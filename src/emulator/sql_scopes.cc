@@ -54,6 +54,7 @@ ApiResult<TypedSql> RowScope::column(const std::string& name, Predicate&) const 
 
 std::vector<std::string> RowScope::all_columns() const {
   std::vector<std::string> out;
+  out.reserve(columns_.size());
   for (const auto& column : columns_) out.push_back(column.name);
   return out;
 }

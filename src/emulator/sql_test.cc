@@ -8,7 +8,7 @@ namespace {
 CloudWorld& requests() {
   static CloudWorld* world = [] {
     auto* made = new CloudWorld();
-    const auto minute = 60'000;
+    const std::int64_t minute = 60'000;
     made->add(0 * minute, {{"level", "INFO"},
                            {"service", "pay"},
                            {"status", "200"},
@@ -220,7 +220,7 @@ TEST(Sql, BoundsItsRecursion) {
   for (int i = 0; i < 500; ++i) sum += "+1";
   EXPECT_NE(requests().sql(sum).find("too long"), std::string::npos);
   std::string deep = "select 1";
-  for (int i = 0; i < 20; ++i) deep = "select * from (" + deep + ")";
+  for (int i = 0; i < 20; ++i) deep = fmt::format("select * from ({})", deep);
   EXPECT_NE(requests().sql(deep).find("nested too deeply"), std::string::npos);
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/text.h"
+#include "emulator/numbers.h"
 #include "emulator/sql_aggregates.h"
 
 namespace mtc::emulator {
@@ -107,12 +107,12 @@ ApiResult<TypedSql> SqlWriter::write(const SqlExpr& expr) {
   switch (expr.kind) {
     case SqlExpr::Kind::integer: {
       std::int64_t value = 0;
-      std::from_chars(expr.text.data(), expr.text.data() + expr.text.size(), value);
+      read_number(expr.text, value);
       return TypedSql{into_.add(SqlBind(value)), SqlType::bigint};
     }
     case SqlExpr::Kind::number: {
       double value = 0;
-      std::from_chars(expr.text.data(), expr.text.data() + expr.text.size(), value);
+      read_number(expr.text, value);
       return TypedSql{into_.add(SqlBind(value)), SqlType::real};
     }
     case SqlExpr::Kind::text:
@@ -314,7 +314,7 @@ ApiResult<TypedSql> SqlWriter::write_histogram(const SqlExpr& expr) {
   if (unit.ends_with('s')) unit.remove_suffix(1);
   std::int64_t count = 0;
   const auto& digits = interval.args[0].text;
-  std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  read_number(digits, count);
   if (std::ranges::find(kUnits, unit) == kUnits.end() || count < 1 || count > 1'000'000) {
     return syntax_error(
         "the interval of histogram should be a number and second, minute, hour, day, month or "

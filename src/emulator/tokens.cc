@@ -185,19 +185,19 @@ bool TermMatcher::matches_phrase(std::string_view text) const {
 std::string TermMatcher::highlight(std::string_view text) const {
   std::string out;
   std::string_view word;
-  const char* copied = text.data();
-  const char* end = text.data() + text.size();
+  std::size_t copied = 0;
   for (auto rest = text; tokenizer_.next(rest, word);) {
     bool hit = false;
     for (std::size_t i = 0; i < words_.size() && !hit; ++i) hit = word_matches(i, word);
     if (hit) {
-      out.append(copied, word.data());
+      const auto at = static_cast<std::size_t>(word.begin() - text.begin());
+      out.append(text, copied, at - copied);
       out.append("<cls_highlight>").append(word).append("</cls_highlight>");
-      copied = word.data() + word.size();
+      copied = at + word.size();
     }
     if (tokenizer_.whole()) break;
   }
-  out.append(copied, end);
+  out.append(text.substr(copied));
   return out;
 }
 

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "emulator/log_body.h"
+#include "emulator/numbers.h"
 #include "infra/crypto/sha256.h"
 
 namespace mtc::emulator {
@@ -259,19 +258,13 @@ void LogWriter::add(const Place& place, std::int64_t time_ms,
 }
 
 void LogWriter::bind_field(const Slot& slot, std::string_view value) {
-  const char* end = value.data() + value.size();
   if (slot.type == FieldType::integer) {
     std::int64_t number = 0;
-    if (const auto [at, error] = std::from_chars(value.data(), end, number);
-        error == std::errc{} && at == end && number >= -kLargestLong && number <= kLargestLong) {
+    if (read_number(value, number) && number >= -kLargestLong && number <= kLargestLong)
       insert_->bind(slot.parameter, number);
-    }
   } else if (slot.type == FieldType::number) {
     double number = 0;
-    if (const auto [at, error] = std::from_chars(value.data(), end, number);
-        error == std::errc{} && at == end) {
-      insert_->bind(slot.parameter, number);
-    }
+    if (read_number(value, number)) insert_->bind(slot.parameter, number);
   } else if (is_valid_utf8(value)) {
     insert_->bind_view(slot.parameter, value);
   } else {
