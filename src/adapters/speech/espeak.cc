@@ -2,9 +2,9 @@
 
 #include <charconv>
 
-#include "adapters/speech/wav.h"
 #include "base/spoken.h"
 #include "base/text.h"
+#include "base/wav.h"
 #include "infra/process/process.h"
 
 namespace mtc::speech {

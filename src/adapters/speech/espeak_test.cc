@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "adapters/speech/wav.h"
+#include "base/wav.h"
 #include "infra/loop/run.h"
 #include "infra/process/process.h"
 

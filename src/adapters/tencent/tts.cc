@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "adapters/tencent/wav.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/wav.h"
 
 namespace mtc::tencent {
 namespace {
@@ -85,7 +85,13 @@ Async<Result<std::string>> TencentVoice::synthesize(std::string text, Language l
     if (!sound) co_return fail(sound.error());
     sounds.push_back(std::move(*sound));
   }
-  co_return join_wavs(sounds);
+  auto joined = join_wavs(sounds);
+  if (!joined) {
+    co_return fail(Errc::unavailable, "TextToVoice in " + options_.region +
+                                          ": what came back cannot be joined to one sound (" +
+                                          joined.error().message + "); try again later");
+  }
+  co_return std::move(*joined);
 }
 
 Async<Result<std::string>> TencentVoice::speak(std::string piece, Language language) {

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "adapters/tencent/wav.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "infra/http/scripted_transport.h"
@@ -22,44 +21,12 @@ std::string u32(std::size_t value) {
 
 // PCM, one channel, 16 bits.
 std::string format_of(std::uint32_t rate) {
-  return std::string("\1\0\1\0", 4) + u32(rate) + u32(rate * 2) + std::string("\2\0\x10\0", 4);
+  return std::string("\1\0\1\0", 4) + u32(rate) + u32(std::size_t{rate} * 2) +
+         std::string("\2\0\x10\0", 4);
 }
 std::string wave(std::string_view samples, std::uint32_t rate = 16'000) {
   return "RIFF" + u32(36 + samples.size()) + "WAVEfmt " + u32(16) + format_of(rate) + "data" +
          u32(samples.size()) + std::string(samples);
-}
-
-TEST(Wav, JoinsSamplesUnderOneHeader) {
-  const auto joined = join_wavs({wave("aabb"), wave("cc"), wave("")});
-  ASSERT_TRUE(joined);
-  EXPECT_EQ(*joined, wave("aabbcc"));
-  EXPECT_EQ(*join_wavs({*joined}), *joined);
-}
-
-TEST(Wav, ReadsWhatEncodersReallyWrite) {
-  const std::string extra = "LIST" + u32(3) + std::string("abc\0", 4);  // odd size, padded
-  const std::string with_extra = "RIFF" + u32(99) + "WAVE" + extra + "fmt " + u32(16) +
-                                 format_of(16'000) + extra + "data" + u32(2) + "aa" + extra;
-  const std::string open = "RIFF" + u32(0xffffffff) + "WAVEfmt " + u32(16) + format_of(16'000) +
-                           "data" + u32(0xffffffff) + "bbb";
-  const std::string zero =
-      "RIFF" + u32(0) + "WAVEfmt " + u32(16) + format_of(16'000) + "data" + u32(0) + "cc";
-  const auto joined = join_wavs({with_extra, open, zero});
-  ASSERT_TRUE(joined) << joined.error().message;
-  EXPECT_EQ(*joined, wave("aabbcc"));  // half a sample at the end of `open` is dropped
-}
-
-TEST(Wav, RefusesWhatIsNoWaveOrDiffers) {
-  EXPECT_EQ(join_wavs({}).error().code, Errc::invalid_argument);
-  for (const std::string& bad :
-       {std::string(), std::string("RIFF"), std::string("ID3 mp3 data, not wave"),
-        std::string("RIFF____WAVE"), wave("aa").substr(0, 30),
-        "RIFF" + u32(4) + "WAVEdata" + u32(2) + "aa"}) {
-    const auto joined = join_wavs({wave("aa"), bad});
-    ASSERT_FALSE(joined);
-    EXPECT_EQ(joined.error().code, Errc::unavailable);
-  }
-  EXPECT_FALSE(join_wavs({wave("aa"), wave("aa", 8'000)}));
 }
 
 TEST(SpeechPieces, AreCutAfterSentences) {

@@ -1,15 +1,16 @@
-// The little of WAV (RIFF) that we need: what a file holds, and headers whose sizes were written
-// before the end was known.
+// The little of WAV (RIFF WAVE) that speech needs: what a file holds, pieces joined to one, and
+// headers whose sizes were written before the end was known.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
 
-namespace mtc::speech {
+namespace mtc {
 
 struct WavInfo {
   std::uint16_t format = 0;  // 1: PCM
@@ -30,4 +31,10 @@ Result<WavInfo> read_wav(std::string_view bytes);
 // taken to reach to the end. Errc::invalid_argument if it is not a WAV file.
 Result<std::string> repair_wav_sizes(std::string bytes);
 
-}  // namespace mtc::speech
+// One file that plays the pieces one after the other. All must be PCM of the same channels, rate
+// and bits. Chunks other than "fmt " and "data" are dropped, half samples too; a data size that was
+// left open (0, or beyond the end) reaches to the end of the piece. Errc::invalid_argument if there
+// is no piece, one is no such file, or it differs from the first.
+Result<std::string> join_wavs(std::span<const std::string> pieces);
+
+}  // namespace mtc

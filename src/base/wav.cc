@@ -1,13 +1,14 @@
-#include "adapters/speech/wav.h"
+#include "base/wav.h"
 
-#include <optional>
+#include <algorithm>
 
-namespace mtc::speech {
+namespace mtc {
 namespace {
 
 constexpr std::size_t kRiffHeader = 12;
 constexpr std::size_t kChunkHeader = 8;
-constexpr std::size_t kPcmFormat = 16;
+constexpr std::size_t kFormatBytes = 16;  // what every "fmt " chunk begins with
+constexpr std::uint16_t kPcm = 1;
 
 std::uint32_t read_le(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
@@ -16,8 +17,10 @@ std::uint32_t read_le(std::string_view bytes, std::size_t at, std::size_t size) 
   return value;
 }
 
-void write_le32(std::string& bytes, std::size_t at, std::uint32_t value) {
-  for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(value >> 8U * i & 0xffU);
+std::string le(std::size_t value, std::size_t size) {
+  std::string out;
+  for (std::size_t i = 0; i < size; ++i) out += static_cast<char>(value >> 8U * i & 0xffU);
+  return out;
 }
 
 // Walks the chunks up to the data; data_bytes is what the header says.
@@ -38,7 +41,7 @@ Result<WavInfo> walk(std::string_view bytes) {
       return info;
     }
     if (size > bytes.size() - body) break;
-    if (id == "fmt " && size >= kPcmFormat) {
+    if (id == "fmt " && size >= kFormatBytes) {
       info.format = static_cast<std::uint16_t>(read_le(bytes, body, 2));
       info.channels = static_cast<std::uint16_t>(read_le(bytes, body + 2, 2));
       info.sample_rate = read_le(bytes, body + 4, 4);
@@ -51,6 +54,11 @@ Result<WavInfo> walk(std::string_view bytes) {
 
 std::size_t frame_bytes(const WavInfo& info) {
   return std::max<std::size_t>(1, std::size_t{info.channels} * (info.bits_per_sample / 8U));
+}
+
+bool same_sound(const WavInfo& a, const WavInfo& b) {
+  return a.channels == b.channels && a.sample_rate == b.sample_rate &&
+         a.bits_per_sample == b.bits_per_sample;
 }
 
 }  // namespace
@@ -76,9 +84,33 @@ Result<std::string> repair_wav_sizes(std::string bytes) {
   std::size_t size = bytes.size() - info->data_offset;
   size -= size % frame_bytes(*info);
   bytes.resize(info->data_offset + size);
-  write_le32(bytes, info->data_offset - 4, static_cast<std::uint32_t>(size));
-  write_le32(bytes, 4, static_cast<std::uint32_t>(bytes.size() - kChunkHeader));
+  bytes.replace(info->data_offset - 4, 4, le(size, 4));
+  bytes.replace(4, 4, le(bytes.size() - kChunkHeader, 4));
   return bytes;
 }
 
-}  // namespace mtc::speech
+Result<std::string> join_wavs(std::span<const std::string> pieces) {
+  WavInfo first;
+  std::string samples;
+  for (const std::string_view piece : pieces) {
+    const auto info = walk(piece);
+    if (!info) return fail(info.error());
+    if (info->format != kPcm)
+      return fail(Errc::invalid_argument, "this WAV file holds something else than plain samples");
+    if (first.channels == 0) first = *info;
+    if (!same_sound(first, *info))
+      return fail(Errc::invalid_argument, "the WAV files differ in channels, rate or bits");
+    const std::size_t there = piece.size() - info->data_offset;
+    std::size_t size = info->data_bytes == 0 ? there : std::min(info->data_bytes, there);
+    size -= size % frame_bytes(*info);
+    samples += piece.substr(info->data_offset, size);
+  }
+  if (first.channels == 0) return fail(Errc::invalid_argument, "there is no WAV file to join");
+  const std::size_t frame = frame_bytes(first);
+  std::string out = "RIFF" + le(36 + samples.size(), 4) + "WAVEfmt " + le(kFormatBytes, 4);
+  out += le(kPcm, 2) + le(first.channels, 2) + le(first.sample_rate, 4);
+  out += le(first.sample_rate * frame, 4) + le(frame, 2) + le(first.bits_per_sample, 2);
+  return out + "data" + le(samples.size(), 4) + samples;
+}
+
+}  // namespace mtc
