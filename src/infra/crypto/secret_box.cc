@@ -14,6 +14,8 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "infra/crypto/sha256.h"
+#include "infra/files/descriptor.h"
+#include "infra/files/files.h"
 
 namespace mtc {
 
@@ -55,22 +57,6 @@ Result<Sealed> parse_sealed(std::string_view text) {
   return Sealed{.key_id = text.substr(0, dot), .body = std::move(*body)};
 }
 
-class File {
- public:
-  File(const std::filesystem::path& path, int flags)
-      : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  explicit operator bool() const { return fd_ >= 0; }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::unexpected<Error> fail_file(const std::filesystem::path& file, std::string_view what,
                                  int error) {
   const Errc code = error == EACCES || error == EPERM    ? Errc::denied
@@ -82,10 +68,10 @@ std::unexpected<Error> fail_file(const std::filesystem::path& file, std::string_
 }
 
 Result<std::string> read_private_file(const std::filesystem::path& path) {
-  const File file(path, O_RDONLY);
-  if (!file) return fail_file(path, "open it", errno);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return fail_file(path, "open it", errno);
   struct stat info{};
-  if (::fstat(file.fd(), &info) != 0) return fail_file(path, "examine it", errno);
+  if (::fstat(file.get(), &info) != 0) return fail_file(path, "examine it", errno);
   if (!S_ISREG(info.st_mode))
     return fail(Errc::invalid_argument, fmt::format("{} is not a file", path.string()));
   if ((info.st_mode & 077) != 0) {
@@ -96,7 +82,7 @@ Result<std::string> read_private_file(const std::filesystem::path& path) {
   std::string text(kMaxKeyFile, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    const ssize_t got = ::read(file.fd(), text.data() + size, text.size() - size);
+    const ssize_t got = ::read(file.get(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail_file(path, "read it", errno);
     if (got == 0) break;
@@ -106,48 +92,13 @@ Result<std::string> read_private_file(const std::filesystem::path& path) {
   return text;
 }
 
-Result<void> write_all(const File& file, std::string_view text, const std::filesystem::path& path) {
-  while (!text.empty()) {
-    const ssize_t done = ::write(file.fd(), text.data(), text.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return fail_file(path, "write it", errno);
-    text.remove_prefix(static_cast<std::size_t>(done));
-  }
-  if (::fsync(file.fd()) != 0) return fail_file(path, "write it to disk", errno);
-  return {};
-}
-
 std::filesystem::path folder_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
 
-// Complete under its name or not there at all.
-Result<void> replace_file(const std::filesystem::path& path, std::string_view text,
-                          Random& random) {
-  const std::filesystem::path draft = path.string() + "." + random_hex(random, 8);
-  Result<void> done;
-  {
-    const File file(draft, O_WRONLY | O_CREAT | O_EXCL);
-    if (!file) return fail_file(path, "create it", errno);
-    done = write_all(file, text, path);
-  }
-  if (done && ::rename(draft.c_str(), path.c_str()) != 0)
-    done = fail_file(path, "replace it", errno);
-  if (!done) {
-    ::unlink(draft.c_str());
-    return done;
-  }
-  // The new name must survive a power cut too: what is sealed with the new key would otherwise be
-  // lost.
-  const File folder(folder_of(path), O_RDONLY | O_DIRECTORY);
-  if (!folder || ::fsync(folder.fd()) != 0)
-    return fail_file(path, "write its folder to disk", errno);
-  return {};
-}
-
 // Held while the file is created or extended: of two processes the second sees what the first
 // wrote.
-Result<std::unique_ptr<File>> lock_folder(const std::filesystem::path& path) {
+Result<Descriptor> lock_folder(const std::filesystem::path& path) {
   std::error_code error;
   const auto folder = folder_of(path);
   if (!std::filesystem::exists(folder, error)) {
@@ -155,9 +106,9 @@ Result<std::unique_ptr<File>> lock_folder(const std::filesystem::path& path) {
     if (error) return fail_file(path, "create its folder", error.value());
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   }
-  auto lock = std::make_unique<File>(folder, O_RDONLY | O_DIRECTORY);
-  if (!*lock) return fail_file(path, "open its folder", errno);
-  while (::flock(lock->fd(), LOCK_EX) != 0) {
+  Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock.valid()) return fail_file(path, "open its folder", errno);
+  while (::flock(lock.get(), LOCK_EX) != 0) {
     if (errno != EINTR) return fail_file(path, "lock its folder", errno);
   }
   return lock;
@@ -254,7 +205,7 @@ Result<KeyRing> KeyRing::from_file(const std::filesystem::path& file, IfMissing 
     text = read_private_file(file);  // perhaps somebody was quicker
     if (!text && text.error().code == Errc::not_found) {
       text = std::string(kFileHeading) + SecretKey::generate(random).to_text() + "\n";
-      if (auto done = replace_file(file, *text, random); !done)
+      if (auto done = write_file(file.string(), *text, 0600); !done)
         return fail(std::move(done).error());
     }
   }
@@ -273,7 +224,8 @@ Result<KeyRing> KeyRing::add_key_to_file(const std::filesystem::path& file, Rand
   text->append(SecretKey::generate(random).to_text()).push_back('\n');
   auto ring = parse_file(file, *text);
   if (ring) {
-    if (auto done = replace_file(file, *text, random); !done) ring = fail(std::move(done).error());
+    if (auto done = write_file(file.string(), *text, 0600); !done)
+      ring = fail(std::move(done).error());
   }
   wipe(*text);
   return ring;

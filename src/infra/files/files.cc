@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <system_error>
 
 #include "infra/files/byte_source.h"
@@ -55,12 +55,16 @@ int write_all(int fd, std::string_view content) {
   return 0;
 }
 
-mode_t new_file_mode(const std::string& path, unsigned mode) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) == 0) return info.st_mode & 07777;
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return mode & ~mask;
+// A new file beside the path, named in `name`; -1 and errno if there can be none. The kernel takes
+// the umask off `mode`: asking for the umask would change it for the other threads.
+int create_beside(const std::string& path, unsigned mode, std::string& name) {
+  static std::atomic<unsigned> count = 0;
+  for (int attempt = 0; attempt < 100; ++attempt) {  // a killed process may have left one
+    name = path + "." + std::to_string(::getpid()) + "-" + std::to_string(++count);
+    const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
 }
 
 }  // namespace
@@ -96,14 +100,13 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 
 Result<void> write_file(const std::string& path, std::string_view content, unsigned mode) {
   struct stat info{};
-  if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
-    return cannot("cannot write", path, EISDIR);
-  const mode_t bits = new_file_mode(path, mode);
-  std::string temporary = path + ".XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) return cannot("cannot write", path, EISDIR);
+  std::string temporary;
+  Descriptor file(create_beside(path, exists ? 0600 : mode, temporary));
   if (!file.valid()) return cannot("cannot write", path, errno);
   int error = write_all(file.get(), content);
-  if (error == 0 && ::fchmod(file.get(), bits) != 0) error = errno;
+  if (error == 0 && exists && ::fchmod(file.get(), info.st_mode & 07777) != 0) error = errno;
   if (error == 0 && ::fsync(file.get()) != 0) error = errno;
   // Some file systems tell of a full disk only now.
   if (error == 0 && ::close(file.release()) != 0) error = errno;
@@ -112,11 +115,12 @@ Result<void> write_file(const std::string& path, std::string_view content, unsig
     ::unlink(temporary.c_str());
     return cannot("cannot write", path, error);
   }
-  // The new name itself must survive too; where directories cannot be synced the file is still
+  // The new name itself must survive too. Where directories cannot be synced the file is still
   // whole.
   const Descriptor directory(
       ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.valid()) (void)::fsync(directory.get());
+  if (directory.valid() && ::fsync(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
+    return cannot("cannot make the new name last", path, errno);
   return {};
 }
 

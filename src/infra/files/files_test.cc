@@ -8,8 +8,10 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "infra/files/byte_source.h"
 #include "infra/files/descriptor.h"
@@ -177,6 +179,25 @@ TEST_F(Files, WritingReplacesTheWholeFileAndLeavesNothingElse) {
   EXPECT_EQ(*read_file(file), "new content");
   EXPECT_EQ(fs::status(file).permissions(), fs::perms(0640));
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
+}
+
+TEST_F(Files, WritingLeavesTheUmaskOfOtherThreadsAlone) {
+  std::atomic<bool> done = false;
+  int open_to_all = 0;
+  std::thread other([&] {
+    const std::string name = path("other");
+    while (!done) {
+      const Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      struct stat info{};
+      ASSERT_EQ(::fstat(file.get(), &info), 0);
+      open_to_all += (info.st_mode & 0002) != 0 ? 1 : 0;
+      ::unlink(name.c_str());
+    }
+  });
+  for (int i = 0; i < 200; ++i) put(std::to_string(i).c_str(), "x");
+  done = true;
+  other.join();
+  EXPECT_EQ(open_to_all, 0);
 }
 
 TEST_F(Files, AFullDiskLeavesTheOldContent) {

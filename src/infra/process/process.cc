@@ -26,6 +26,8 @@
 #include <optional>
 #include <string_view>
 
+#include "infra/files/descriptor.h"
+
 extern char**
     environ;  // NOLINT(readability-redundant-declaration): POSIX says that the program declares it
 
@@ -37,25 +39,6 @@ using boost::system::error_code;
 constexpr Millis kGrace{500};        // between SIGTERM and SIGKILL
 constexpr Millis kDrain{1'000};      // for output still in the pipe after the program's end
 constexpr Millis kPollInterval{10};  // where the kernel gives no pidfd
-
-// A descriptor from the line it is born.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 struct Ends {
   Descriptor ours;
