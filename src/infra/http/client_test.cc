@@ -1,9 +1,6 @@
 #include "infra/http/client.h"
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -15,13 +12,13 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <mutex>
 #include <semaphore>
 #include <thread>
 
 #include "base/encoding.h"
+#include "infra/http/test_certificate.h"
 #include "infra/loop/run.h"
 
 namespace mtc {
@@ -361,12 +358,12 @@ TEST(CurlTransport, CancellingTheCoroutineEndsTheTransfer) {
   });
   std::optional<Result<OutboundResponse>> response;
   CurlTransport transport;
-  asio::co_spawn(
-      loop, transport.send({.url = server.url()}),
-      asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error, auto result) {
-        EXPECT_FALSE(error);
-        response = std::move(result);
-      }));
+  asio::co_spawn(loop, transport.send({.url = server.url()}),
+                 asio::bind_cancellation_slot(cancel.slot(),
+                                              [&](const std::exception_ptr& error, auto result) {
+                                                EXPECT_FALSE(error);
+                                                response = std::move(result);
+                                              }));
   loop.run();
   ASSERT_TRUE(response);
   ASSERT_FALSE(*response);
@@ -454,51 +451,9 @@ TEST(CurlTransport, StartsItsThreadWithTheFirstRequest) {
   EXPECT_EQ(count_threads(), before + 1);
 }
 
-// A key and a certificate for 127.0.0.1 that vouches for itself, as PEM.
-struct SelfSigned {
-  std::string key;
-  std::string certificate;
-};
-
-SelfSigned make_self_signed() {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
-  X509_set_version(x509.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
-  X509_set_pubkey(x509.get(), key.get());
-  X509_NAME* name = X509_get_subject_name(x509.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("loopback"), -1, -1, 0);
-  X509_set_issuer_name(x509.get(), name);
-  for (const auto& [id, value] :
-       {std::pair{NID_subject_alt_name, "IP:127.0.0.1"}, {NID_basic_constraints, "CA:TRUE"}}) {
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value);
-    X509_add_ext(x509.get(), extension, -1);
-    X509_EXTENSION_free(extension);
-  }
-  X509_sign(x509.get(), key.get(), EVP_sha256());
-
-  const auto text_of = [](BIO* bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    std::string text(data, static_cast<std::size_t>(size));
-    BIO_free(bio);
-    return text;
-  };
-  BIO* key_bio = BIO_new(BIO_s_mem());
-  PEM_write_bio_PrivateKey(key_bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  BIO* certificate_bio = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(certificate_bio, x509.get());
-  return {.key = text_of(key_bio), .certificate = text_of(certificate_bio)};
-}
-
 TEST(CurlTransport, TrustsOnlyCertificatesOfKnownAuthorities) {
-  const auto pem = make_self_signed();
-  asio::ssl::context tls(asio::ssl::context::tls_server);
-  tls.use_certificate_chain(asio::buffer(pem.certificate));
-  tls.use_private_key(asio::buffer(pem.key), asio::ssl::context::pem);
+  const auto certificate = make_test_certificate("IP:127.0.0.1");
+  auto tls = certificate.server_context();
   LoopbackServer server([&tls](tcp::socket& socket) {
     asio::ssl::stream<tcp::socket&> stream(socket, tls);
     boost::system::error_code error;
@@ -515,20 +470,11 @@ TEST(CurlTransport, TrustsOnlyCertificatesOfKnownAuthorities) {
     EXPECT_NE(response.error().message.find("cannot be trusted"), std::string::npos)
         << response.error().message;
   }
-  const auto ca_file =
-      std::filesystem::temp_directory_path() / ("mtc-ca-" + std::to_string(getpid()) + ".pem");
-  {
-    const std::unique_ptr<FILE, decltype(&fclose)> file(fopen(ca_file.c_str(), "w"), fclose);
-    ASSERT_TRUE(file);
-    fputs(pem.certificate.c_str(), file.get());
-  }
-  {
-    CurlTransport transport({.ca_file = ca_file.string()});
-    const auto response = get(transport, url);
-    ASSERT_TRUE(response) << response.error().message;
-    EXPECT_EQ(response->body, "secret");
-  }
-  std::filesystem::remove(ca_file);
+  const CertificateFile authority(certificate);
+  CurlTransport transport({.ca_file = authority.path()});
+  const auto response = get(transport, url);
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "secret");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -69,8 +70,12 @@ bool has_no_body(int status) {
   return status < 200 || status == 204 || status == 304;
 }
 
+// Of the path only its first part: what follows may be the secret of a link.
 void describe(const HttpRequest& request, std::string_view trouble) {
-  spdlog::error("http: {} {}: {}", request.method, request.path, trouble);
+  const std::string_view path = request.path;
+  const auto rest = std::min(path.find('/', 1), path.size());
+  spdlog::error("http: {} {}{}: {}", request.method, path.substr(0, rest),
+                rest < path.size() ? "/…" : "", trouble);
 }
 
 }  // namespace
@@ -269,7 +274,7 @@ Async<> Connection::send(std::string_view first, std::string_view second, std::s
   }
   phase_ = phase;
   if (phase == Phase::handling) deadline_ = SteadyTime::max();
-  if (ec) lose_peer();
+  if (ec || (peer_closed_ && sent_ == Sent::stream)) lose_peer();
 }
 
 void Connection::compose_head(int status, const HttpHeaders& headers,
@@ -366,11 +371,11 @@ void Connection::watch() {
         self->watching_ = false;
         self->buffer_.commit(
             asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(self->watched_)));
-        const bool busy = self->phase_ == Phase::handling || self->phase_ == Phase::sending;
         if (ec) {
           self->peer_closed_ = !self->timed_out_;
-          if (busy) self->lose_peer();
-        } else if (busy) {
+          // Somebody who takes an answer may have said all there is to say: writing tells.
+          if (self->phase_ == Phase::handling) self->lose_peer();
+        } else if (self->phase_ == Phase::handling || self->phase_ == Phase::sending) {
           self->watch();
         }
         self->read_done_.cancel();

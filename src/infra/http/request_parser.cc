@@ -15,6 +15,8 @@ namespace http = boost::beast::http;
 constexpr std::uint64_t kTrustedReserve = 64U << 10U;
 // What a kept connection holds on to between requests.
 constexpr std::size_t kKeptBody = 64U << 10U;
+constexpr std::size_t kKeptHeaders = 64;
+constexpr std::size_t kKeptHeader = 1U << 10U;  // bytes of one
 
 std::string_view std_view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -36,7 +38,11 @@ RequestParser::RequestParser(HttpRequest& request, HttpHeaders& spare,
   header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   body_limit(options.max_body_bytes);
   eager(true);
-  std::ranges::move(request_.headers, std::back_inserter(spare_));
+  for (auto& header : request_.headers) {
+    if (spare_.size() >= kKeptHeaders) break;
+    if (header.first.capacity() + header.second.capacity() > kKeptHeader) continue;
+    spare_.push_back(std::move(header));
+  }
   request_.headers.clear();
   request_.body.clear();
   if (request_.body.capacity() > kKeptBody) std::string().swap(request_.body);
@@ -59,7 +65,10 @@ void RequestParser::on_request_impl(http::verb, View method, View target, int ve
 void RequestParser::on_field_impl(Field field, View name, View value, ErrorCode&) {
   if (is_header_done()) return;  // a trailer: nobody reads those
   if (field == Field::host) ++hosts_;
-  if (field == Field::transfer_encoding) has_transfer_encoding_ = true;
+  if (field == Field::transfer_encoding) {
+    ++transfer_encodings_;
+    plainly_chunked_ = equals_ignoring_case(std_view(value), "chunked");
+  }
   if (field == Field::expect) {
     expects_continue_ = equals_ignoring_case(std_view(value), "100-continue");
   }
@@ -76,8 +85,10 @@ void RequestParser::on_field_impl(Field field, View name, View value, ErrorCode&
 void RequestParser::on_header_impl(ErrorCode& ec) {
   if (hosts_ > 1 || (hosts_ == 0 && version_ >= 11)) {
     ec = http::error::bad_field;
-  } else if (has_transfer_encoding_ && (!chunked() || version_ < 11)) {
-    // Where the body ends would be a guess, and two servers might guess differently.
+  } else if (transfer_encodings_ > 0 &&
+             (transfer_encodings_ > 1 || !plainly_chunked_ || version_ < 11)) {
+    // Where the body ends would be a guess, and two servers might guess differently; and nobody
+    // here undoes another coding below "chunked".
     ec = http::error::bad_transfer_encoding;
   }
 }

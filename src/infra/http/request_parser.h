@@ -43,7 +43,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   int version_ = 11;
   int hosts_ = 0;
   bool expects_continue_ = false;
-  bool has_transfer_encoding_ = false;
+  int transfer_encodings_ = 0;
+  bool plainly_chunked_ = false;  // "chunked" and nothing else
 };
 
 }  // namespace mtc

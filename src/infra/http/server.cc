@@ -185,7 +185,7 @@ Result<> bind(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor executor,
+Result<std::unique_ptr<HttpServer>> start_http_server(const asio::any_io_executor& executor,
                                                       HttpServerOptions options,
                                                       HttpHandler handler) {
   const auto address = parse_address(options.address);
@@ -197,7 +197,7 @@ Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor exec
   listener->host->options = std::move(options);
   listener->host->handler = std::move(handler);
   auto server = std::make_unique<Server>(listener);
-  asio::co_spawn(std::move(executor), accept(listener), asio::detached);
+  asio::co_spawn(executor, accept(listener), asio::detached);
   return server;
 }
 

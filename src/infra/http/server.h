@@ -66,7 +66,7 @@ class HttpServer {
 
 // Binds and starts accepting on the executor. Errc::unavailable with the address and the reason if
 // it cannot bind.
-Result<std::unique_ptr<HttpServer>> start_http_server(asio::any_io_executor executor,
+Result<std::unique_ptr<HttpServer>> start_http_server(const asio::any_io_executor& executor,
                                                       HttpServerOptions options,
                                                       HttpHandler handler);
 

@@ -2,6 +2,8 @@
 #include "infra/http/server.h"
 
 #include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,8 +14,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <sstream>
 #include <string>
 
+#include "infra/http/request_parser.h"
 #include "infra/loop/run.h"
 
 namespace mtc {
@@ -50,7 +54,7 @@ Async<> answer(HttpExchange& exchange, World& world) {
   world.seen.push_back(request.method + " " + request.path);
   if (request.path == "/wait") {
     co_await until_cancelled(exchange, world);
-  } else if (request.path == "/throw") {
+  } else if (request.path.starts_with("/throw")) {
     throw std::runtime_error("broken");
   } else if (request.path == "/nothing") {
   } else if (request.path == "/pause") {
@@ -71,6 +75,8 @@ Async<> answer(HttpExchange& exchange, World& world) {
       co_await exchange.write(std::string(256U << 10U, 'x'));
       ++world.started;
     }
+  } else if (request.path == "/large") {
+    co_await exchange.respond({.body = std::string(32U << 20U, 'x')});
   } else if (request.path == "/inject") {
     co_await exchange.respond({.headers = {{"X-Good", "yes"}, {"X-Bad", "a\r\nSet-Cookie: b"}}});
   } else if (request.path == "/peer") {
@@ -116,6 +122,7 @@ class Client {
       pending_.append(some.data(), size);
     }
   }
+  void say_no_more() { socket_.shutdown(tcp::socket::shutdown_send); }
   void close() { socket_.close(); }
 
  private:
@@ -150,7 +157,7 @@ Async<std::string> ask(const HttpServer& server, std::string text) {
   co_return co_await client.read_all();
 }
 
-const std::string kClose = "Host: h\r\nConnection: close\r\n\r\n";
+const std::string close_after = "Host: h\r\nConnection: close\r\n\r\n";
 
 std::string status_line(const std::string& answer) {
   return answer.substr(0, answer.find("\r\n"));
@@ -165,7 +172,8 @@ bool has(const std::string& text, std::string_view part) {
 
 TEST(HttpServer, AnswersARequest) {
   play([](HttpServer& server, World&) -> Async<> {
-    const auto text = co_await ask(server, "GET /a%20b?x=1 HTTP/1.1\r\nX-Test: v\r\n" + kClose);
+    const auto text =
+        co_await ask(server, "GET /a%20b?x=1 HTTP/1.1\r\nX-Test: v\r\n" + close_after);
     EXPECT_EQ(status_line(text), "HTTP/1.1 200 OK");
     EXPECT_TRUE(has(text, "\r\nDate: ")) << text;
     EXPECT_TRUE(has(text, " GMT\r\n")) << text;
@@ -180,7 +188,7 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
     const auto text = co_await ask(server,
                                    "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
                                    "\r\nGET /pause HTTP/1.1\r\nHost: h\r\n\r\nGET /3 HTTP/1.1\r\n" +
-                                       kClose);
+                                       close_after);
     const auto first = text.find("POST /1? [] abc");
     const auto second = text.find("rested");
     const auto third = text.find("GET /3?");
@@ -204,7 +212,7 @@ TEST(HttpServer, KeepsTheConnectionAndForgetsTheHeadersOfTheRequestBefore) {
 TEST(HttpServer, ReadsChunkedBodies) {
   play([](HttpServer& server, World&) -> Async<> {
     const auto text =
-        co_await ask(server, "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + kClose +
+        co_await ask(server, "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + close_after +
                                  "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nX-Test: trailer\r\n\r\n");
     EXPECT_EQ(body_of(text), "POST /c? [] abcde");
   });
@@ -235,6 +243,13 @@ TEST(HttpServer, RefusesWhatIsNotWellFormed) {
          "HTTP/1.1 400 Bad Request"},
         {"unknown coding", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
          "HTTP/1.1 400 Bad Request"},
+        {"a coding below chunked",
+         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+         "HTTP/1.1 400 Bad Request"},
+        {"two codings",
+         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n0\r\n\r\n",
+         "HTTP/1.1 400 Bad Request"},
         {"bad chunk", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
          "HTTP/1.1 400 Bad Request"},
         {"target", "GET nowhere HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 400 Bad Request"},
@@ -246,6 +261,24 @@ TEST(HttpServer, RefusesWhatIsNotWellFormed) {
     }
     EXPECT_TRUE(world.seen.empty()) << world.seen.front();
   });
+}
+
+TEST(RequestParser, KeepsOnlyALittleBetweenRequests) {
+  HttpRequest request;
+  HttpHeaders spare;
+  std::string text = "GET / HTTP/1.1\r\nHost: h\r\nX-Large: " + std::string(5000, 'x') + "\r\n";
+  for (int i = 0; i < 500; ++i) text += "X: y\r\n";
+  text += "\r\n";
+  for (int round = 0; round < 2; ++round) {
+    RequestParser parser(request, spare, {});
+    boost::beast::error_code ec;
+    parser.put(asio::buffer(text), ec);
+    EXPECT_TRUE(parser.is_done()) << ec.message();
+    EXPECT_EQ(request.headers.size(), 502U);
+  }
+  const RequestParser next(request, spare, {});
+  EXPECT_LE(spare.size(), 64U);
+  for (const auto& [name, value] : spare) EXPECT_LE(value.capacity(), 1024U);
 }
 
 TEST(HttpServer, RefusesALargeHeader) {
@@ -273,7 +306,7 @@ TEST(HttpServer, RefusesALargeBodyWhetherAnnouncedOrNot) {
         EXPECT_EQ(status_line(chunked), "HTTP/1.1 413 Payload Too Large");
         EXPECT_TRUE(world.seen.empty());
         const auto fits = co_await ask(server, "POST / HTTP/1.1\r\nContent-Length: 1000\r\n" +
-                                                   kClose + std::string(1000, 'a'));
+                                                   close_after + std::string(1000, 'a'));
         EXPECT_EQ(status_line(fits), "HTTP/1.1 200 OK");
       },
       {.max_body_bytes = 1000});
@@ -331,6 +364,18 @@ TEST(HttpServer, PeerThatDoesNotReadIsCutOff) {
       {.read_timeout = Millis{100}});
 }
 
+TEST(HttpServer, PeerThatHasSaidAllStillGetsItsWholeAnswer) {
+  play([](HttpServer& server, World&) -> Async<> {
+    Client client(co_await asio::this_coro::executor);
+    co_await client.connect(server);
+    co_await client.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    client.say_no_more();
+    asio::steady_timer later(co_await asio::this_coro::executor, 300ms);
+    co_await later.async_wait(asio::use_awaitable);  // until the server waits for us to read
+    EXPECT_EQ(body_of(co_await client.read_all()).size(), 32U << 20U);
+  });
+}
+
 TEST(HttpServer, SurplusConnectionsAreTold) {
   play(
       [](HttpServer& server, World&) -> Async<> {
@@ -343,13 +388,13 @@ TEST(HttpServer, SurplusConnectionsAreTold) {
         co_await three.connect(server);
         const auto refused = co_await three.read_all();
         EXPECT_EQ(status_line(refused), "HTTP/1.1 503 Service Unavailable");
-        co_await one.send("GET / HTTP/1.1\r\n" + kClose);
+        co_await one.send("GET / HTTP/1.1\r\n" + close_after);
         EXPECT_EQ(status_line(co_await one.read_all()), "HTTP/1.1 200 OK");
         one.close();
         // A place has become free.
         std::string text;
         for (int i = 0; i < 100 && !text.starts_with("HTTP/1.1 200"); ++i) {
-          text = co_await ask(server, "GET / HTTP/1.1\r\n" + kClose);
+          text = co_await ask(server, "GET / HTTP/1.1\r\n" + close_after);
         }
         EXPECT_EQ(status_line(text), "HTTP/1.1 200 OK");
       },
@@ -371,10 +416,10 @@ TEST(HttpServer, HandlerLearnsThatThePeerHasGone) {
 
 TEST(HttpServer, StreamsInChunks) {
   play([](HttpServer& server, World&) -> Async<> {
-    const auto text = co_await ask(server, "GET /stream HTTP/1.1\r\n" + kClose);
+    const auto text = co_await ask(server, "GET /stream HTTP/1.1\r\n" + close_after);
     EXPECT_TRUE(has(text, "\r\nTransfer-Encoding: chunked\r\n")) << text;
     EXPECT_EQ(body_of(text), "4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n");
-    const auto torn = co_await ask(server, "GET /torn HTTP/1.1\r\n" + kClose);
+    const auto torn = co_await ask(server, "GET /torn HTTP/1.1\r\n" + close_after);
     EXPECT_FALSE(has(torn, "0\r\n\r\n")) << torn;
   });
 }
@@ -392,10 +437,10 @@ TEST(HttpServer, SpeaksToHttp10) {
 
 TEST(HttpServer, AnswersHeadWithoutABody) {
   play([](HttpServer& server, World&) -> Async<> {
-    const auto text = co_await ask(server, "HEAD /x HTTP/1.1\r\n" + kClose);
+    const auto text = co_await ask(server, "HEAD /x HTTP/1.1\r\n" + close_after);
     EXPECT_TRUE(has(text, "\r\nContent-Length: 12\r\n")) << text;
     EXPECT_EQ(body_of(text), "");
-    EXPECT_EQ(body_of(co_await ask(server, "HEAD /stream HTTP/1.1\r\n" + kClose)), "");
+    EXPECT_EQ(body_of(co_await ask(server, "HEAD /stream HTTP/1.1\r\n" + close_after)), "");
   });
 }
 
@@ -431,15 +476,28 @@ TEST(HttpServer, BrokenHandlerBecomes500AndTheConnectionLives) {
       const auto text = co_await client.read_until("why.\n");
       EXPECT_EQ(status_line(text), "HTTP/1.1 500 Internal Server Error");
       EXPECT_FALSE(has(text, "broken")) << text;
-      co_await client.send("GET /next HTTP/1.1\r\n" + kClose);
+      co_await client.send("GET /next HTTP/1.1\r\n" + close_after);
       EXPECT_TRUE(has(co_await client.read_all(), "GET /next"));
     }
   });
 }
 
+TEST(HttpServer, TheLogShowsNoSecretOfALink) {
+  std::ostringstream log;
+  const auto usual = spdlog::default_logger();
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_st>(log)));
+  play([](HttpServer& server, World&) -> Async<> {
+    co_await ask(server, "GET /throw/topsecret?token=topsecret HTTP/1.1\r\n" + close_after);
+  });
+  spdlog::set_default_logger(usual);
+  EXPECT_TRUE(has(log.str(), "GET /throw/…: broken")) << log.str();
+  EXPECT_FALSE(has(log.str(), "topsecret")) << log.str();
+}
+
 TEST(HttpServer, HeaderWithALineBreakIsLeftOut) {
   play([](HttpServer& server, World&) -> Async<> {
-    const auto text = co_await ask(server, "GET /inject HTTP/1.1\r\n" + kClose);
+    const auto text = co_await ask(server, "GET /inject HTTP/1.1\r\n" + close_after);
     EXPECT_TRUE(has(text, "X-Good: yes\r\n")) << text;
     EXPECT_FALSE(has(text, "Set-Cookie")) << text;
   });
@@ -450,7 +508,7 @@ TEST(HttpServer, ListensOnIpv6) {
       [](HttpServer& server, World&) -> Async<> {
         Client client(co_await asio::this_coro::executor);
         co_await client.connect(server, "::1");
-        co_await client.send("GET /peer HTTP/1.1\r\n" + kClose);
+        co_await client.send("GET /peer HTTP/1.1\r\n" + close_after);
         EXPECT_EQ(body_of(co_await client.read_all()), "::1");
       },
       {.address = "::1"});

@@ -1,0 +1,57 @@
+// One request on its way through libcurl: how it is set up, what comes back, what that means. The
+// thread that drives many of them is in client.cc.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "infra/http/client.h"
+
+namespace mtc {
+
+struct EasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
+using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// From its start until complete() was called; touched by the worker's thread only.
+struct Transfer {
+  OutboundRequest request;
+  std::string host;
+  SteadyTime deadline;
+  std::move_only_function<void(Result<OutboundResponse>)> complete;
+
+  EasyHandle easy;
+  HeaderList header_list;
+  OutboundResponse response;
+  std::size_t header_bytes = 0;
+  bool headers_complete = false;
+  bool too_large = false;
+  bool headers_too_large = false;
+
+  // Gives the easy handle all it needs. The transfer stays where it is from here on.
+  void set_up(const CurlOptions& options);
+  // What it came to when libcurl ended it, and when we do.
+  Result<OutboundResponse> outcome(CURLcode code);
+  std::unexpected<Error> timed_out() const;
+  std::unexpected<Error> cancelled() const;
+
+  // For messages: the method and the host, nothing that may be secret.
+  std::string what() const;
+};
+
+// Errc::invalid_argument for what would break the request's own form: a blank in the address, a
+// line break in a header.
+Result<void> check_request(const OutboundRequest& request);
+
+}  // namespace mtc
