@@ -1,4 +1,5 @@
-// Outbound WebSocket (RFC 6455) for text messages. client.cc holds the only Beast code.
+// Outbound WebSocket (RFC 6455) for text messages. Beast stays behind this header, in connection.h
+// and client.cc.
 //
 // Everything runs on the executor's one thread. Addresses carry tokens in their query: no message
 // or log made here shows one.

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -15,10 +13,9 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "base/encoding.h"
+#include "infra/http/test_certificate.h"
 #include "infra/loop/run.h"
 #include "infra/loop/sleeper.h"
 #include "infra/loop/task_group.h"
@@ -341,14 +338,14 @@ TEST(WebSocketClient, CloseDoesNotWaitBehindAMessageThatNobodyReads) {
   with_listener(close_behind_a_stuck_write);
 }
 
+Async<> receive_one(WebSocket& from, std::optional<Result<WebSocketMessage>>& result) {
+  result = co_await from.receive();
+}
+
 Async<> abort_ends_a_receiver(Listener& listener) {
   auto [peer, socket] = co_await meet(listener);
   TaskGroup group(co_await asio::this_coro::executor);
   std::optional<Result<WebSocketMessage>> got;
-  const auto receive_one = [](WebSocket& from,
-                              std::optional<Result<WebSocketMessage>>& result) -> Async<> {
-    result = co_await from.receive();
-  };
   group.spawn("receive", receive_one(*socket, got));
   co_await asio::post(asio::use_awaitable);
   socket->abort();
@@ -365,10 +362,6 @@ Async<> cancelled_receive_harms_nothing(Listener& listener) {
   auto [peer, socket] = co_await meet(listener);
   TaskGroup group(co_await asio::this_coro::executor);
   std::optional<Result<WebSocketMessage>> got;
-  const auto receive_one = [](WebSocket& from,
-                              std::optional<Result<WebSocketMessage>>& result) -> Async<> {
-    result = co_await from.receive();
-  };
   group.spawn("receive", receive_one(*socket, got));
   co_await asio::post(asio::use_awaitable);
   group.stop();
@@ -488,6 +481,27 @@ TEST(WebSocketClient, UntakenMessagesAreBoundedAndNotMistakenForSilence) {
   with_listener(slow_taker);
 }
 
+Async<> empty_messages_without_end(Listener& listener) {
+  auto [peer, socket] = co_await meet(listener, {.max_message_bytes = 1000});
+  std::string flood;
+  for (int i = 0; i < (32 << 20) / 2; ++i) flood += frame_bytes(kText, "");
+  TaskGroup group(co_await asio::this_coro::executor);
+  bool all_read = false;
+  const auto pour = [](PlainPeer& from, std::string bytes, bool& done) -> Async<> {
+    co_await from.write(std::move(bytes));
+    done = true;
+  };
+  group.spawn("pour", pour(*peer, std::move(flood), all_read));
+  co_await LoopSleeper().sleep(300ms);
+  EXPECT_FALSE(all_read) << "what nobody takes must stay with the peer";
+  socket->abort();
+  group.stop();
+  co_await group.join();
+}
+TEST(WebSocketClient, EmptyMessagesThatNobodyTakesAreBoundedToo) {
+  with_listener(empty_messages_without_end);
+}
+
 Async<> too_much_to_send(Listener& listener) {
   auto [peer, socket] = co_await meet(listener, {.max_queued_bytes = 1000});
   const auto sent = co_await socket->send(std::string(1001, 'x'));
@@ -601,45 +615,6 @@ TEST(WebSocketClient, ConnectingCanBeCancelled) {
 
 // TLS, with a certificate made for the test.
 
-struct Identity {
-  std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key{EVP_EC_gen("P-256"), EVP_PKEY_free};
-  std::unique_ptr<X509, void (*)(X509*)> certificate{X509_new(), X509_free};
-};
-
-Identity make_identity(const char* names) {
-  Identity id;
-  X509* cert = id.certificate.get();
-  X509_set_version(cert, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-  X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-  X509_set_pubkey(cert, id.key.get());
-  X509_NAME* subject = X509_get_subject_name(cert);
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
-  X509_set_issuer_name(cert, subject);
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names);
-  X509_add_ext(cert, extension, -1);
-  X509_EXTENSION_free(extension);
-  X509_sign(cert, id.key.get(), EVP_sha256());
-  return id;
-}
-
-class CertificateFile {
- public:
-  explicit CertificateFile(X509* certificate)
-      : path_(testing::TempDir() + "mtc-ca-" + std::to_string(::getpid()) + ".pem") {
-    FILE* file = std::fopen(path_.c_str(), "w");
-    PEM_write_X509(file, certificate);
-    std::fclose(file);
-  }
-  ~CertificateFile() { std::filesystem::remove(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 using TlsStream = asio::ssl::stream<tcp::socket>;
 
 Async<> echo_over_tls(Listener& listener, asio::ssl::context& context) {
@@ -681,11 +656,9 @@ struct TlsCase {
 };
 
 Async<> tls_scenario(Listener& listener, const TlsCase& c) {
-  const auto identity = make_identity(c.names);
-  const CertificateFile ca(identity.certificate.get());
-  asio::ssl::context context(asio::ssl::context::tls_server);
-  SSL_CTX_use_certificate(context.native_handle(), identity.certificate.get());
-  SSL_CTX_use_PrivateKey(context.native_handle(), identity.key.get());
+  const auto certificate = make_test_certificate(c.names);
+  const CertificateFile ca(certificate);
+  auto context = certificate.server_context();
   const auto outcome = co_await talk_over_tls(
       listener, context, {.url = c.host, .ca_file = c.trusted ? ca.path() : std::string()});
   EXPECT_THAT(outcome, HasSubstr(c.outcome));
