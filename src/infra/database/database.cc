@@ -154,8 +154,9 @@ Result<void> guarded(const std::string& name, soci::session* session,
   }
 }
 
-bool is_locked(const Error& error) {
-  return error.code == Errc::unavailable;
+bool is_locked(soci::session& session) {
+  const int code = sqlite_api::sqlite3_errcode(handle_of(session)) & 0xff;
+  return code == SQLITE_BUSY || code == SQLITE_LOCKED;
 }
 
 // Turning WAL on needs the file alone for a moment, and SQLite does not wait for that lock by
@@ -169,8 +170,7 @@ Result<void> turn_wal_on(const std::string& name, soci::session& session, Millis
       if (mode != "wal") session << "PRAGMA journal_mode = WAL", soci::into(mode);
       return {};
     });
-    if (done || !is_locked(done.error()) || std::chrono::steady_clock::now() >= deadline)
-      return done;
+    if (done || !is_locked(session) || std::chrono::steady_clock::now() >= deadline) return done;
     std::this_thread::sleep_for(Millis{10});
   }
 }
