@@ -97,6 +97,12 @@ Async<Result<bool>> SqlBroadcastStore::claim_day(UserId user, Day day) {
   return database_.run<bool>([user, day](soci::session& session) -> Result<bool> {
     const long long key = user;
     const auto text = format_day(day);
+    // Looks before it writes: all later greetings of a day must not wait for the write lock.
+    int free = 0;
+    session << "SELECT count(*) FROM sys_user WHERE id = :id "
+               "AND (last_log_trigger_date IS NULL OR last_log_trigger_date < :before)",
+        soci::into(free), soci::use(key), soci::use(text);
+    if (free == 0) return false;
     // One statement: the database decides who is first, also between processes and after a crash.
     soci::statement claim =
         (session.prepare

@@ -75,6 +75,17 @@ TEST_F(BroadcastStoreTest, OfManyClaimsThroughTwoServersExactlyOneIsTrue) {
   EXPECT_EQ(won, 1);
 }
 
+TEST_F(BroadcastStoreTest, ALaterGreetingOfTheDayWaitsForNoWriter) {
+  ASSERT_TRUE(*run(store_->claim_day(user_, kDay)));
+  const auto impatient = Database::open({.url = url(), .busy_timeout = Millis{1}});
+  ASSERT_TRUE(impatient);
+  SqlBroadcastStore other(**impatient);
+  const auto while_writing = database_->transaction_now<bool>(
+      [&](soci::session&) -> Result<bool> { return run(other.claim_day(user_, kDay)); });
+  ASSERT_TRUE(while_writing) << while_writing.error().message;
+  EXPECT_FALSE(*while_writing);
+}
+
 TEST_F(BroadcastStoreTest, OfManyProcessesExactlyOneClaimsTheDay) {
   std::vector<pid_t> children;
   for (int i = 0; i < 8; ++i) {

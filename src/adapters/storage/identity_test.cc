@@ -99,6 +99,22 @@ TEST_F(DirectoryTest, AUsernameIsTakenOnce) {
   EXPECT_THAT(second.error().message, HasSubstr("alice is taken"));
 }
 
+TEST_F(DirectoryTest, ATokenUsedByManyAtOnceIsNotedOnce) {
+  add("alice");
+  issue("alice");
+  const auto id = run(tokens_->all()).value().front().token.id;
+  ASSERT_TRUE(run(tokens_->touch(id, clock_.now())));
+  const auto impatient = Database::open({.url = url(), .busy_timeout = Millis{1}});
+  ASSERT_TRUE(impatient);
+  SqlTokenRepository other(**impatient);
+  const auto while_writing = database_->transaction_now<void>(
+      [&](soci::session&) { return run(other.touch(id, clock_.now() + Millis{500})); });
+  EXPECT_TRUE(while_writing) << while_writing.error().message;
+  EXPECT_EQ(run(tokens_->all()).value().front().token.last_used, clock_.now());
+  ASSERT_TRUE(run(tokens_->touch(id, clock_.now() + Millis{1500})));
+  EXPECT_EQ(run(tokens_->all()).value().front().token.last_used, clock_.now() + Millis{1500});
+}
+
 TEST_F(DirectoryTest, ATokenLeadsToItsUserWithTheScopesItWasGiven) {
   const auto alice = add("alice");
   const auto issued = issue("alice", {Scope::operate});

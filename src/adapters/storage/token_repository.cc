@@ -11,6 +11,9 @@ using identity::TokenOwner;
 
 namespace {
 
+// Requests that come at once with one token must not each wait for the write lock and a commit.
+constexpr long long kUseMillis = 1000;
+
 struct TokenRow {
   static constexpr const char* kColumns =
       "t.id, t.user_id, t.token_hash, t.prefix, t.label, t.scopes, t.created, t.expires, "
@@ -127,8 +130,15 @@ Async<Result<void>> SqlTokenRepository::touch(std::int64_t id, TimePoint now) {
   return database_.run<void>([id, now](soci::session& session) -> Result<void> {
     const long long key = id;
     const long long moment = millis_of(now);
-    session << "UPDATE api_tokens SET last_used = :now WHERE id = :id", soci::use(moment),
-        soci::use(key);
+    const long long recent = moment - kUseMillis;
+    int stale = 0;
+    session << "SELECT count(*) FROM api_tokens WHERE id = :id AND (last_used IS NULL OR last_used "
+               "< :recent)",
+        soci::into(stale), soci::use(key), soci::use(recent);
+    if (stale == 0) return {};
+    session << "UPDATE api_tokens SET last_used = :now WHERE id = :id AND (last_used IS NULL OR "
+               "last_used < :recent)",
+        soci::use(moment), soci::use(key), soci::use(recent);
     return {};
   });
 }
