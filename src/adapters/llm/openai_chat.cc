@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/narration/redaction.h"
+#include "infra/http/url.h"
 
 namespace mtc::llm {
 namespace {
@@ -21,15 +22,6 @@ std::string endpoint_of(std::string base_url) {
   while (base_url.ends_with('/')) base_url.pop_back();
   if (!base_url.ends_with(kPath)) base_url += kPath;
   return base_url;
-}
-
-bool is_this_machine(std::string_view url) {
-  const std::string_view rest = url.substr(url.find("://") + 3);
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  for (const std::string_view host : {"127.0.0.1", "localhost", "[::1]"}) {
-    if (authority == host || authority.starts_with(std::string(host) + ":")) return true;
-  }
-  return false;
 }
 
 Json make_body(const OpenAiSettings& settings, const narration::ChatRequest& request) {
@@ -98,7 +90,9 @@ Result<void> check_settings(const OpenAiSettings& settings) {
     if (c <= ' ' || c >= 0x7f)
       return fail(Errc::invalid_argument, "api_key: expected printable characters without spaces");
   }
-  if (!secure && !settings.api_key.empty() && !is_this_machine(settings.base_url)) {
+  const auto host = host_of_url(settings.base_url);
+  if (!host) return fail_in("base_url", host.error());
+  if (!secure && !settings.api_key.empty() && !is_loopback(*host)) {
     return fail(Errc::invalid_argument, "base_url: a key is sent over https:// only");
   }
   if (settings.timeout <= Millis{0})

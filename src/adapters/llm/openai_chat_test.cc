@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kKey = std::string("sk-") + "test0123456789abcdefXYZ";
+const std::string secret_key = std::string("sk-") + "test0123456789abcdefXYZ";
 
 std::string answer(const Json& message, const char* finish_reason = "stop") {
   return dump_json(
@@ -29,7 +29,7 @@ struct OpenAiChatTest : ::testing::Test {
   FakeClock clock;
   FakeSleeper sleeper;
   OpenAiSettings settings{
-      .base_url = "https://llm.test/v1/", .model = "hunyuan-lite", .api_key = kKey};
+      .base_url = "https://llm.test/v1/", .model = "hunyuan-lite", .api_key = secret_key};
 
   OpenAiChatTest() { sleeper.clock = &clock; }
   Result<std::string> complete() {
@@ -44,7 +44,7 @@ TEST_F(OpenAiChatTest, SendsWhatEveryCompatibleEndpointUnderstands) {
   const auto& request = http.requests.at(0);
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.url, "https://llm.test/v1/chat/completions");
-  EXPECT_EQ(find_header(request.headers, "authorization"), "Bearer " + kKey);
+  EXPECT_EQ(find_header(request.headers, "authorization"), "Bearer " + secret_key);
   EXPECT_EQ(find_header(request.headers, "content-type"), "application/json");
   EXPECT_EQ(
       *parse_json(request.body),
@@ -160,15 +160,15 @@ TEST_F(OpenAiChatTest, DoesNotRepeatWhatWillNotHelp) {
 
 TEST_F(OpenAiChatTest, NeverRepeatsTheKey) {
   http.answer(401, dump_json({{"error",
-                               {{"message", "Incorrect API key provided: " + kKey +
+                               {{"message", "Incorrect API key provided: " + secret_key +
                                                 ". See sk-abcdefghijklmnopqrstuv"}}}}));
   auto result = complete();
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().message, HasSubstr("Incorrect API key provided: <api key>"));
   EXPECT_THAT(result.error().message, Not(HasSubstr("sk-")));
-  http.fail_with(Errc::invalid_argument, "cannot send Authorization: Bearer " + kKey);
+  http.fail_with(Errc::invalid_argument, "cannot send Authorization: Bearer " + secret_key);
   result = complete();
-  EXPECT_THAT(result.error().message, Not(HasSubstr(kKey)));
+  EXPECT_THAT(result.error().message, Not(HasSubstr(secret_key)));
 }
 
 TEST(OpenAiSettings, AreCheckedBeforeUse) {
@@ -180,6 +180,8 @@ TEST(OpenAiSettings, AreCheckedBeforeUse) {
       {{.base_url = "http://127.0.0.1:11434/v1", .model = "m", .api_key = "k"}, ""},
       {{.base_url = "http://ollama:11434/v1", .model = "m"}, ""},
       {{.base_url = "http://127.0.0.1.evil.test/v1", .model = "m", .api_key = "k"},
+       "base_url: a key is sent over https:// only"},
+      {{.base_url = "http://localhost:80@evil.test/v1", .model = "m", .api_key = "k"},
        "base_url: a key is sent over https:// only"},
       {{.base_url = "http://ollama:11434/v1", .model = "m", .api_key = "k"},
        "base_url: a key is sent over https:// only"},

@@ -152,6 +152,16 @@ TEST(TencentClient, LetsNothingElseIntoAHostName) {
   }
 }
 
+TEST(TencentClient, SendsNoLogsUnencryptedToAnotherMachine) {
+  for (const char* url : {"http://gateway.example", "http://10.0.0.8:8080", "http://0.0.0.0:80",
+                          "http://127.0.0.1.example.com"}) {
+    const auto endpoint = resolve({.override_url = url}, "cls", "ap-guangzhou");
+    ASSERT_FALSE(endpoint) << url;
+    EXPECT_THAT(endpoint.error().message, HasSubstr("https://"));
+  }
+  EXPECT_TRUE(resolve({.override_url = "https://gateway.example"}, "cls", "ap-guangzhou"));
+}
+
 TEST(TencentClient, KeepsCodeAndRequestIdOfAFailure) {
   const struct {
     const char* code;
@@ -412,13 +422,12 @@ TEST(TencentClient, RefusesWhatCouldNotBeSentInTime) {
   EXPECT_EQ(world.http.requests.size(), 2U);
 }
 
-TEST(TencentClient, CancellingTheCallerCancelsTheRequest) {
-  World world;
-  world.http.hang_then([](const OutboundRequest&) { return OutboundResponse{200, {}, good()}; });
+// Starts a call, cancels it when it waits, and tells how it ended.
+Result<Json> cancel_when_it_waits(TencentClient& client, ApiCall call) {
   asio::io_context loop;
   asio::cancellation_signal cancel;
-  std::optional<Result<Json>> answer;
-  asio::co_spawn(loop, world.client().call(reading()),
+  Result<Json> answer = fail(Errc::internal, "the call did not end");
+  asio::co_spawn(loop, client.call(std::move(call)),
                  asio::bind_cancellation_slot(cancel.slot(),
                                               [&](const std::exception_ptr& error, auto result) {
                                                 EXPECT_FALSE(error);
@@ -427,9 +436,15 @@ TEST(TencentClient, CancellingTheCallerCancelsTheRequest) {
   loop.poll();
   cancel.emit(asio::cancellation_type::all);
   loop.run();
-  ASSERT_TRUE(answer);
-  ASSERT_FALSE(*answer);
-  EXPECT_EQ(answer->error().code, Errc::cancelled);
+  return answer;
+}
+
+TEST(TencentClient, CancellingTheCallerCancelsTheRequest) {
+  World world;
+  world.http.hang_then([](const OutboundRequest&) { return OutboundResponse{200, {}, good()}; });
+  const auto answer = cancel_when_it_waits(world.client(), reading());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::cancelled);
   EXPECT_EQ(world.http.cancelled, 1);
   EXPECT_EQ(world.http.requests.size(), 1U);
 }
@@ -443,21 +458,9 @@ TEST(TencentClient, CancellingWhileItPausesEndsTheCall) {
   world.http.answer(200, bad("RequestLimitExceeded"));
   auto call = reading();
   call.timeout = std::chrono::hours(1);
-  asio::io_context loop;
-  asio::cancellation_signal cancel;
-  std::optional<Result<Json>> answer;
-  asio::co_spawn(loop, client.call(call),
-                 asio::bind_cancellation_slot(cancel.slot(),
-                                              [&](const std::exception_ptr& error, auto result) {
-                                                EXPECT_FALSE(error);
-                                                answer = std::move(result);
-                                              }));
-  loop.poll();
-  cancel.emit(asio::cancellation_type::all);
-  loop.run();
-  ASSERT_TRUE(answer);
-  ASSERT_FALSE(*answer);
-  EXPECT_EQ(answer->error().code, Errc::cancelled);
+  const auto answer = cancel_when_it_waits(client, call);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::cancelled);
 }
 
 TEST(TencentClient, AnswersListingsFromMemoryForAWhile) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "infra/http/url.h"
 
 namespace mtc::tencent {
 namespace {
@@ -30,7 +31,18 @@ Result<Endpoint> from_override(std::string_view url) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view(".-:[]").find(c) != std::string_view::npos;
   });
-  if (!valid) return broken();
+  const auto host = host_of_url(url);
+  if (!valid || !host) return broken();
+  // Signatures keep the secret key out of the request, but log lines and tokens would travel in
+  // clear.
+  if (!https && !is_loopback(*host)) {
+    return fail(
+        Errc::invalid_argument,
+        fmt::format("the Tencent Cloud endpoint \"{}\" would send logs unencrypted over the "
+                    "network: write https://, or http:// with an address of this machine "
+                    "(127.0.0.1)",
+                    shorten_bytes(url, 200)));
+  }
   // HTTP clients leave a default port out of the Host header.
   const std::string_view default_port = https ? ":443" : ":80";
   if (authority.ends_with(default_port)) authority.remove_suffix(default_port.size());

@@ -14,8 +14,9 @@ struct EndpointOptions {
   std::string base_host = "tencentcloudapi.com";
   bool regional =
       false;  // cls.ap-guangzhou.tencentcloudapi.com; financial regions are always reached that way
-  std::string
-      override_url;  // "http://127.0.0.1:18080": every product is there (emulator, tests, gateways)
+  // "http://127.0.0.1:18080": every product is there (emulator, tests, gateways). Other machines
+  // only over https://.
+  std::string override_url;
 };
 
 struct Endpoint {
