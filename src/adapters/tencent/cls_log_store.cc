@@ -8,6 +8,7 @@
 #include <span>
 
 #include "adapters/tencent/cls_answers.h"
+#include "adapters/tencent/histogram_parts.h"
 #include "adapters/tencent/log_upload.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -20,8 +21,6 @@ constexpr std::int64_t kMaxPage = 1000;  // lines of one SearchLog answer
 constexpr std::size_t kMaxQueryBytes = 12U << 10U;
 constexpr std::int64_t kListPage = 100;
 constexpr int kMaxListPages = 200;
-constexpr std::int64_t kMaxBuckets = 200;  // of one DescribeLogHistogram
-constexpr std::int64_t kMaxHistogramParts = 20;
 constexpr std::size_t kMaxNeighbours = 100;  // of one DescribeLogContext
 constexpr int kMaxContext = 1000;
 constexpr std::size_t kCompressFrom = 1024;
@@ -81,44 +80,6 @@ void add_keys(const Json& key_values, const std::string& prefix, int depth,
           {.name = name, .type = string_or(value, "Type", "text"), .in_sql = sql});
     }
     if (depth < 10) add_keys(array_or_empty(value, "ChildNode"), name + ".", depth + 1, fields);
-  }
-}
-
-// A width that people read easily, so that the range has at most `buckets` of them.
-Millis easy_interval(Millis length, std::int64_t buckets) {
-  using namespace std::chrono;
-  constexpr Millis kEasy[] = {1s,    5s, 10s, 30s, 1min, 2min, 5min, 10min, 15min,
-                              30min, 1h, 2h,  3h,  6h,   12h,  24h,  48h,   24h * 7};
-  const Millis least{(length.count() + buckets - 1) / buckets};
-  for (const Millis interval : kEasy) {
-    if (interval >= least) return interval;
-  }
-  return ceil<hours>(least);
-}
-
-// What one request may cover: up to kMaxBuckets intervals, cut at multiples of the interval so that
-// no bucket is cut.
-std::vector<logs::TimeRange> histogram_parts(const logs::TimeRange& range, Millis interval) {
-  std::vector<logs::TimeRange> parts;
-  const std::int64_t width = interval.count();
-  for (TimePoint from = range.from; from < range.to;) {
-    const TimePoint aligned{Millis{millis_of(from) / width * width}};
-    const TimePoint to = std::min(range.to, aligned + interval * kMaxBuckets);
-    parts.push_back({.from = from, .to = to});
-    from = to;
-  }
-  return parts;
-}
-
-void append(logs::Histogram& into, logs::Histogram part) {
-  into.total += part.total;
-  into.interval = std::max(into.interval, part.interval);
-  for (auto& bucket : part.buckets) {
-    if (!into.buckets.empty() && into.buckets.back().begin >= bucket.begin) {
-      into.buckets.back().count += bucket.count;
-    } else {
-      into.buckets.push_back(bucket);
-    }
   }
 }
 
@@ -283,15 +244,12 @@ Async<Result<logs::Histogram>> ClsLogStore::histogram(std::string topic_id, logs
   if (auto ok = check_range(range); !ok) co_return fail(ok.error());
   const auto query = make_query(condition, "");
   if (!query) co_return fail(query.error());
-  if (interval <= Millis{0}) interval = easy_interval(range.length(), kMaxBuckets - 1);
-  const Millis least = easy_interval(range.length(), kMaxBuckets * kMaxHistogramParts);
-  if (range.length() / interval > kMaxBuckets * kMaxHistogramParts) interval = least;
-
+  interval = fitting_interval(range, interval);
   logs::Histogram whole{.interval = interval};
   for (const auto& part : histogram_parts(range, interval)) {
     auto counted = co_await histogram_part(topic_id, part, *query, interval);
     if (!counted) co_return fail(counted.error());
-    append(whole, std::move(*counted));
+    append_part(whole, *counted);
   }
   co_return whole;
 }
