@@ -10,7 +10,6 @@
 #include <boost/system/system_error.hpp>
 #include <utility>
 
-#include "adapters/xiaozhi/rendering.h"
 #include "base/text.h"
 #include "base/zone.h"
 
@@ -22,23 +21,12 @@ using namespace std::chrono_literals;
 
 constexpr int kNormalClosure = 1000;
 constexpr int kGoingAway = 1001;
-constexpr int kPolicyViolation = 1008;
-// The relay's reason when another connection came with the same token: "新连接替换".
-constexpr std::string_view kReplaced = "替换";
-
-constexpr std::string_view kDisplaced =
-    "another program connected with the same endpoint address and took over; only one may use it, "
-    "so stop the other one or give it an endpoint of its own";
 
 std::string in_seconds(Millis duration) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
   return seconds >= 120 ? std::to_string(seconds / 60) + " minutes"
                         : std::to_string(seconds) + " s";
 }
-
-constexpr std::string_view kReachesUs = "the relay reaches us";
-constexpr std::string_view kReachesAnother =
-    "the relay reaches another program with the same endpoint address, not this one";
 
 // What a broken handler says for the log; empty if it was only cancelled.
 std::string describe(const std::exception& e) {
@@ -87,8 +75,9 @@ XiaozhiEndpoint::XiaozhiEndpoint(asio::any_io_executor executor, EndpointOptions
       dialer_(dialer),
       clock_(clock),
       sleeper_(sleeper),
-      random_(random),
       backoff_(random, options_.backoff),
+      check_(options_.address.caller_url(), options_.socket, options_.check_timeout, dialer,
+             sleeper, random),
       tasks_(std::move(executor)) {
   options_.socket.url = options_.address.url.text();
   status_.address = options_.address.shown();
@@ -148,7 +137,7 @@ Async<> XiaozhiEndpoint::wait(EndpointState state, Millis duration) {
   co_await sleeper_.sleep(duration);
 }
 
-Async<XiaozhiEndpoint::Ending> XiaozhiEndpoint::connect_and_serve() {
+Async<Ending> XiaozhiEndpoint::connect_and_serve() {
   status_.next_attempt.reset();
   // A refused address stays "misconfigured" while it is tried again.
   if (status_.state != EndpointState::misconfigured) enter(EndpointState::connecting);
@@ -175,65 +164,6 @@ Async<XiaozhiEndpoint::Ending> XiaozhiEndpoint::connect_and_serve() {
   co_return ending_of(socket->end().value_or(WebSocketEnd{}), lived);
 }
 
-XiaozhiEndpoint::Ending XiaozhiEndpoint::ending_of(const Error& error) const {
-  Ending ending{.why = error.message};
-  switch (error.code) {
-    case Errc::invalid_argument:
-    case Errc::unauthenticated:
-    case Errc::denied:
-      ending.loss = Loss::misconfigured;
-      ending.why += "; copy the endpoint address again from the XiaoZhi console";
-      break;
-    case Errc::not_found:
-      ending.why += "; either the server behind that address is down or its path is wrong";
-      break;
-    case Errc::conflict:
-    case Errc::rate_limited:
-    case Errc::resource_exhausted:
-    case Errc::unavailable:
-    case Errc::timed_out:
-    case Errc::cancelled:
-    case Errc::internal:
-      break;
-  }
-  return ending;
-}
-
-XiaozhiEndpoint::Ending XiaozhiEndpoint::ending_of(const WebSocketEnd& end, Millis lived) const {
-  using Cause = WebSocketEnd::Cause;
-  Ending ending{.lived = lived};
-  const auto said = spoken_line(end.reason);
-  const auto words = said.empty() ? "" : " (" + said + ")";
-  switch (end.cause) {
-    case Cause::silent:
-      ending.loss = Loss::silent;
-      ending.why = "the connection went dead" + words;
-      return ending;
-    case Cause::lost:
-      ending.why = "the connection broke" + words;
-      return ending;
-    case Cause::refused:
-      ending.why = "the peer sent what cannot be accepted" + words;
-      return ending;
-    case Cause::closed_by_us:
-      ending.why = "the connection was closed here";
-      return ending;
-    case Cause::closed_by_peer:
-      break;
-  }
-  ending.why = "closed by the peer with code " + std::to_string(end.code) + words;
-  if (end.code == kPolicyViolation) {
-    ending.loss = Loss::misconfigured;
-    ending.why +=
-        "; the token is wrong or no longer valid: copy the endpoint address again from the XiaoZhi "
-        "console";
-  } else if (end.code == kNormalClosure && end.reason.find(kReplaced) != std::string::npos) {
-    ending.displaced = true;
-    ending.why = kDisplaced;
-  }
-  return ending;
-}
-
 // Two programs that both reconnect would throw each other out for ever. So we dial again only when
 // nobody answers for the token, and the second time in a row only after a long while.
 Async<> XiaozhiEndpoint::wait_until_free(Ending ending) {
@@ -245,9 +175,9 @@ Async<> XiaozhiEndpoint::wait_until_free(Ending ending) {
   for (;;) {
     co_await wait(EndpointState::displaced, delay);
     const auto found = co_await self_check();
-    if (found == Found::nobody) co_return;
+    if (found == RelayCheck::Found::nobody) co_return;
     // Where nothing can be told, a long pause has to do.
-    if (found == Found::nothing && delay == options_.displaced_retry) co_return;
+    if (found == RelayCheck::Found::nothing && delay == options_.displaced_retry) co_return;
     delay = options_.displaced_retry;
   }
 }
@@ -268,14 +198,15 @@ void XiaozhiEndpoint::take(WebSocketMessage message) {
                  message.text.size());
     return;
   }
-  // The relay lengthens our id; it still holds the random part.
-  if (!check_id_.empty() && message.text.find(check_id_) != std::string::npos)
-    check_came_back_ = true;
+  check_.saw(message.text);
   if (status_.running >= options_.max_running) {
     ++status_.refused;
     spdlog::warn("XiaoZhi endpoint {}: more than {} messages at once; one was turned away",
                  status_.address, options_.max_running);
-    tasks_.spawn("XiaoZhi answer", send_trouble(std::move(message.text), Trouble::too_busy));
+    // Only the answer waits to be sent: a peer that floods us and does not read would otherwise
+    // have us keep its messages.
+    if (auto answer = answer_to_trouble(message.text, Trouble::too_busy, options_.language))
+      tasks_.spawn("XiaoZhi answer", send(std::move(*answer)));
     return;
   }
   tasks_.spawn("XiaoZhi answer", answer(std::move(message.text)));
@@ -321,7 +252,7 @@ Async<> XiaozhiEndpoint::run_handler(std::shared_ptr<Answering> answering) {
   --status_.running;
 }
 
-Async<> XiaozhiEndpoint::send_trouble(std::string request, Trouble trouble) {
+Async<> XiaozhiEndpoint::send_trouble(const std::string& request, Trouble trouble) {
   auto answer = answer_to_trouble(request, trouble, options_.language);
   if (answer) co_await send(std::move(*answer));
 }
@@ -350,63 +281,22 @@ Async<> XiaozhiEndpoint::watch_registration(std::shared_ptr<WebSocket> socket) {
     co_await sleeper_.sleep(pause);
     pause = options_.check_every;
     const auto found = co_await self_check();
-    if (found == Found::nobody) {
+    if (found == RelayCheck::Found::nobody) {
       unregistered_ = true;
       co_await socket->close(kNormalClosure, "registering again");
       co_return;
     }
-    if (found == Found::somebody && status_.warning.empty()) {
-      spdlog::warn("XiaoZhi endpoint {}: {}", status_.address, kReachesAnother);
-    }
-    status_.warning = found == Found::somebody ? kReachesAnother : std::string_view();
+    const bool displaced = found == RelayCheck::Found::somebody;
+    if (displaced && status_.warning.empty())
+      spdlog::warn("XiaoZhi endpoint {}: {}", status_.address, status_.self_check);
+    status_.warning = displaced ? status_.self_check : std::string();
   }
 }
 
-Async<XiaozhiEndpoint::Found> XiaozhiEndpoint::self_check() {
-  const auto url = options_.address.caller_url();
-  if (!url) co_return Found::nothing;
-  check_id_ = "check-" + random_hex(random_, 8);
-  check_came_back_ = false;
-  auto outcome = co_await (look_through_relay(*url) || sleeper_.sleep(options_.check_timeout));
-  check_id_.clear();
-  if (outcome.index() == 1) {
-    status_.self_check = "no answer through the relay within " + in_seconds(options_.check_timeout);
-    co_return Found::nothing;
-  }
-  const auto found = std::get<0>(outcome);
-  if (found == Found::us) status_.self_check = kReachesUs;
-  if (found == Found::somebody) status_.self_check = kReachesAnother;
-  if (found == Found::nobody) status_.self_check = "the relay knows no tool server for this token";
-  co_return found;
-}
-
-Async<XiaozhiEndpoint::Found> XiaozhiEndpoint::look_through_relay(std::string url) {
-  WebSocketOptions options = options_.socket;
-  options.url = std::move(url);
-  options.connect_timeout = options_.check_timeout;
-  options.ping_interval = Millis{0};
-  auto socket = co_await dialer_.connect(std::move(options));
-  if (!socket) {
-    status_.self_check = "the relay cannot be asked: " + socket.error().message;
-    co_return Found::nothing;
-  }
-  const std::string id = check_id_;
-  if (const auto sent = co_await (*socket)->send(ping_message(id)); !sent) {
-    status_.self_check = "the relay cannot be asked: " + sent.error().message;
-    co_return Found::nothing;
-  }
-  auto found = PingAnswer::none;
-  while (found == PingAnswer::none) {
-    const auto message = co_await (*socket)->receive();
-    if (!message) {
-      status_.self_check = "the relay cannot be asked: " + message.error().message;
-      co_return Found::nothing;
-    }
-    found = read_ping_answer(message->text, id);
-  }
-  co_await (*socket)->close(kNormalClosure, "");
-  if (found == PingAnswer::no_tool) co_return Found::nobody;
-  co_return check_came_back_ ? Found::us : Found::somebody;
+Async<RelayCheck::Found> XiaozhiEndpoint::self_check() {
+  auto outcome = co_await check_.look();
+  if (!outcome.text.empty()) status_.self_check = std::move(outcome.text);
+  co_return outcome.found;
 }
 
 std::string XiaozhiEndpoint::token_warning() const {

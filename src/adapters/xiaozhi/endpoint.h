@@ -14,7 +14,9 @@
 
 #include "adapters/xiaozhi/address.h"
 #include "adapters/xiaozhi/backoff.h"
+#include "adapters/xiaozhi/ending.h"
 #include "adapters/xiaozhi/messages.h"
+#include "adapters/xiaozhi/relay_check.h"
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/language.h"
@@ -90,20 +92,6 @@ class XiaozhiEndpoint {
   EndpointStatus status() const;
 
  private:
-  // How a connection, or the attempt to make one, ended.
-  struct Ending {
-    Loss loss = Loss::transient;
-    bool displaced = false;
-    std::string why;
-    Millis lived{0};
-  };
-  enum class Found {
-    us,
-    somebody,
-    nobody,
-    nothing
-  };  // who answers through the relay; nothing: it cannot be told
-
   struct Answering;
 
   Async<> keep_connected();
@@ -113,17 +101,14 @@ class XiaozhiEndpoint {
   Async<> wait_until_free(Ending ending);
   Async<> wait(EndpointState state, Millis duration);
 
-  Async<Found> self_check();
-  Async<Found> look_through_relay(std::string url);
+  Async<RelayCheck::Found> self_check();
   Async<> answer(std::string text);
   Async<> run_handler(std::shared_ptr<Answering> answering);
-  Async<> send_trouble(std::string request, Trouble trouble);
+  Async<> send_trouble(const std::string& request, Trouble trouble);
   Async<> send(std::string text);
   Async<> watch_token();
 
   void take(WebSocketMessage message);
-  Ending ending_of(const Error& error) const;
-  Ending ending_of(const WebSocketEnd& end, Millis lived) const;
   void enter(EndpointState state);
   std::string token_warning() const;
 
@@ -132,14 +117,12 @@ class XiaozhiEndpoint {
   WebSocketDialer& dialer_;
   const Clock& clock_;
   Sleeper& sleeper_;
-  Random& random_;
   Backoff backoff_;
+  RelayCheck check_;
   EndpointStatus status_;
   std::shared_ptr<WebSocket> socket_;  // null while there is no connection
   bool stopping_ = false;
   bool unregistered_ = false;  // the self-check closed the connection
-  std::string check_id_;       // of the self-check's ping under way; empty: none
-  bool check_came_back_ = false;
   std::optional<TimePoint> displaced_at_;
   TaskGroup tasks_;  // last: its coroutines use all the others
 };

@@ -531,14 +531,14 @@ TEST(XiaozhiEndpoint, NeverChecksItselfOnTheHostedCloud) {
   EXPECT_EQ(world.endpoint->status().self_check, "");
 }
 
-const WebSocketEnd kReplacement{
+const WebSocketEnd replacement{
     .cause = Cause::closed_by_peer, .code = 1000, .reason = "新连接替换"};
 
 TEST(XiaozhiEndpoint, DoesNotFightForAConnectionThatAnotherProgramUses) {
   World world;
   world.start();
   world.dialer.relay = Relay::has_another_tool;
-  world.lose(kReplacement);
+  world.lose(replacement);
   EXPECT_EQ(world.state(), EndpointState::displaced);
   EXPECT_THAT(world.endpoint->status().last_error, HasSubstr("another program"));
   world.advance(1h);
@@ -553,16 +553,16 @@ TEST(XiaozhiEndpoint, ComesBackSoonIfNobodyElseAnswersButOnlyOnce) {
   World world;
   world.start();
   world.dialer.relay = Relay::has_no_tool;
-  world.lose(kReplacement);
+  world.lose(replacement);
   EXPECT_EQ(world.time_to_redial(), 5s);
-  world.lose(kReplacement);
+  world.lose(replacement);
   EXPECT_EQ(world.time_to_redial(), 10min);
 }
 
 TEST(XiaozhiEndpoint, WhereNothingCanBeCheckedADisplacedOneWaitsLong) {
   World world("wss://api.xiaozhi.me/mcp/?token=abc");
   world.start();
-  world.lose(kReplacement);
+  world.lose(replacement);
   EXPECT_EQ(world.time_to_redial(), 10min + 5s);
 }
 
@@ -609,7 +609,7 @@ TEST(XiaozhiEndpoint, CanBeStoppedInEveryState) {
       [](World&) {},
       [](World& world) { world.lose({.cause = Cause::lost}); },
       [](World& world) { world.lose({.cause = Cause::closed_by_peer, .code = 1008}); },
-      [](World& world) { world.lose(kReplacement); },
+      [](World& world) { world.lose(replacement); },
       [](World& world) {
         world.dialer.relay = Relay::is_mute;
         world.advance(6s);  // inside the self-check

@@ -61,7 +61,7 @@ std::string request(const std::string& id, const std::string& method,
          (params.empty() ? "" : ",\"params\":" + params) + "}";
 }
 
-const std::string kInitialize =
+constexpr char kInitialize[] =
     R"({"protocolVersion":"2024-11-05","capabilities":{"roots":{"listChanged":true},"sampling":{}},)"
     R"("clientInfo":{"name":"XiaozhiMCPEndpointClient","version":"1.0.0"}})";
 
