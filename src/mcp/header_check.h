@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "infra/http/server.h"
+#include "mcp/claim.h"
 #include "mcp/json_rpc.h"
 #include "mcp/registry.h"
-#include "mcp/server.h"
 
 namespace mtc::mcp {
 

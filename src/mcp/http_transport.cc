@@ -1,6 +1,7 @@
 #include "mcp/http_transport.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "base/text.h"
 #include "infra/http/event_stream.h"
@@ -192,8 +193,11 @@ Async<bool> HttpEndpoint::authenticate(Visit& visit) {
     visit.headers.emplace_back("WWW-Authenticate", challenge("invalid_token", {}));
     co_await visit.send_json(401, oauth_error("invalid_token", error.message));
   } else {
+    // Whoever asks is a stranger yet: what is wrong inside is for the log.
+    spdlog::error("mcp: a token cannot be checked: {}", error.message);
     visit.headers.emplace_back("Retry-After", "5");
-    co_await visit.send_json(503, oauth_error("temporarily_unavailable", error.message));
+    co_await visit.send_json(503, oauth_error("temporarily_unavailable",
+                                              "Tokens cannot be checked now; try again soon"));
   }
   co_return false;
 }
@@ -319,9 +323,8 @@ Async<> HttpEndpoint::initialize(Visit& visit, Message message) {
 }
 
 Async<std::optional<ConnectionContext>> HttpEndpoint::find_peer(Visit& visit, const RequestId& id) {
-  const auto& request = visit.request();
-  const auto header = trim(request.header(kVersionHeader));
-  const auto revision = version_header(request);
+  const auto header = trim(visit.request().header(kVersionHeader));
+  const auto revision = version_header(visit.request());
   if (!header.empty() && !revision) {
     co_await visit.send_error(
         400, invalid_request(fmt::format("{} \"{}\" is not a revision this server speaks",
@@ -332,41 +335,46 @@ Async<std::optional<ConnectionContext>> HttpEndpoint::find_peer(Visit& visit, co
   auto peer = new_peer(visit);
   if (!options_.sessions) {
     peer.revision = revision.value_or(kAssumedLegacy);
-    peer.initialized = true;
     if (!id.empty()) peer.running = sessionless_;
   } else {
-    const auto session = trim(request.header(kSessionHeader));
-    if (session.empty()) {
-      co_await visit.send_error(
-          400,
-          invalid_request(
-              fmt::format("{} is missing; open a session with initialize", kSessionHeader), id));
-      co_return std::nullopt;
-    }
-    const auto* known = sessions_.use(session, visit.principal);
-    if (known == nullptr) {
-      co_await visit.send_error(
-          404,
-          invalid_request("There is no such session (any more); open one with initialize", id));
-      co_return std::nullopt;
-    }
-    if (revision && *revision != known->revision) {
-      co_await visit.send_error(
-          400, invalid_request(fmt::format("{} differs from what the session settled on: {}",
-                                           kVersionHeader, text_of(known->revision)),
-                               id));
-      co_return std::nullopt;
-    }
+    const auto* known = co_await find_session(visit, revision, id);
+    if (known == nullptr) co_return std::nullopt;
     peer.revision = known->revision;
-    peer.initialized = true;
     peer.client_name = known->client_name;
     peer.running = known->running;
   }
+  peer.initialized = true;
   // Before 2026-07-28 a client that hangs up has not cancelled anything.
   peer.outlives_caller = [this, &exchange = visit.exchange] {
     return exchange.gone() && !stopping_;
   };
   co_return peer;
+}
+
+Async<const ConnectionContext*> HttpEndpoint::find_session(Visit& visit,
+                                                           std::optional<Revision> revision,
+                                                           const RequestId& id) {
+  const auto session = trim(visit.request().header(kSessionHeader));
+  if (session.empty()) {
+    co_await visit.send_error(
+        400, invalid_request(
+                 fmt::format("{} is missing; open a session with initialize", kSessionHeader), id));
+    co_return nullptr;
+  }
+  const auto* known = sessions_.use(session, visit.principal);
+  if (known == nullptr) {
+    co_await visit.send_error(
+        404, invalid_request("There is no such session (any more); open one with initialize", id));
+    co_return nullptr;
+  }
+  if (revision && *revision != known->revision) {
+    co_await visit.send_error(
+        400, invalid_request(fmt::format("{} differs from what the session settled on: {}",
+                                         kVersionHeader, text_of(known->revision)),
+                             id));
+    co_return nullptr;
+  }
+  co_return known;
 }
 
 ConnectionContext HttpEndpoint::new_peer(const Visit& visit) const {

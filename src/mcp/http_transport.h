@@ -68,6 +68,9 @@ class HttpEndpoint {
   Async<> initialize(Visit& visit, Message message);
   // The context a claim-less request runs in. Nullopt: it has been refused already.
   Async<std::optional<ConnectionContext>> find_peer(Visit& visit, const RequestId& id);
+  // Null: there is no such session of that revision, and the visitor has been told so.
+  Async<const ConnectionContext*> find_session(Visit& visit, std::optional<Revision> revision,
+                                               const RequestId& id);
   Async<> send_answer(Visit& visit, std::optional<Answer> answer, bool modern);
   // For one request, unless `running` is set.
   ConnectionContext new_peer(const Visit& visit) const;

@@ -222,7 +222,7 @@ TEST_F(McpHttp, ModernRequestsNeedNoSession) {
 }
 
 TEST_F(McpHttp, ModernErrorsHaveTheirStatus) {
-  const auto with_meta = [](std::string meta, HttpHeaders headers) {
+  const auto with_meta = [](const std::string& meta, HttpHeaders headers) {
     return post(R"({"jsonrpc":"2.0","id":5,"method":"tools/list","params":{"_meta":)" + meta + "}}",
                 std::move(headers));
   };
@@ -348,7 +348,9 @@ TEST_F(McpHttp, TokenIsNeededAndNamesTheWayToGetOne) {
       bad.header("WWW-Authenticate"),
       R"(Bearer error="invalid_token", resource_metadata="https://ops.example.org/.well-known/oauth-protected-resource/mcp")");
   EXPECT_EQ(ask(post(opening("2025-11-25"), {{"Authorization", "Basic Z29vZA=="}})).status, 401);
-  EXPECT_EQ(ask(post(opening("2025-11-25"), {{"Authorization", "Bearer away"}})).status, 503);
+  const auto away = ask(post(opening("2025-11-25"), {{"Authorization", "Bearer away"}}));
+  EXPECT_EQ(away.status, 503);
+  EXPECT_FALSE(away.raw.contains("user store")) << "a stranger learns nothing of the inside";
   EXPECT_EQ(ask(post(opening("2025-11-25"), {{"Authorization", "bearer good"}})).status, 200);
 }
 

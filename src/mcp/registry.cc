@@ -166,11 +166,9 @@ Json describe_tool(const Tool& tool, Revision revision) {
                           {"idempotentHint", tool.hints.idempotent},
                           {"openWorldHint", tool.hints.open_world}};
   }
-  if (tool.title.empty() || !has_annotations(revision)) {
-  } else if (has_structured_content(revision)) {
-    out["title"] = tool.title;
-  } else {
-    out["annotations"]["title"] = tool.title;  // its place in 2025-03-26
+  if (!tool.title.empty() && has_annotations(revision)) {
+    // In 2025-03-26 its place was among the annotations.
+    (has_structured_content(revision) ? out : out["annotations"])["title"] = tool.title;
   }
   if (has_structured_content(revision) && !tool.output_schema.is_null()) {
     out["outputSchema"] = tool.output_schema;

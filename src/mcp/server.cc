@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -19,15 +18,8 @@
 namespace mtc::mcp {
 namespace {
 
-constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
-constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
-constexpr std::string_view kClientInfoKey = "io.modelcontextprotocol/clientInfo";
-constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
 constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
-constexpr std::array<std::string_view, 8> kLogLevels{"debug", "info",     "notice", "warning",
-                                                     "error", "critical", "alert",  "emergency"};
 constexpr std::size_t kMaxBatch = 64;
-constexpr std::size_t kMaxClientName = 80;
 
 Json server_info(const ServerOptions& options, Revision revision) {
   Json out{{"name", options.name}, {"version", options.version}};
@@ -36,10 +28,6 @@ Json server_info(const ServerOptions& options, Revision revision) {
     out["description"] = options.description;
   }
   return out;
-}
-
-std::string client_name_in(const Json& client_info) {
-  return shorten_bytes(string_or(client_info, "name"), kMaxClientName);
 }
 
 Answer error_answer(int code, std::string message, const RequestId& id, int http_status = 200,
@@ -80,54 +68,6 @@ Async<Result<Reply>> guarded(const Tool& tool, Json arguments, ParseOptions opti
 }
 
 }  // namespace
-
-bool RunningCalls::cancel(const RequestId& id) {
-  bool found = false;
-  const auto calls = calls_;  // a cancelled call may leave the list at once
-  for (const auto& call : calls) {
-    if (call->id != id) continue;
-    found = true;
-    call->cancelled_by_peer = true;
-    call->signal.emit(asio::cancellation_type::terminal);
-  }
-  return found;
-}
-
-void RunningCalls::cancel_all() {
-  const auto calls = calls_;
-  for (const auto& call : calls) call->signal.emit(asio::cancellation_type::terminal);
-}
-
-std::expected<std::optional<Claim>, RpcError> read_claim(const Message& message) {
-  const Json& meta = object_or_empty(message.params, "_meta");
-  if (meta.empty()) return std::nullopt;
-  const auto version = meta.find(kVersionKey);
-  const auto capabilities = meta.find(kCapabilitiesKey);
-  if (version == meta.end() && capabilities == meta.end() && !meta.contains(kClientInfoKey)) {
-    return std::nullopt;
-  }
-  const auto broken = [&](std::string text) {
-    return std::unexpected(
-        RpcError{.code = rpc::kInvalidParams, .message = std::move(text), .id = message.id});
-  };
-  if (version == meta.end() || !version->is_string()) {
-    return broken(fmt::format("params._meta needs \"{}\", a string", kVersionKey));
-  }
-  // A notification makes no use of capabilities, and the specification asks them of requests only.
-  const bool request = message.kind == Message::Kind::request;
-  if (request && (capabilities == meta.end() || !capabilities->is_object())) {
-    return broken(fmt::format("params._meta needs \"{}\", an object", kCapabilitiesKey));
-  }
-  if (const auto level = meta.find(kLogLevelKey); level != meta.end()) {
-    const bool known =
-        level->is_string() &&
-        std::ranges::find(kLogLevels, level->get_ref<const std::string&>()) != kLogLevels.end();
-    if (!known) return broken(fmt::format("\"{}\" is not a log level", kLogLevelKey));
-  }
-  return Claim{.version = version->get<std::string>(),
-               .client_name = client_name_in(object_or_empty(meta, kClientInfoKey)),
-               .capabilities = object_or_empty(meta, kCapabilitiesKey)};
-}
 
 Server::Server(const ToolRegistry& tools, ServerOptions options)
     : tools_(tools), options_(std::move(options)) {
@@ -372,8 +312,7 @@ std::string Server::render(const Result<Reply>& reply, const Tool& tool, Revisio
   if (reply) {
     out += render_reply(*reply, tool, revision);
   } else {
-    out += render_failure(options_.describe_failure ? options_.describe_failure(reply.error())
-                                                    : describe_failure(reply.error()));
+    out += render_failure(describe_failure(reply.error()));
   }
   return out + "}";
 }

@@ -13,9 +13,7 @@
 // to reach a running call. The context outlives them all. Everything happens on one executor.
 #pragma once
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <functional>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,38 +23,17 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "mcp/claim.h"
 #include "mcp/json_rpc.h"
 #include "mcp/registry.h"
 #include "mcp/revisions.h"
+#include "mcp/running_calls.h"
 #include "mcp/tool.h"
 
 namespace mtc::mcp {
 
 // The `result` of tools/call, from what the tool answered. Must be an object.
 using ResultRenderer = std::function<Json(const Result<Reply>&)>;
-
-// The calls of one peer that run now, so that it can cancel them.
-class RunningCalls {
- public:
-  RunningCalls() = default;
-  RunningCalls(const RunningCalls&) = delete;
-  RunningCalls& operator=(const RunningCalls&) = delete;
-
-  // Stops the calls with that id; false if there is none. Ids may repeat: some peers count from 1
-  // for every call.
-  bool cancel(const RequestId& id);
-  void cancel_all();
-  std::size_t size() const { return calls_.size(); }
-
- private:
-  friend class Server;
-  struct Call {
-    RequestId id;
-    bool cancelled_by_peer = false;
-    asio::cancellation_signal signal;
-  };
-  std::list<std::shared_ptr<Call>> calls_;
-};
 
 // What is known about one peer.
 struct ConnectionContext {
@@ -79,16 +56,6 @@ struct ConnectionContext {
   std::shared_ptr<RunningCalls> running = std::make_shared<RunningCalls>();
 };
 
-// What a 2026-07-28 request says about itself in params._meta.
-struct Claim {
-  std::string version;  // as written; not necessarily one we speak
-  std::string client_name;
-  Json capabilities = Json::object();
-};
-// Nullopt without a claim; kInvalidParams if it is incomplete or wrongly typed. Does not judge the
-// version.
-std::expected<std::optional<Claim>, RpcError> read_claim(const Message& message);
-
 struct Answer {
   std::string body;           // one JSON-RPC response, no line break
   int http_status = 200;      // as 2026-07-28 maps it; older revisions answer 200
@@ -108,8 +75,6 @@ struct ServerOptions {
   bool catalogue_is_public = true;
   // Whether a principal may use tools of that scope; empty: it holds exactly that scope.
   ScopeRule allows;
-  // What a model reads about a failure; empty: the message and what to do about that kind.
-  std::function<std::string(const Error&)> describe_failure;
 };
 
 class Server {

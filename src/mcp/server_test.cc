@@ -322,9 +322,10 @@ struct Beside {
     EXPECT_EQ(world.gate.running, 1);
   }
   void notify(std::string text) {
-    asio::co_spawn(
-        loop, world.server.handle_text(std::move(text), peer),
-        [](const std::exception_ptr&, std::optional<std::string> got) { EXPECT_FALSE(got); });
+    asio::co_spawn(loop, world.server.handle_text(std::move(text), peer),
+                   [](const std::exception_ptr&, const std::optional<std::string>& got) {
+                     EXPECT_FALSE(got);
+                   });
     poll();
   }
   void poll() {

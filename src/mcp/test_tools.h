@@ -107,7 +107,7 @@ struct World {
       if (auto ok = tools.add(std::move(tool)); !ok) throw std::logic_error(ok.error().message);
     };
     must(echo_tool());
-    must(plain_tool("slow", [this](NoArgs, CallContext) { return pass_gate(&gate); }));
+    must(plain_tool("slow", [this](NoArgs, const CallContext&) { return pass_gate(&gate); }));
     must(plain_tool("broken", break_down));
     must(plain_tool("away", be_away));
     must(plain_tool("picture", show_picture));
@@ -120,8 +120,7 @@ struct World {
                         .version = "1.2.3",
                         .description = "For tests",
                         .instructions = "Be kind.",
-                        .allows = {},
-                        .describe_failure = {}};
+                        .allows = {}};
   Server server{tools, options};
 };
 

@@ -45,8 +45,7 @@ struct Fixture {
                  .version = "1",
                  .description = {},
                  .instructions = {},
-                 .allows = {},
-                 .describe_failure = {}}};
+                 .allows = {}}};
 };
 
 void check(const std::string& answer) {

@@ -234,8 +234,7 @@ int main_of(std::span<char* const> args) {
                                    .version = MTC_VERSION,
                                    .description = "Tools for tests",
                                    .instructions = "Call any tool.",
-                                   .allows = {},
-                                   .describe_failure = {}});
+                                   .allows = {}});
   if (options.stdio) return serve_pipes(server);
   if (!options.http.empty() && options.http.contains(':')) return serve_http(server, options);
   fmt::print(stderr,
