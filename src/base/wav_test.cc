@@ -56,7 +56,7 @@ TEST(Wav, RefusesWhatIsNone) {
     EXPECT_FALSE(read_wav(whole.substr(0, size))) << size;
   }
   EXPECT_FALSE(read_wav(*repair_wav_sizes(piped_wav(""))));
-  EXPECT_FALSE(repair_wav_sizes("RIFF----WAVEdata\x04\x00\x00\x00....."));
+  EXPECT_FALSE(repair_wav_sizes("RIFF----WAVEdata" + size(4) + "....."));
   EXPECT_FALSE(repair_wav_sizes("<html>"));
   EXPECT_FALSE(
       repair_wav_sizes("RIFF----WAVE"

@@ -32,8 +32,8 @@ constexpr const char* kHonest =
     "昨晚两点零八分 payment 报错涨到平时的四十一倍，两点十四分恢复。全天错误五千二百八十条。";
 
 const digest::Digest& incident() {
-  static const digest::Digest kDigest = digest::sample::repaired_incident();
-  return kDigest;
+  static const digest::Digest night = digest::sample::repaired_incident();
+  return night;
 }
 
 std::string with_length(const std::string& status, const std::string& body,
