@@ -114,7 +114,7 @@ TEST_F(BroadcastStoreTest, AClaimSurvivesTheProcessThatMadeIt) {
   const pid_t child = ::fork();
   if (child == 0) {
     const auto database = Database::open({.url = url()});
-    if (database) (void)run(SqlBroadcastStore(**database).claim_day(user_, kDay));
+    if (database) EXPECT_TRUE(run(SqlBroadcastStore(**database).claim_day(user_, kDay)));
     ::kill(::getpid(), SIGKILL);
   }
   ::waitpid(child, nullptr, 0);

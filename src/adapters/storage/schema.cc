@@ -12,6 +12,10 @@ constexpr const char* kNumberedKey =
     "INTEGER PRIMARY KEY AUTOINCREMENT";   // ids are never given twice
 constexpr const char* kLongText = "TEXT";  // megabytes
 
+constexpr const char* kWaitingIndex =
+    "CREATE INDEX broadcast_queue_waiting ON broadcast_queue "
+    "(user_id, spoken_at, priority, created)";
+
 Migration first() {
   return {
       .version = 1,
@@ -82,8 +86,7 @@ Migration first() {
               "priority INTEGER NOT NULL, "
               "created BIGINT NOT NULL, "
               "spoken_at BIGINT NULL)",
-              "CREATE INDEX broadcast_queue_waiting ON broadcast_queue (user_id, spoken_at, "
-              "priority, created)",
+              kWaitingIndex,
               "CREATE TABLE share_links ("
               "token_hash VARCHAR(64) NOT NULL PRIMARY KEY, "
               "digest_id VARCHAR(36) NOT NULL, "

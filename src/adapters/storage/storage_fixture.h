@@ -39,7 +39,7 @@ class StorageTest : public ::testing::Test {
     EXPECT_TRUE(database) << database.error().message;
     return database ? std::move(*database) : nullptr;
   }
-  identity::User add_user(std::string username) {
+  identity::User add_user(const std::string& username) {
     SqlUserRepository users(*database_);
     identity::User user;
     user.username = username;

@@ -155,11 +155,11 @@ class FakeDialer final : public WebSocketDialer {
   }
 
  private:
-  std::string forwarded;  // the id of a ping on its way through the tool
+  std::string forwarded_;  // the id of a ping on its way through the tool
 
   std::optional<std::string> from_tool(const std::string& text) {
-    if (!forwarded.empty() && text.find(forwarded) != std::string::npos) {
-      caller->push(R"({"jsonrpc":"2.0","id":")" + forwarded + R"(","result":{}})");
+    if (!forwarded_.empty() && text.find(forwarded_) != std::string::npos) {
+      caller->push(R"({"jsonrpc":"2.0","id":")" + forwarded_ + R"(","result":{}})");
     }
     return std::nullopt;
   }
@@ -170,7 +170,7 @@ class FakeDialer final : public WebSocketDialer {
     const auto id_text = dump_json(Json(id));
     switch (relay) {
       case Relay::forwards:
-        forwarded = id;
+        forwarded_ = id;
         tools.back()->push(R"({"jsonrpc":"2.0","id":"uuid_s_)" + id + R"(","method":"ping"})");
         return std::nullopt;
       case Relay::has_another_tool:

@@ -23,7 +23,7 @@ mcp::Reply saying(std::string speech) {
 std::string text_of(const Json& result) {
   return result.at("content").at(0).at("text");
 }
-std::string rendered(const Result<mcp::Reply>& reply, RenderOptions options = {}) {
+std::string rendered(const Result<mcp::Reply>& reply, const RenderOptions& options = {}) {
   return text_of(render_result(reply, options));
 }
 std::string repeated(std::string_view piece, int times) {

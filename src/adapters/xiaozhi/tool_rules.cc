@@ -1,5 +1,7 @@
 #include "adapters/xiaozhi/tool_rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -50,7 +52,7 @@ Result<> check_keywords(const Json& schema, const std::string& where) {
       continue;
     }
     for (const auto& [name, property] : value.items()) {
-      if (auto ok = check_keywords(property, where + "." + name); !ok) return ok;
+      if (auto ok = check_keywords(property, fmt::format("{}.{}", where, name)); !ok) return ok;
     }
   }
   return {};
