@@ -47,9 +47,9 @@ std::optional<std::string> decode64(std::string_view text, std::string_view alph
   std::uint32_t group = 0;
   int bits = 0;
   for (const char c : text) {
-    const int digit = value[static_cast<unsigned char>(c)];
+    const std::int8_t digit = value[static_cast<unsigned char>(c)];
     if (digit < 0) return std::nullopt;
-    group = group << 6 | static_cast<std::uint32_t>(digit);
+    group = group << 6 | static_cast<std::uint8_t>(digit);
     bits += 6;
     if (bits >= 8) {
       bits -= 8;

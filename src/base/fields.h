@@ -4,8 +4,8 @@
 //   struct Args { std::string keyword; int limit = 20; std::optional<std::string> level; };
 //   const Fields<Args> kFields{
 //       field("keyword", &Args::keyword, "Words the lines must contain"),
-//       field("limit", &Args::limit, "How many lines", {.required = false, .minimum = 1, .maximum =
-//       100}), field("level", &Args::level, "Lowest level", {.choices = {"warn", "error"}}),
+//       field("limit", &Args::limit, "How many", {.required = false, .minimum = 1}),
+//       field("level", &Args::level, "Lowest level", {.choices = {"warn", "error"}}),
 //   };
 //
 // A std::optional or {.required = false} member may be left out or null; it then keeps its default.
@@ -142,19 +142,19 @@ struct Field {
 };
 
 template <class Struct, class Member>
-Field<Struct> field(std::string name, Member Struct::* member, std::string description,
-                    FieldOptions options = {}) {
+Field<Struct> field(const std::string& name, Member Struct::* member,
+                    const std::string& description, FieldOptions options = {}) {
   if (fields_detail::IsOptional<Member>::value) options.required = false;
   Json schema = fields_detail::type_schema<Member>(options);
   schema["description"] = description;
-  Field<Struct> out{.name = std::move(name),
-                    .description = std::move(description),
+  Field<Struct> out{.name = name,
+                    .description = description,
                     .options = options,
                     .schema = std::move(schema),
                     .assign = {},
                     .show = {}};
-  out.assign = [member, options](Struct& into, const Json& value,
-                                 const ParseOptions& parse) -> Result<void> {
+  out.assign = [member, options = std::move(options)](Struct& into, const Json& value,
+                                                      const ParseOptions& parse) -> Result<void> {
     auto read = fields_detail::read<Member>(value, options, parse);
     if (!read) return fail(std::move(read).error());
     into.*member = std::move(*read);
@@ -245,12 +245,12 @@ class Fields {
 
 // A struct inside a struct: settings have sections.
 template <class Struct, class Inner>
-Field<Struct> section(std::string name, Inner Struct::* member, const Fields<Inner>& fields,
-                      std::string description) {
+Field<Struct> section(const std::string& name, Inner Struct::* member, const Fields<Inner>& fields,
+                      const std::string& description) {
   Json schema = fields.schema();
   schema["description"] = description;
-  Field<Struct> out{.name = std::move(name),
-                    .description = std::move(description),
+  Field<Struct> out{.name = name,
+                    .description = description,
                     .options = {.required = false},
                     .schema = std::move(schema),
                     .assign = {},
@@ -268,15 +268,15 @@ Field<Struct> section(std::string name, Inner Struct::* member, const Fields<Inn
 
 // A list of structs.
 template <class Struct, class Inner>
-Field<Struct> section_list(std::string name, std::vector<Inner> Struct::* member,
-                           const Fields<Inner>& fields, std::string description) {
-  Field<Struct> out{
-      .name = std::move(name),
-      .description = description,
-      .options = {.required = false},
-      .schema = Json{{"type", "array"}, {"items", fields.schema()}, {"description", description}},
-      .assign = {},
-      .show = {}};
+Field<Struct> section_list(const std::string& name, std::vector<Inner> Struct::* member,
+                           const Fields<Inner>& fields, const std::string& description) {
+  Json schema{{"type", "array"}, {"items", fields.schema()}, {"description", description}};
+  Field<Struct> out{.name = name,
+                    .description = description,
+                    .options = {.required = false},
+                    .schema = std::move(schema),
+                    .assign = {},
+                    .show = {}};
   out.assign = [member, fields](Struct& into, const Json& value,
                                 const ParseOptions& parse) -> Result<void> {
     if (!value.is_array()) return fail(Errc::invalid_argument, "expected a list");

@@ -333,7 +333,8 @@ std::string say_duration(Millis duration, Language language) {
     return zh ? say_count(in_minutes, language) + "分钟" : english_unit(in_minutes, "minute");
   }
   if (in_minutes < 24 * 60 - 15) return hours_in_words(in_minutes, language);
-  const std::int64_t in_days = (in_minutes + 12 * 60) / (24 * 60);
+  constexpr std::int64_t kDay = 1440;  // minutes
+  const std::int64_t in_days = (in_minutes + kDay / 2) / kDay;
   return zh ? say_count(in_days, language) + "天" : english_unit(in_days, "day");
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr auto zh = Language::zh;
-constexpr auto en = Language::en;
+constexpr auto kZh = Language::zh;
+constexpr auto kEn = Language::en;
 
 TEST(Spoken, NumbersSoundAsPeopleSayThem) {
   const struct {
@@ -56,25 +56,25 @@ TEST(Spoken, NumbersSoundAsPeopleSayThem) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.number);
-    EXPECT_EQ(say_number(c.number, zh), c.chinese);
-    EXPECT_EQ(say_number(c.number, en), c.english);
+    EXPECT_EQ(say_number(c.number, kZh), c.chinese);
+    EXPECT_EQ(say_number(c.number, kEn), c.english);
   }
 }
 
 TEST(Spoken, TheLargestNumbersDoNotOverflow) {
-  EXPECT_FALSE(say_number(std::numeric_limits<std::int64_t>::max(), zh).empty());
-  EXPECT_TRUE(say_number(std::numeric_limits<std::int64_t>::min(), zh).starts_with("负"));
+  EXPECT_FALSE(say_number(std::numeric_limits<std::int64_t>::max(), kZh).empty());
+  EXPECT_TRUE(say_number(std::numeric_limits<std::int64_t>::min(), kZh).starts_with("负"));
 }
 
 TEST(Spoken, TwoBeforeAMeasureWordIsLiang) {
-  EXPECT_EQ(say_count(2, zh), "两");
-  EXPECT_EQ(say_count(12, zh), "十二");
-  EXPECT_EQ(say_count(2, en), "two");
+  EXPECT_EQ(say_count(2, kZh), "两");
+  EXPECT_EQ(say_count(12, kZh), "十二");
+  EXPECT_EQ(say_count(2, kEn), "two");
 }
 
 TEST(Spoken, CodesAreReadDigitByDigit) {
-  EXPECT_EQ(say_digits("7315", zh), "七三一五");
-  EXPECT_EQ(say_digits("73-15", en), "7 3 1 5");
+  EXPECT_EQ(say_digits("7315", kZh), "七三一五");
+  EXPECT_EQ(say_digits("73-15", kEn), "7 3 1 5");
 }
 
 TEST(Spoken, PercentagesAreWholeUnlessSmall) {
@@ -93,8 +93,8 @@ TEST(Spoken, PercentagesAreWholeUnlessSmall) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.ratio);
-    EXPECT_EQ(say_percent(c.ratio, zh), c.chinese);
-    EXPECT_EQ(say_percent(c.ratio, en), c.english);
+    EXPECT_EQ(say_percent(c.ratio, kZh), c.chinese);
+    EXPECT_EQ(say_percent(c.ratio, kEn), c.english);
   }
 }
 
@@ -115,8 +115,8 @@ TEST(Spoken, RatiosBecomeTimes) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.ratio);
-    EXPECT_EQ(say_times(c.ratio, zh), c.chinese);
-    EXPECT_EQ(say_times(c.ratio, en), c.english);
+    EXPECT_EQ(say_times(c.ratio, kZh), c.chinese);
+    EXPECT_EQ(say_times(c.ratio, kEn), c.english);
   }
 }
 
@@ -144,16 +144,16 @@ TEST(Spoken, TheClockHasItsPartOfTheDay) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.chinese);
-    EXPECT_EQ(say_clock(at(day, c.hour, c.minute), Zone::shanghai(), zh), c.chinese);
-    EXPECT_EQ(say_clock(at(day, c.hour, c.minute), Zone::shanghai(), en), c.english);
+    EXPECT_EQ(say_clock(at(day, c.hour, c.minute), Zone::shanghai(), kZh), c.chinese);
+    EXPECT_EQ(say_clock(at(day, c.hour, c.minute), Zone::shanghai(), kEn), c.english);
   }
 }
 
 TEST(Spoken, ASecondMomentNeedsNoPartOfTheDay) {
   const TimePoint time = at(2026y / November / 22, 2, 14);
-  EXPECT_EQ(say_clock_again(time, Zone::shanghai(), zh), "两点十四分");
-  EXPECT_EQ(say_clock_again(time, Zone::shanghai(), en), "2:14");
-  EXPECT_EQ(say_clock_again(at(2026y / November / 22, 0, 30), Zone::shanghai(), zh), "十二点半");
+  EXPECT_EQ(say_clock_again(time, Zone::shanghai(), kZh), "两点十四分");
+  EXPECT_EQ(say_clock_again(time, Zone::shanghai(), kEn), "2:14");
+  EXPECT_EQ(say_clock_again(at(2026y / November / 22, 0, 30), Zone::shanghai(), kZh), "十二点半");
 }
 
 TEST(Spoken, DaysAreNamedFromToday) {
@@ -170,8 +170,8 @@ TEST(Spoken, DaysAreNamedFromToday) {
       {2005y / June / 3, "二零零五年六月三号", "June 3, 2005"},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(say_day(c.day, today, zh), c.chinese);
-    EXPECT_EQ(say_day(c.day, today, en), c.english);
+    EXPECT_EQ(say_day(c.day, today, kZh), c.chinese);
+    EXPECT_EQ(say_day(c.day, today, kEn), c.english);
   }
 }
 
@@ -193,11 +193,11 @@ TEST(Spoken, TheNightBelongsToTheEveningBefore) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.chinese);
-    EXPECT_EQ(say_moment(c.time, morning, Zone::shanghai(), zh), c.chinese);
-    EXPECT_EQ(say_moment(c.time, morning, Zone::shanghai(), en), c.english);
+    EXPECT_EQ(say_moment(c.time, morning, Zone::shanghai(), kZh), c.chinese);
+    EXPECT_EQ(say_moment(c.time, morning, Zone::shanghai(), kEn), c.english);
   }
-  EXPECT_EQ(say_moment(at(today, 2, 8), at(today, 3, 0), Zone::shanghai(), zh), "凌晨两点零八分");
-  EXPECT_EQ(say_moment(at(today, 2, 8), at(today, 21, 0), Zone::shanghai(), zh), "凌晨两点零八分");
+  EXPECT_EQ(say_moment(at(today, 2, 8), at(today, 3, 0), Zone::shanghai(), kZh), "凌晨两点零八分");
+  EXPECT_EQ(say_moment(at(today, 2, 8), at(today, 21, 0), Zone::shanghai(), kZh), "凌晨两点零八分");
 }
 
 TEST(Spoken, DurationsAreRoundedToWhatIsWorthSaying) {
@@ -219,8 +219,8 @@ TEST(Spoken, DurationsAreRoundedToWhatIsWorthSaying) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.chinese);
-    EXPECT_EQ(say_duration(c.duration, zh), c.chinese);
-    EXPECT_EQ(say_duration(c.duration, en), c.english);
+    EXPECT_EQ(say_duration(c.duration, kZh), c.chinese);
+    EXPECT_EQ(say_duration(c.duration, kEn), c.english);
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "base/text.h"
+
 namespace mtc {
 namespace {
 
@@ -34,9 +36,9 @@ Result<Zone> Zone::find(std::string_view name) {
     zone.name_ = name;
     return zone;
   } catch (const std::exception&) {
-    return fail(
-        Errc::invalid_argument,
-        fmt::format("unknown time zone \"{}\"; use an IANA name such as Asia/Shanghai", name));
+    return fail(Errc::invalid_argument,
+                fmt::format("unknown time zone \"{}\"; use an IANA name such as Asia/Shanghai",
+                            shorten_characters(sanitize_utf8(name), 40)));
   }
 }
 
@@ -107,8 +109,8 @@ Result<year_month_day> parse_day(std::string_view text) {
                             std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day))};
   if (!shaped || !date.ok()) {
-    return fail(Errc::invalid_argument,
-                fmt::format("\"{}\" is not a date; write it as 2026-11-22", text.substr(0, 40)));
+    return fail(Errc::invalid_argument, fmt::format("\"{}\" is not a date; write it as 2026-11-22",
+                                                    shorten_characters(sanitize_utf8(text), 40)));
   }
   return date;
 }
@@ -126,7 +128,8 @@ Result<std::chrono::minutes> parse_time_of_day(std::string_view text) {
                       read_digits(text.substr(colon + 1), minute);
   if (!shaped || hour > 24 || minute > 59 || (hour == 24 && minute > 0)) {
     return fail(Errc::invalid_argument,
-                fmt::format("\"{}\" is not a time of day; write it as 06:00", text.substr(0, 40)));
+                fmt::format("\"{}\" is not a time of day; write it as 06:00",
+                            shorten_characters(sanitize_utf8(text), 40)));
   }
   return std::chrono::minutes(hour * 60 + minute);
 }

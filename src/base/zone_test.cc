@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace mtc {
 namespace {
 
@@ -30,6 +32,15 @@ TEST(Zone, AnUnknownNameIsRefusedWithAnExample) {
   ASSERT_FALSE(zone);
   EXPECT_EQ(zone.error().message,
             "unknown time zone \"Mars/Olympus\"; use an IANA name such as Asia/Shanghai");
+}
+
+TEST(Zone, ComplaintsQuoteLittleAndOnlyWholeCharacters) {
+  const std::string text = std::string(39, 'a') + "日志" + std::string(5000, 'x') + "\xff";
+  for (const auto& message : {Zone::find(text).error().message, parse_day(text).error().message,
+                              parse_time_of_day(text).error().message}) {
+    EXPECT_TRUE(is_valid_utf8(message)) << message;
+    EXPECT_LT(message.size(), 200U);
+  }
 }
 
 TEST(Days, OnlyRealDatesParse) {
