@@ -9,9 +9,11 @@
 
 #include "base/text.h"
 #include "domain/digest/flat_map.h"
+#include "domain/digest/hours.h"
 #include "domain/digest/keywords.h"
+#include "domain/digest/known_templates.h"
 #include "domain/digest/questions.h"
-#include "domain/digest/spikes.h"
+#include "domain/digest/spike_owners.h"
 #include "domain/digest/timeline.h"
 #include "domain/logs/template_miner.h"
 
@@ -25,8 +27,6 @@ constexpr std::size_t kErrorExample = 500;  // bytes kept of one message
 constexpr std::size_t kOtherExample = 200;
 constexpr std::size_t kServiceName = 120;
 constexpr std::size_t kMostMissing = 20;
-constexpr std::size_t kMostHours = 96;  // bars of the picture
-constexpr double kStandsOut = 0.6;      // share of a rise that makes it one service's
 
 enum class Severity : std::uint8_t { lower, warning, error };
 
@@ -77,41 +77,6 @@ std::string clean(std::string_view text, std::size_t bytes) {
   return shorten_bytes(sanitize_utf8(text.substr(0, bytes * 2)), bytes);
 }
 
-// Is a template among those of earlier days? By id, and by text where it read differently then.
-class KnownTemplates {
- public:
-  explicit KnownTemplates(const std::vector<KnownTemplate>& known) {
-    for (const auto& one : known) {
-      ids_.insert(one.id);
-      if (one.text.find("<*>") == std::string::npos) continue;
-      with_variables_[shape(one.service, one.text)].push_back(&one);
-    }
-    for (const auto& one : known) by_shape_[shape(one.service, one.text)].push_back(&one);
-  }
-
-  bool contains(const std::string& id, std::string_view service, std::string_view text) const {
-    if (ids_.contains(id)) return true;
-    // A text without variable parts can only be kin to one that has some.
-    const auto& pool = text.find("<*>") == std::string_view::npos ? with_variables_ : by_shape_;
-    const auto at = pool.find(shape(service, text));
-    return at != pool.end() && std::ranges::any_of(at->second, [&](const KnownTemplate* one) {
-             return same_template(one->text, text);
-           });
-  }
-
- private:
-  using Pool = std::unordered_map<std::string, std::vector<const KnownTemplate*>>;
-  static std::string shape(std::string_view service, std::string_view text) {
-    std::string out(service);
-    out.push_back('\0');
-    return out + std::to_string(std::ranges::count(text, ' '));
-  }
-
-  std::unordered_set<std::string> ids_;
-  Pool by_shape_;
-  Pool with_variables_;
-};
-
 }  // namespace
 
 struct DigestBuilder::State {
@@ -141,13 +106,15 @@ struct DigestBuilder::State {
   std::uint32_t entry_of(std::uint32_t service, logs::TemplateId id, Severity severity);
   void mine(const logs::LogLine& line, std::uint32_t service);
 
+  // What the course over time rests on.
+  const Timeline& course() const { return has_counted ? counted : timeline; }
+
   void join_templates();
   void set_period(Digest& digest) const;
   void fill_totals(Digest& digest) const;
   void fill_templates(Digest& digest);
   void fill_keywords(Digest& digest) const;
   void fill_spikes(Digest& digest) const;
-  void fill_hours(Digest& digest) const;
   TemplateTotal total_of(const Entry& entry, const std::string& text) const;
 
   std::vector<std::uint32_t> joined;  // place in entries → place of the entry it was joined into
@@ -332,203 +299,24 @@ void DigestBuilder::State::fill_keywords(Digest& digest) const {
   digest.keywords = find_keywords(texts_with_weight, options.top);
 }
 
-namespace {
-
-struct Cell {
-  TimePoint begin{};
-  std::uint32_t entry = 0;
-  std::int64_t count = 0;
-};
-
-// Errors of one service, with all points at which anything was written so that quiet minutes count
-// as quiet.
-std::vector<Timeline::Point> series_of(const std::vector<Timeline::Point>& all,
-                                       const std::vector<Cell>& cells) {
-  std::vector<Timeline::Point> out = all;
-  for (auto& point : out) point.count = 0;
-  for (const auto& cell : cells) {
-    const auto at = std::ranges::lower_bound(out, cell.begin, {}, &Timeline::Point::begin);
-    if (at != out.end() && at->begin == cell.begin) at->count += cell.count;
-  }
-  return out;
-}
-
-bool overlap(const Spike& spike, const SpikeRun& run) {
-  return spike.from < run.to + 2 * spike.width && run.from < spike.to + 2 * spike.width;
-}
-
-Spike spike_from(const SpikeRun& run, Millis width) {
-  return {.minute = run.worst,
-          .count = run.count,
-          .usual = run.usual,
-          .from = run.from,
-          .to = run.to,
-          .width = width,
-          .total = run.total};
-}
-
-// The same run seen in one series: its worst minute there and how much is above the usual.
-struct Share {
-  std::int64_t total = 0;
-  std::int64_t worst_count = 0;
-  TimePoint worst{};
-  double usual = 0;
-  double excess = 0;
-};
-
-Share share_in(const std::vector<Timeline::Point>& series, const Spike& spike,
-               std::int64_t outside) {
-  Share out;
-  std::int64_t rest = 0;
-  for (const auto& point : series) {
-    if (point.begin < spike.from || point.begin >= spike.to) {
-      rest += point.count;
-      continue;
-    }
-    out.total += point.count;
-    if (point.count > out.worst_count) {
-      out.worst_count = point.count;
-      out.worst = point.begin;
-    }
-  }
-  const auto length = static_cast<double>((spike.to - spike.from) / spike.width);
-  out.usual = outside > 0 ? static_cast<double>(rest) / static_cast<double>(outside) : 0;
-  out.excess = static_cast<double>(out.total) - out.usual * length;
-  return out;
-}
-
-}  // namespace
-
 void DigestBuilder::State::fill_spikes(Digest& digest) const {
-  const Timeline& source = has_counted ? counted : timeline;
-  const Millis width = source.width();
-  const TimePoint end_of_data =
-      std::min(coverage.data_until.value_or(digest.period.to), digest.period.to);
-  const auto all = source.errors();
-  const auto rules = [&] {
-    SpikeRules out;
-    // A period that was asked for is judged as a whole, with its empty minutes.
-    if (options.period) out.within = std::pair(digest.period.from, end_of_data);
-    return out;
-  }();
-  for (const auto& run : find_spikes(all, width, rules))
-    digest.spikes.push_back(spike_from(run, width));
-
-  // Who it was. Cells know only errors that were read, which is all there is unless errors had to
-  // be sampled.
-  std::map<std::uint32_t, std::vector<Cell>> by_service;
-  const bool same_width = timeline.width() == width;
-  timeline.each_cell([&](TimePoint begin, std::uint32_t entry, std::uint32_t count) {
-    const std::uint32_t place = joined[entry];
-    by_service[entries[place].service].push_back({.begin = begin, .entry = place, .count = count});
-  });
-  const auto points = timeline.errors();
-  std::map<std::uint32_t, std::vector<Timeline::Point>> series;
-  for (const auto& [service, cells] : by_service) {
-    std::int64_t errors = 0;
-    for (const auto& cell : cells) errors += cell.count;
-    // A service with fewer errors than a spike needs cannot make one up; and memory stays bounded.
-    if (errors < SpikeRules{}.minimum || series.size() >= 50) continue;
-    series[service] = series_of(points, cells);
+  ErrorCourse input{.errors = timeline, .counted = has_counted ? &counted : nullptr};
+  // A period that was asked for is judged as a whole, with its empty minutes.
+  if (options.period) {
+    input.within =
+        std::pair(digest.period.from,
+                  std::min(coverage.data_until.value_or(digest.period.to), digest.period.to));
   }
-  const auto name_template = [&](Spike& spike, std::optional<std::uint32_t> service) {
-    std::map<std::uint32_t, std::int64_t> counts;
-    for (const auto& [owner, cells] : by_service) {
-      if (service && owner != *service) continue;
-      for (const auto& cell : cells) {
-        if (cell.begin >= spike.from && cell.begin < spike.to) counts[cell.entry] += cell.count;
-      }
-    }
-    const auto most =
-        std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; });
-    if (most == counts.end()) return;
-    const Entry& entry = entries[most->first];
-    spike.template_id = template_id(services[entry.service].name, texts.at(entry.template_id));
-  };
-  const auto minutes_outside = [&](const Spike& spike) -> std::int64_t {
-    if (points.empty()) return 0;
-    if (rules.within) {
-      return (rules.within->second - rules.within->first) / width - (spike.to - spike.from) / width;
-    }
-    return (points.back().begin - points.front().begin) / width + 1 -
-           (spike.to - spike.from) / width;
-  };
-  for (auto& spike : digest.spikes) {
-    const std::uint32_t* owner = nullptr;
-    Share most;
-    for (const auto& [service, points_of] : series) {
-      const Share share = share_in(points_of, spike, minutes_outside(spike));
-      if (owner == nullptr || share.excess > most.excess) {
-        owner = &service;
-        most = share;
-      }
-    }
-    if (owner == nullptr || most.total == 0) {
-      name_template(spike, {});
-      continue;
-    }
-    spike.service = services[*owner].name;
-    const double excess = static_cast<double>(spike.total) -
-                          spike.usual * static_cast<double>((spike.to - spike.from) / width);
-    if (same_width && !has_counted && most.excess >= kStandsOut * excess) {
-      spike.of_service = true;
-      spike.minute = most.worst;
-      spike.count = most.worst_count;
-      spike.usual = most.usual;
-      spike.total = most.total;
-    }
-    name_template(spike, *owner);
+  for (const std::uint32_t place : joined) {
+    input.sources.push_back({.entry = place, .service = entries[place].service});
   }
-  // A rise of a small service that drowns in the errors of the others.
-  if (!has_counted) {
-    for (const auto& [service, points_of] : series) {
-      for (const auto& run : find_spikes(points_of, width, rules)) {
-        if (std::ranges::any_of(digest.spikes,
-                                [&](const Spike& one) { return overlap(one, run); })) {
-          continue;
-        }
-        Spike spike = spike_from(run, width);
-        spike.service = services[service].name;
-        spike.of_service = true;
-        name_template(spike, service);
-        digest.spikes.push_back(std::move(spike));
-      }
-    }
-  }
-  const auto height = [](const Spike& spike) {
-    return static_cast<double>(spike.count) - spike.usual;
+  input.service_name = [this](std::uint32_t service) { return services[service].name; };
+  input.template_id = [this](std::uint32_t place) {
+    const Entry& entry = entries[place];
+    return template_id(services[entry.service].name, texts.at(entry.template_id));
   };
-  std::ranges::sort(digest.spikes, [&](const Spike& a, const Spike& b) {
-    return height(a) != height(b) ? height(a) > height(b) : a.minute < b.minute;
-  });
+  digest.spikes = spikes_of(input);
   if (digest.spikes.size() > options.top) digest.spikes.resize(options.top);
-}
-
-void DigestBuilder::State::fill_hours(Digest& digest) const {
-  const Timeline& source = has_counted ? counted : timeline;
-  const auto points = source.errors();
-  if (points.empty() || digest.period.length() <= Millis{0}) return;
-  // Whole pieces from midnight of the first day, so that bars begin at full hours of the user's
-  // clock.
-  static constexpr std::array<int, 9> kPieces{1, 2, 3, 6, 12, 24, 24 * 7, 24 * 28, 24 * 364};
-  const TimePoint midnight = options.zone.at(options.zone.day_of(digest.period.from));
-  const auto count_for = [&](Millis piece) {
-    const std::int64_t skipped = (digest.period.from - midnight) / piece;
-    return std::pair((digest.period.to - midnight + piece - Millis(1)) / piece - skipped, skipped);
-  };
-  for (const int hours : kPieces) {
-    const Millis piece = std::chrono::hours(hours);
-    const auto [count, skipped] = count_for(piece);
-    if (piece < source.width() || count > static_cast<std::int64_t>(kMostHours)) continue;
-    digest.hours_each = hours;
-    const TimePoint begin = midnight + skipped * piece;
-    for (std::int64_t i = 0; i < count; ++i) digest.hours.push_back({.begin = begin + i * piece});
-    for (const auto& point : points) {
-      if (point.begin < begin || point.begin >= begin + count * piece) continue;
-      digest.hours[static_cast<std::size_t>((point.begin - begin) / piece)].errors += point.count;
-    }
-    return;
-  }
 }
 
 DigestBuilder::DigestBuilder(BuilderOptions options)
@@ -564,7 +352,7 @@ void DigestBuilder::add_minute_errors(TimePoint minute, std::int64_t errors) {
 void DigestBuilder::set_history(History history) {
   state_->options.history = std::move(history);
 }
-void DigestBuilder::note_missing(std::string what) {
+void DigestBuilder::note_missing(std::string_view what) {
   auto& missing = state_->coverage.missing;
   if (missing.size() < kMostMissing) missing.push_back(clean(what, 300));
 }
@@ -580,9 +368,6 @@ void DigestBuilder::note_totals_incomplete() {
 void DigestBuilder::add_unread(std::int64_t lines) {
   state_->lines_unread += std::max<std::int64_t>(lines, 0);
 }
-std::int64_t DigestBuilder::lines() const {
-  return state_->lines_counted;
-}
 
 Digest DigestBuilder::finish() {
   State& s = *state_;
@@ -597,7 +382,7 @@ Digest DigestBuilder::finish() {
   s.fill_templates(digest);
   s.fill_keywords(digest);
   s.fill_spikes(digest);
-  s.fill_hours(digest);
+  fill_hours(s.course(), s.options.zone, digest);
   digest.questions = open_questions(digest, s.options.history);
   s.remembered.totals = {.day = s.options.zone.day_of(digest.period.from),
                          .lines = digest.lines(),

@@ -59,14 +59,12 @@ class DigestBuilder {
   void add_minute_errors(TimePoint minute, std::int64_t errors);
 
   void set_history(History history);
-  void note_missing(std::string what);  // Coverage::missing
+  void note_missing(std::string_view what);  // Coverage::missing
   void set_data_until(TimePoint time);  // Coverage::data_until
   void
   note_errors_incomplete();  // some error lines were not read: template counts are lower bounds
   void note_totals_incomplete();        // some lines were neither read nor counted by level
   void add_unread(std::int64_t lines);  // lines that exist, but of which only the number is known
-
-  std::int64_t lines() const;  // added so far, read or counted
 
   // The digest of everything added. Call once.
   Digest finish();

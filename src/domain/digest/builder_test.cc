@@ -17,7 +17,7 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const year_month_day kDay = 2026y / November / 21;
+constexpr year_month_day kDay = 2026y / November / 21;
 TimePoint at(int hour, int minute, int second = 0) {
   return Zone::shanghai().at(kDay, hours(hour) + minutes(minute) + seconds(second));
 }
@@ -310,6 +310,7 @@ TEST(DigestBuilder, BrokenTextFromOutsideBecomesValid) {
 
 TEST(Spikes, ASteadyNoiseHasNone) {
   std::vector<Timeline::Point> points;
+  points.reserve(600);
   for (int i = 0; i < 600; ++i) points.push_back({.begin = at(0, i), .count = 40 + (i * 37) % 21});
   EXPECT_THAT(find_spikes(points, minutes(1)), IsEmpty());
 }
@@ -328,6 +329,7 @@ TEST(Spikes, MinutesWithoutLinesCountAsQuiet) {
 
 TEST(Spikes, AShortLullDoesNotSplitARun) {
   std::vector<Timeline::Point> points;
+  points.reserve(300);
   for (int i = 0; i < 300; ++i) {
     const bool raised = i >= 100 && i < 110 && i != 104;
     points.push_back({.begin = at(0, i), .count = raised ? 80 : 1});

@@ -1,18 +1,11 @@
 #include "domain/digest/collector.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
-#include <memory>
-#include <set>
 
-#include "domain/digest/builder.h"
-#include "domain/digest/job_queue.h"
+#include "domain/digest/collector_work.h"
 #include "domain/digest/slices.h"
 #include "domain/digest/topic_query.h"
 #include "domain/logs/cql.h"
-#include "domain/logs/line_format.h"
 
 namespace mtc::digest {
 namespace {
@@ -21,217 +14,9 @@ using logs::Level;
 using logs::TimeRange;
 using std::chrono::hours;
 
-constexpr std::int64_t kSearchLimit = 10'000;  // lines the service hands out for one search
-constexpr std::int64_t kSliceTarget =
-    5'000;                             // lines a slice is cut for: histograms are only nearly right
-constexpr std::int64_t kPage = 1'000;  // lines of one page
-constexpr std::int64_t kBuckets = 200;  // of one histogram
 constexpr std::size_t kMostSpellings = 20;
 constexpr std::int64_t kSteady =
     50;  // lines a bucket from which on an empty end means that data is missing
-
-// What is asked for in one time slice.
-struct Errand {
-  enum class Kind { everything, errors, sample };
-  Kind kind = Kind::everything;
-  std::size_t source = 0;
-  TimeRange range;
-  std::string condition;
-  std::int64_t limit = kSearchLimit;
-  bool counted = false;             // totals are known already
-  bool follow_up = true;            // an incomplete answer is asked for again in smaller pieces
-  Level at_least = Level::unknown;  // the condition guarantees this level
-};
-
-// One collect() under way; shared by its jobs.
-struct Work {
-  Work(CollectRequest given, const Clock& given_clock, BuilderOptions options)
-      : request(std::move(given)), clock(given_clock), builder(std::move(options)) {
-    end = clock.now() + request.deadline;
-  }
-  CollectRequest request;
-  const Clock& clock;
-  DigestBuilder builder;
-  std::shared_ptr<JobQueue> queue = std::make_shared<JobQueue>();
-  TimePoint end{};
-  std::size_t topics_read = 0;
-  std::optional<Error> first_error;
-  std::set<std::string> told;
-  std::optional<TimePoint> data_until;  // the latest end of any topic's data
-  bool all_end_early = true;
-  // Lines and errors of an earlier day, summed over topics; a day that one topic cannot tell is
-  // dropped.
-  struct Earlier {
-    std::int64_t lines = 0;
-    std::int64_t errors = 0;
-    bool whole = true;
-  };
-  std::map<int, Earlier> earlier;  // by days ago
-  std::int64_t plain_lines = 0;  // lines of topics whose lines can only be counted by reading them
-  std::int64_t plain_read = 0;
-  std::map<std::size_t, std::unique_ptr<logs::LineParser>> parsers;  // by source
-
-  const Source& source(std::size_t i) const { return request.sources[i]; }
-  std::string name(std::size_t i) const {
-    const auto& topic = source(i).topic;
-    return topic.name.empty() ? topic.id : topic.name;
-  }
-  bool expired() const { return clock.now() >= end; }
-  std::int64_t share(std::int64_t budget) const {
-    return std::max<std::int64_t>(budget / static_cast<std::int64_t>(request.sources.size()),
-                                  kPage);
-  }
-  // Each topic is complained about once a reason.
-  void miss(std::size_t i, const std::string& what) {
-    const std::string text = name(i) + ": " + what;
-    if (told.insert(text).second) builder.note_missing(text);
-  }
-  void miss(std::size_t i, const Error& error) {
-    if (!first_error) first_error = error;
-    miss(i, error.message);
-  }
-};
-using WorkPtr = std::shared_ptr<Work>;
-
-void note_failed(Work& work, const Errand& errand, const Error& error) {
-  work.miss(errand.source, error);
-  if (errand.kind != Errand::Kind::sample) work.builder.note_errors_incomplete();
-  if (!errand.counted) work.builder.note_totals_incomplete();
-}
-
-// What the index does not tell apart is read from the text: its level, its service, its message.
-void read_text(Work& work, const Errand& errand, logs::LogLine& line) {
-  auto& parser = work.parsers[errand.source];
-  if (!parser) {
-    parser = std::make_unique<logs::LineParser>(
-        logs::LineParser::Options{.zone = work.request.zone, .reference = work.request.period.to});
-  }
-  const logs::ParsedLine parsed = parser->parse(line.message);
-  if (line.level == Level::unknown) line.level = parsed.level;
-  if (line.service.empty()) line.service = parsed.service;
-  line.message = parsed.message;
-}
-
-void feed(Work& work, const Errand& errand, const logs::LogRecord& record) {
-  logs::LogLine line = record.line();
-  if (errand.kind == Errand::Kind::everything) read_text(work, errand, line);
-  if (line.level < errand.at_least) line.level = errand.at_least;
-  if (errand.counted) {
-    work.builder.add_uncounted(line);
-  } else {
-    work.builder.add(line);
-    ++work.plain_read;
-  }
-}
-
-Async<> run_errand(WorkPtr work, Errand errand);
-
-void push(const WorkPtr& work, Errand errand) {
-  work->queue->push([work, errand = std::move(errand)] { return run_errand(work, errand); });
-}
-
-// The answer held as many lines as the service gives. Lines come oldest first, so all before the
-// last moment are there; the rest of the slice is asked for again, in halves.
-void ask_for_the_rest(const WorkPtr& work, const Errand& errand, TimePoint last) {
-  const TimeRange rest{.from = last, .to = errand.range.to};
-  if (rest.from == errand.range.from && rest.length() <= Millis(1)) return;
-  for (const auto& half : cut_evenly(rest, 2)) {
-    Errand next = errand;
-    next.range = half;
-    push(work, std::move(next));
-  }
-}
-
-Async<> run_errand(WorkPtr work, Errand errand) {
-  if (work->expired()) {
-    note_failed(*work, errand,
-                {.code = Errc::timed_out, .message = "there was no time to read all of it"});
-    co_return;
-  }
-  logs::Search search{.topic_id = work->source(errand.source).topic.id,
-                      .range = errand.range,
-                      .condition = errand.condition,
-                      .limit = errand.limit,
-                      .newest_first = false};
-  const auto found = co_await work->source(errand.source).store->search(std::move(search));
-  if (!found) {
-    note_failed(*work, errand, found.error());
-    co_return;
-  }
-  const auto& lines = found->lines;
-  if (found->complete || lines.empty() || !errand.follow_up) {
-    for (const auto& line : lines) feed(*work, errand, line);
-    co_return;
-  }
-  const TimePoint last = std::ranges::max(lines, {}, &logs::LogRecord::time).time;
-  if (last <= errand.range.from) {
-    // More lines in one millisecond than the service hands out: take what there is and go on behind
-    // it.
-    for (const auto& line : lines) feed(*work, errand, line);
-    work->builder.note_errors_incomplete();
-    if (!errand.counted) work->builder.note_totals_incomplete();
-    ask_for_the_rest(work, errand, errand.range.from + Millis(1));
-    co_return;
-  }
-  for (const auto& line : lines) {
-    if (line.time < last) feed(*work, errand, line);
-  }
-  ask_for_the_rest(work, errand, last);
-}
-
-// Reads everything of a condition, in slices of the right size.
-void read_all(const WorkPtr& work, const Errand& pattern, const logs::Histogram& histogram) {
-  for (const auto& slice : cut_by_lines(pattern.range, histogram, kSliceTarget)) {
-    Errand errand = pattern;
-    errand.range = slice;
-    push(work, std::move(errand));
-  }
-}
-
-// Reads about `lines` lines, a page from each of equally long pieces of the period.
-void read_some(const WorkPtr& work, const Errand& pattern, std::int64_t lines) {
-  for (const auto& piece : cut_evenly(pattern.range, std::max<std::int64_t>(lines / kPage, 1))) {
-    Errand errand = pattern;
-    errand.range = piece;
-    errand.limit = kPage;
-    errand.follow_up = false;
-    push(work, std::move(errand));
-  }
-}
-
-Async<Result<logs::Histogram>> course_of(const WorkPtr& work, std::size_t i,
-                                         std::string condition) {
-  const TimeRange period = work->request.period;
-  return work->source(i).store->histogram(work->source(i).topic.id, period, std::move(condition),
-                                          bucket_width(period, kBuckets, std::chrono::minutes(1)));
-}
-
-// Minute by minute what cannot be read line by line.
-Async<> count_minutes(WorkPtr work, std::size_t i, std::string condition, TimeRange range,
-                      Millis width) {
-  const auto& source = work->source(i);
-  const auto histogram = co_await source.store->histogram(source.topic.id, range, condition, width);
-  if (!histogram) {
-    work->miss(i, histogram.error());
-    co_return;
-  }
-  for (const auto& bucket : histogram->buckets) {
-    work->builder.add_minute_errors(std::max(bucket.begin, range.from), bucket.count);
-  }
-}
-
-void count_all_minutes(const WorkPtr& work, std::size_t i, const std::string& condition) {
-  constexpr std::int64_t kCalls = 16;
-  const TimeRange period = work->request.period;
-  const Millis width = bucket_width(period, kBuckets * kCalls / 2, std::chrono::minutes(1));
-  const Millis piece = width * (kBuckets - 20);
-  for (TimePoint from = period.from; from < period.to; from += piece) {
-    const TimeRange range{.from = from, .to = std::min(from + piece, period.to)};
-    work->queue->push([work, i, condition, range, width] {
-      return count_minutes(work, i, condition, range, width);
-    });
-  }
-}
 
 // Where the lines stop before the period does.
 void note_end_of_data(Work& work, const logs::Histogram& all) {
@@ -323,16 +108,21 @@ Async<bool> plan_by_sql(WorkPtr work, std::size_t i, TopicKeys keys) {
   const auto table =
       co_await source.store->analyze(source.topic.id, work->request.period, "*", totals_sql(keys));
   if (!table) co_return false;
+  const auto totals = read_totals(*table, keys);
+  if (totals.empty()) co_return false;  // there are lines, but SQL does not see them
   std::vector<std::string> error_values;
   std::int64_t errors = 0;
   std::int64_t others = 0;
-  for (const auto& total : read_totals(*table, keys)) {
+  for (const auto& total : totals) {
     work->builder.add_totals(total.service, total.level, total.lines);
     (logs::is_error(total.level) ? errors : others) += total.lines;
-    if (logs::is_error(total.level) &&
-        std::ranges::find(error_values, total.value) == error_values.end() &&
-        error_values.size() < kMostSpellings) {
+    if (!logs::is_error(total.level) ||
+        std::ranges::find(error_values, total.value) != error_values.end())
+      continue;
+    if (error_values.size() < kMostSpellings) {
       error_values.push_back(total.value);
+    } else {
+      work->builder.note_errors_incomplete();  // the rarest spellings are not asked for
     }
   }
   auto is_error = logs::level_at_least(Level::error, keys.level->name);

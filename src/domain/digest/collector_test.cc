@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const year_month_day kDay = 2026y / November / 21;
+constexpr year_month_day kDay = 2026y / November / 21;
 TimePoint at(int hour, int minute = 0, int second = 0) {
   return Zone::shanghai().at(kDay, hours(hour) + minutes(minute) + seconds(second));
 }
@@ -26,9 +26,9 @@ class CollectorTest : public ::testing::Test {
  protected:
   CollectorTest() { clock.time = at(29); }
 
-  CollectRequest request(std::vector<std::string> topics = {"t1"}) {
+  CollectRequest request(const std::vector<std::string>& topics = {"t1"}) {
     CollectRequest out{.id = "d", .scope = "线上日志", .period = {.from = at(0), .to = at(24)}};
-    for (auto& topic : topics) {
+    for (const auto& topic : topics) {
       out.sources.push_back({.store = &store, .topic = {.id = topic, .name = topic + "-name"}});
     }
     return out;
@@ -184,6 +184,27 @@ TEST_F(CollectorTest, WithoutSqlTheTotalsComeFromHistograms) {
   EXPECT_EQ(digest.lines(), 10'000);
   EXPECT_EQ(digest.errors(), 500);
   EXPECT_EQ(digest.top_errors.at(0).count, 500);
+}
+
+TEST_F(CollectorTest, ASqlThatSeesNothingIsNotBelieved) {
+  add_day("t1", at(0), 10'000);
+  store.sql_sees_nothing = true;
+  const Digest digest = collect(request());
+  EXPECT_EQ(digest.lines(), 10'000);
+  EXPECT_EQ(digest.errors(), 500);
+}
+
+TEST_F(CollectorTest, MoreSpellingsOfErrorThanCanBeAskedForAreAdmitted) {
+  for (int i = 0; i < 32; ++i) {
+    std::string level = "error";
+    for (int bit = 0; bit < 5; ++bit) {
+      if ((i >> bit & 1) != 0) level[static_cast<std::size_t>(bit)] -= 32;
+    }
+    store.add("t1", at(0, i), level, "payment", "refused");
+  }
+  const Digest digest = collect(request());
+  EXPECT_EQ(digest.errors(), 32);
+  EXPECT_FALSE(digest.coverage.errors_complete);
 }
 
 TEST_F(CollectorTest, TopicsWithoutALevelAreReadWhole) {

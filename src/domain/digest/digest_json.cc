@@ -117,50 +117,50 @@ class Reader {
     if (!object.is_object()) complain("", "expected an object");
   }
 
-  void read(const char* key, std::string& out) {
+  void read(std::string_view key, std::string& out) {
     if (const Json* value = find(key, true)) {
       value->is_string() ? void(out = value->get<std::string>()) : complain(key, "expected text");
     }
   }
-  void read(const char* key, std::int64_t& out) {
+  void read(std::string_view key, std::int64_t& out) {
     if (const Json* value = find(key, true)) integer(key, *value, out);
   }
-  void read(const char* key, int& out) {
+  void read(std::string_view key, int& out) {
     std::int64_t wide = out;
     read(key, wide);
     if (!std::in_range<int>(wide)) return complain(key, "number too large");
     out = static_cast<int>(wide);
   }
-  void read(const char* key, double& out) {
+  void read(std::string_view key, double& out) {
     if (const Json* value = find(key, true)) {
       value->is_number() ? void(out = value->get<double>()) : complain(key, "expected a number");
     }
   }
-  void read(const char* key, bool& out) {
+  void read(std::string_view key, bool& out) {
     if (const Json* value = find(key, true)) {
       value->is_boolean() ? void(out = value->get<bool>())
                           : complain(key, "expected true or false");
     }
   }
-  void read(const char* key, TimePoint& out) {
+  void read(std::string_view key, TimePoint& out) {
     if (const Json* value = find(key, true)) moment(key, *value, out);
   }
-  void read(const char* key, std::optional<TimePoint>& out) {
+  void read(std::string_view key, std::optional<TimePoint>& out) {
     if (const Json* value = find(key, false)) moment(key, *value, out.emplace());
   }
-  void read(const char* key, Millis& out) {
+  void read(std::string_view key, Millis& out) {
     std::int64_t count = 0;
     read(key, count);
     out = Millis(count);
   }
-  void read(const char* key, std::vector<std::string>& out) {
+  void read(std::string_view key, std::vector<std::string>& out) {
     for_each(key, [&](const Json& item, const std::string& path) {
       if (!item.is_string()) return complain_at(path, "expected text");
       out.push_back(item.get<std::string>());
     });
   }
   template <std::size_t N, class Enum>
-  void read_name(const char* key, const std::array<std::string_view, N>& names, Enum& out) {
+  void read_name(std::string_view key, const std::array<std::string_view, N>& names, Enum& out) {
     std::string text;
     read(key, text);
     for (std::size_t i = 0; i < N; ++i) {
@@ -172,14 +172,14 @@ class Reader {
     complain(key, "unknown name");
   }
   template <class Item, class Read>
-  void read_list(const char* key, std::vector<Item>& out, Read read_item) {
+  void read_list(std::string_view key, std::vector<Item>& out, Read read_item) {
     for_each(key, [&](const Json& item, const std::string& path) {
       Reader inner(item, path, error_);
       if (error_.empty()) read_item(inner, out.emplace_back());
     });
   }
   template <class Read>
-  void section(const char* key, bool required, Read read_it) {
+  void section(std::string_view key, bool required, Read read_it) {
     const Json* value = find(key, required);
     if (value == nullptr) return;
     Reader inner(*value, path_of(key), error_);
@@ -196,7 +196,7 @@ class Reader {
     if (!error_.empty()) return;
     error_ = path.empty() ? std::string(what) : path + ": " + std::string(what);
   }
-  const Json* find(const char* key, bool required) {
+  const Json* find(std::string_view key, bool required) {
     if (!error_.empty()) return nullptr;
     const auto at = object_.find(key);
     if (at != object_.end() && !at->is_null()) return &*at;
@@ -216,7 +216,7 @@ class Reader {
     time ? void(out = *time) : complain(key, "expected a moment such as 2026-11-22T05:00:00.000Z");
   }
   template <class Visit>
-  void for_each(const char* key, Visit visit) {
+  void for_each(std::string_view key, Visit visit) {
     const Json* value = find(key, true);
     if (value == nullptr) return;
     if (!value->is_array()) return complain(key, "expected a list");
@@ -282,7 +282,7 @@ void read_digest(Reader& in, Digest& out) {
   in.section("coverage", true, [&](Reader& coverage) { read_coverage(coverage, out.coverage); });
   in.section("by_level", true, [&](Reader& levels) {
     for (std::size_t i = 0; i < logs::kLevels; ++i) {
-      levels.read(kLevelNames[i].data(), out.by_level[i]);
+      levels.read(kLevelNames[i], out.by_level[i]);
     }
   });
   in.read_list("services", out.services, [](Reader& one, ServiceTotal& total) {

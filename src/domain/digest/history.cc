@@ -75,6 +75,7 @@ std::vector<ServiceTotal> mean_services(const std::vector<const DayTotals*>& fou
     }
   }
   std::vector<ServiceTotal> out;
+  out.reserve(sums.size());
   const auto n = static_cast<std::int64_t>(found.size());
   for (auto& [name, sum] : sums) {
     out.push_back({.service = name,

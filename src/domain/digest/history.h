@@ -22,7 +22,7 @@ struct DayTotals {
 
 // A template that has been seen on some day. The text is kept because a template may read a little
 // differently on another day ("connection to db-1 refused", "connection to <*> refused"): see
-// is_known().
+// same_template().
 struct KnownTemplate {
   std::string id;  // template_id(service, text)
   std::string service;
@@ -43,7 +43,7 @@ struct History {
 std::string template_id(std::string_view service, std::string_view text);
 
 // True if the two texts can be the same template: word by word equal, where <*> in either stands
-// for any word.
+// for any part of a word; at least one word that says something is the same in both.
 bool same_template(std::string_view a, std::string_view b);
 
 // The comparison for `day` from the days remembered before it, in any order. usual_weekday is the

@@ -128,7 +128,7 @@ class Page {
   }
 
   std::string hour_label(const HourTotal& hour) const {
-    const std::string text = format_civil(hour.begin, zone_);
+    std::string text = format_civil(hour.begin, zone_);
     if (text.size() < 16) return text;
     return digest_.hours_each >= 24 ? text.substr(5, 5) : text.substr(11, 5);
   }

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace mtc::digest {
@@ -15,13 +16,6 @@ namespace {
 constexpr std::size_t kShortest = 3;
 constexpr std::size_t kLongest = 30;
 constexpr std::size_t kPerText = 3;  // words that only one template brings
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 const std::set<std::string_view>& stop_words() {
   // Words of grammar, and words that every error has.
@@ -122,6 +116,44 @@ struct Tally {
   bool one_source = true;
 };
 
+struct Tallies {
+  std::unordered_map<std::string, Tally> words;
+  double errors = 0;  // lines of all texts
+  double others = 0;
+};
+
+Tallies tally(const std::vector<WeightedText>& texts) {
+  Tallies out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto weight = static_cast<double>(texts[i].count);
+    (texts[i].error ? out.errors : out.others) += weight;
+    for (auto& word : words_of(texts[i].text)) {
+      Tally& tally = out.words[std::move(word)];
+      if (!texts[i].error) {
+        tally.others += weight;
+        continue;
+      }
+      tally.one_source = tally.count == 0 || (tally.one_source && tally.source == i);
+      tally.source = i;
+      tally.errors += weight;
+      tally.count += texts[i].count;
+    }
+  }
+  return out;
+}
+
+// How much a word tells about the errors; 0 for a word that is as frequent elsewhere.
+double score_of(const Tally& tally, const Tallies& all) {
+  if (tally.count == 0) return 0;
+  const double weight = std::sqrt(tally.errors);
+  // Without other lines there is nothing to weigh against: then how often it occurs is all we know.
+  if (all.others == 0) return weight;
+  const double rate = (tally.errors + 0.5) / (all.errors + 1);
+  const double elsewhere = (tally.others + 0.5) / (all.others + 1);
+  const double telling = std::log(rate / elsewhere);
+  return telling < 0.5 ? 0 : weight * telling;
+}
+
 }  // namespace
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -157,41 +189,16 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 std::vector<Keyword> find_keywords(const std::vector<WeightedText>& texts, std::size_t limit) {
-  std::unordered_map<std::string, Tally> tallies;
-  double all_errors = 0;
-  double all_others = 0;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto weight = static_cast<double>(texts[i].count);
-    (texts[i].error ? all_errors : all_others) += weight;
-    for (auto& word : words_of(texts[i].text)) {
-      auto [at, is_new] = tallies.try_emplace(std::move(word));
-      Tally& tally = at->second;
-      if (texts[i].error) {
-        tally.one_source = tally.count == 0 || (tally.one_source && tally.source == i);
-        tally.source = i;
-        tally.errors += weight;
-        tally.count += texts[i].count;
-      } else {
-        tally.others += weight;
-      }
-    }
-  }
   struct Scored {
     double score;
     const std::string* word;
     const Tally* tally;
   };
+  const Tallies all = tally(texts);
   std::vector<Scored> scored;
-  for (const auto& [word, tally] : tallies) {
-    if (tally.count == 0) continue;
-    const double rate = (tally.errors + 0.5) / (all_errors + 1);
-    const double elsewhere = (tally.others + 0.5) / (all_others + 1);
-    const double telling = std::log(rate / elsewhere);
-    // Without other lines there is nothing to weigh against: then how often it occurs is all we
-    // know.
-    if (all_others > 0 && telling < 0.5) continue;
-    const double weight = std::sqrt(tally.errors);
-    scored.push_back({all_others > 0 ? weight * telling : weight, &word, &tally});
+  for (const auto& [word, tally] : all.words) {
+    const double score = score_of(tally, all);
+    if (score > 0) scored.push_back({score, &word, &tally});
   }
   std::ranges::sort(scored, [](const Scored& a, const Scored& b) {
     return a.score != b.score ? a.score > b.score : *a.word < *b.word;

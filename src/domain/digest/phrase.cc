@@ -5,20 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace mtc::digest {
 namespace {
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_ascii(char c) {
-  return static_cast<unsigned char>(c) < 0x80;
-}
 
 struct Known {
   std::array<std::string_view, 2> needles;  // all must occur; lower case
@@ -280,7 +271,8 @@ std::string plain_phrase(std::string_view text, Language language) {
   std::size_t words = 0;
   for (const auto& word : spoken.words) {
     const bool joins = !out.empty() && (is_ascii(out.back()) || is_ascii(word.front()));
-    std::string next = out + (joins ? " " : "") + word;
+    std::string next = out;
+    next.append(joins ? " " : "").append(word);
     if (++words > kMostWords || count_characters(next) > kMostCharacters) break;
     out = std::move(next);
   }

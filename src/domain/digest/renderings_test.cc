@@ -17,8 +17,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kEscape = "\x1b";
-const std::string kRightToLeft = "\xe2\x80\xae";
+constexpr const char* kEscape = "\x1b";
+constexpr const char* kRightToLeft = "\xe2\x80\xae";
 
 TEST(SafeText, ControlCharactersAreShownAndHiddenOnesDropped) {
   const struct {
@@ -87,6 +87,16 @@ TEST(Wording, FiguresAreGroupedForTheEye) {
   EXPECT_EQ(figure(999), "999");
   EXPECT_EQ(figure(4'213'377), "4,213,377");
   EXPECT_EQ(figure(-1'234), "-1,234");
+}
+
+TEST(Wording, AnIncompletePeriodIsNotCompared) {
+  Digest digest = sample::quiet_day();
+  EXPECT_EQ(errors_compared(digest, Language::zh), "比前一天 2,190 少 12%");
+  EXPECT_EQ(errors_compared(digest, Language::en), "12% fewer than the day before (2,190)");
+  digest.coverage.missing = {"上海区: 没有权限"};
+  EXPECT_EQ(errors_compared(digest, Language::zh), "");
+  digest.coverage = {.totals_exact = false};
+  EXPECT_EQ(errors_compared(digest, Language::zh), "");
 }
 
 TEST(Html, HostileTextIsOnlyText) {

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "base/spoken.h"
+#include <algorithm>
+#include <vector>
+
 #include "base/text.h"
 #include "domain/digest/phrase.h"
+#include "domain/digest/speech_words.h"
 
 namespace mtc::digest {
 namespace {
@@ -15,13 +18,9 @@ constexpr std::size_t kNewTold = 2;
 
 class Details {
  public:
-  Details(const Digest& digest, const SpeechOptions& options)
-      : digest_(digest),
-        language_(options.language),
-        zone_(Zone::find(digest.zone).value_or(Zone::shanghai())),
-        now_(options.now.value_or(digest.created)) {}
+  Details(const Digest& digest, SpeechWords& words) : digest_(digest), words_(words) {}
 
-  std::vector<std::string> sentences() const {
+  std::vector<std::string> sentences() {
     std::vector<std::string> out;
     for (std::size_t i = 0; i < std::min(kErrorsTold, digest_.top_errors.size()); ++i)
       out.push_back(error(i));
@@ -37,61 +36,72 @@ class Details {
   }
 
  private:
-  bool zh() const { return language_ == Language::zh; }
-  std::string moment(TimePoint time) const { return say_moment(time, now_, zone_, language_); }
-  std::string whose(const std::string& service) const {
-    const std::string name = spoken_service(service);
-    if (name.empty()) return {};
-    return zh() ? " " + name + " 的" : name + ": ";
+  bool zh() const { return words_.zh(); }
+  std::string moment(TimePoint time) { return words_.moment(time); }
+  // "payment 的连接数据库超时"; in English the service stands before.
+  std::string whose(const TemplateTotal& total) const {
+    const std::string name = spoken_service(total.service);
+    if (zh()) return SpeechWords::lead(words_.whose(total));
+    return (name.empty() ? "" : name + ": ") + words_.phrase(total);
   }
 
-  std::string error(std::size_t rank) const {
+  std::string error(std::size_t rank) {
     const TemplateTotal& total = digest_.top_errors[rank];
-    const std::string what = whose(total.service) + human_phrase(total.text, language_);
-    const std::string count = say_count(total.count, language_);
+    const std::string what = whose(total);
+    const std::string count = words_.count(total.count);
+    const std::string first = moment(total.first);
     if (zh()) {
       const std::string_view lead = rank == 0 ? "错误最多的是" : rank == 1 ? "其次是" : "还有";
-      if (total.count == 1)
-        return fmt::format("{}{}，一次，在{}。", lead, what, moment(total.first));
-      return fmt::format("{}{}，{}次，从{}到{}。", lead, what, count, moment(total.first),
-                         moment(total.last));
+      if (total.count == 1) return fmt::format("{}{}，一次，在{}。", lead, what, first);
+      return fmt::format("{}{}，{}次，从{}到{}。", lead, what, count, first, moment(total.last));
     }
     const std::string_view lead = rank == 0 ? "Most errors are " : "Next are ";
     return fmt::format("{}{}, {} {}, first {}.", lead, what, count,
-                       total.count == 1 ? "time" : "times", moment(total.first));
+                       total.count == 1 ? "time" : "times", first);
   }
 
-  std::string spike(const Spike& spike) const {
-    const std::string count = say_count(spike.count, language_);
-    if (zh()) return fmt::format("{}最多，一分钟{}条错误。", moment(spike.minute), count);
-    return fmt::format("The worst minute was {}, with {} errors.", moment(spike.minute), count);
+  // Begin and height, as the report itself tells them.
+  std::string spike(const Spike& spike) {
+    const std::string service = spoken_service(spike.service);
+    const std::string count = words_.count(spike.count);
+    const bool at_once = spike.minute - spike.from < spike.width;
+    const bool minute = spike.width == std::chrono::minutes(1);
+    const std::string from = moment(spike.from);
+    const std::string peak = words_.moment_after(spike.from, spike.minute);
+    if (zh()) {
+      const std::string who = service.empty() ? "错误" : service + " 的错误";
+      const std::string each = minute ? "一分钟" : "";
+      if (at_once) return fmt::format("{}从{}开始突增，{}{}条。", who, from, each, count);
+      return fmt::format("{}从{}开始突增，{}最多，{}{}条。", who, from, peak, each, count);
+    }
+    const std::string who = service.empty() ? "A burst" : "A burst in " + service;
+    const std::string each = minute ? " in one minute" : " at once";
+    if (at_once) return fmt::format("{} began {}, with {} errors{}.", who, from, count, each);
+    return fmt::format("{} began {} and was worst at {}, with {} errors{}.", who, from,
+                       SpeechWords::without_preposition(peak), count, each);
   }
 
-  std::string fresh(const TemplateTotal& total) const {
-    const std::string what = whose(total.service) + human_phrase(total.text, language_);
+  std::string fresh(const TemplateTotal& total) {
+    const std::string what = whose(total);
     if (zh()) return fmt::format("第一次见到{}，在{}。", what, moment(total.first));
     return fmt::format("New: {}, first seen {}.", what, moment(total.first));
   }
 
   const Digest& digest_;
-  Language language_;
-  Zone zone_;
-  TimePoint now_;
+  SpeechWords& words_;
 };
 
 }  // namespace
 
 std::string render_speech_details(const Digest& digest, const SpeechOptions& options) {
-  // Two letters of English take the time of one Chinese character.
-  const std::size_t limit =
-      options.language == Language::zh ? options.max_characters : options.max_characters * 2;
+  SpeechWords words(digest, options);
   std::string speech;
-  for (const auto& sentence : Details(digest, options).sentences()) {
-    const std::string longer = speech.empty() || options.language == Language::zh
-                                   ? speech + sentence
-                                   : speech + " " + sentence;
-    if (!speech.empty() && count_characters(longer) > limit) break;
-    speech = longer;
+  for (const auto& sentence : Details(digest, words).sentences()) {
+    std::string longer = speech;
+    if (!speech.empty() && !words.zh()) longer += ' ';
+    longer += sentence;
+    if (!speech.empty() && count_characters(longer) > words.limit()) break;
+    speech = std::move(longer);
   }
   return speech;
 }

@@ -42,6 +42,19 @@ TEST(Speech, AnIncidentThatRepairedItself) {
             "5280 errors, 12 percent more than the day before.");
 }
 
+TEST(Speech, AnIncidentThatTookMinutesToItsHeight) {
+  Digest digest = sample::repaired_incident();
+  digest.spikes[0].minute = sample::at(26, 11);
+  EXPECT_THAT(
+      render_speech(digest),
+      StartsWith("昨晚两点零八分起，payment 报错增多，两点十一分涨到平时的四十一倍，主要是"));
+  EXPECT_THAT(english(digest),
+              StartsWith("From 2:08 am payment errors rose, to forty-one times normal at 2:11, "
+                         "mostly timeouts"));
+  digest.spikes[0].usual = 0;
+  EXPECT_THAT(render_speech(digest), HasSubstr("payment 报错增多，两点十一分最多，一分钟八十二次"));
+}
+
 TEST(Speech, ANewError) {
   EXPECT_EQ(render_speech(sample::new_error()),
             "payment 出现了没见过的错误，证书过期，一共三十七次。"

@@ -75,6 +75,7 @@ TopicKeys find_keys(const logs::TopicFields& fields) {
 
 logs::Condition is_one_of(std::string_view field, const std::vector<std::string>& values) {
   std::vector<logs::Condition> conditions;
+  conditions.reserve(values.size());
   for (const auto& value : values) conditions.push_back(logs::field_equals(field, value));
   return logs::any_of(conditions);
 }

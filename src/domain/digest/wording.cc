@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "domain/digest/builder.h"
+#include "domain/digest/comparison.h"
 #include "domain/digest/period.h"
 
 namespace mtc::digest {
@@ -23,24 +24,16 @@ constexpr Labels kChinese{.title = "日志摘要",
                           .course = "错误走势",
                           .questions = "需要你看一下",
                           .spikes = "突增",
-                          .no_spikes = "没有突增",
                           .new_lines = "没见过的日志",
                           .top_errors = "错误最多的",
-                          .no_errors = "没有错误",
                           .keywords = "关键词",
                           .frequent = "其它常见日志",
                           .count = "次数",
                           .example = "例",
-                          .first = "首次",
-                          .last = "末次",
                           .when = "时间",
-                          .peak = "最高",
-                          .usual = "平时",
-                          .recovered = "恢复",
                           .what = "内容",
                           .coverage = "数据范围",
-                          .created = "生成于",
-                          .levels = "级别"};
+                          .created = "生成于"};
 
 constexpr Labels kEnglish{.title = "Log digest",
                           .lines = "Lines",
@@ -52,24 +45,16 @@ constexpr Labels kEnglish{.title = "Log digest",
                           .course = "Errors over time",
                           .questions = "Worth a look",
                           .spikes = "Spikes",
-                          .no_spikes = "No spikes",
                           .new_lines = "Never seen before",
                           .top_errors = "Most frequent errors",
-                          .no_errors = "No errors",
                           .keywords = "Keywords",
                           .frequent = "Other frequent lines",
                           .count = "Count",
                           .example = "e.g.",
-                          .first = "first",
-                          .last = "last",
                           .when = "When",
-                          .peak = "Peak",
-                          .usual = "usually",
-                          .recovered = "Recovered",
                           .what = "What",
                           .coverage = "Coverage",
-                          .created = "made",
-                          .levels = "Levels"};
+                          .created = "made"};
 
 // Usual numbers are small: "1.5", "12".
 std::string usual_figure(double usual) {
@@ -103,22 +88,21 @@ std::string figure(std::int64_t number) {
 
 std::string errors_compared(const Digest& digest, Language language) {
   const bool zh = language == Language::zh;
-  const bool day_before = digest.previous_day.has_value();
-  const auto& reference = day_before ? digest.previous_day : digest.usual_weekday;
+  const auto reference = comparison_of(digest);
   if (!reference) return {};
-  const std::string whom = zh           ? (day_before ? "前一天" : "平时")
-                           : day_before ? "the day before"
-                                        : "usual";
-  const std::string before = figure(reference->errors);
-  if (reference->errors == 0) return zh ? whom + "没有错误" : whom + " had none";
+  const std::string_view whom = reference->name(language);
+  if (reference->errors == 0)
+    return zh ? fmt::format("{}没有错误", whom) : fmt::format("{} had none", whom);
   const auto percent = std::llround(
       (static_cast<double>(digest.errors()) / static_cast<double>(reference->errors) - 1) * 100);
-  if (percent == 0) return zh ? fmt::format("和{}一样多", whom) : "as many as " + whom;
+  if (percent == 0)
+    return zh ? fmt::format("和{}一样多", whom) : fmt::format("as many as {}", whom);
+  const std::string change = figure(std::abs(percent));
   if (zh)
-    return fmt::format("比{} {} {} {}%", whom, before, percent > 0 ? "多" : "少",
-                       figure(std::abs(percent)));
-  return fmt::format("{}% {} than {} ({})", figure(std::abs(percent)),
-                     percent > 0 ? "more" : "fewer", whom, before);
+    return fmt::format("比{} {} {} {}%", whom, figure(reference->errors), percent > 0 ? "多" : "少",
+                       change);
+  return fmt::format("{}% {} than {} ({})", change, percent > 0 ? "more" : "fewer", whom,
+                     figure(reference->errors));
 }
 
 std::string spike_height(const Spike& spike, Language language) {
@@ -136,7 +120,7 @@ std::string spike_height(const Spike& spike, Language language) {
 
 std::string clock_time(const Digest& digest, TimePoint time) {
   if (time.time_since_epoch() == Millis{0}) return "–";
-  const std::string text = format_civil(time, zone_of(digest));
+  std::string text = format_civil(time, zone_of(digest));
   if (text.size() < 19 || digest.period.length() <= Millis{0}) return text;
   const bool long_period = digest.period.length() > std::chrono::hours(24 * 200);
   return several_days(digest) ? text.substr(long_period ? 0 : 5) : text.substr(11);

@@ -14,19 +14,18 @@ namespace mtc::digest {
 
 struct Labels {
   std::string_view title, lines, errors, warnings, services, service, kinds_of_lines, course,
-      questions, spikes, no_spikes, new_lines, top_errors, no_errors, keywords, frequent, count,
-      example, first, last, when, peak, usual, recovered, what, coverage, created, levels;
+      questions, spikes, new_lines, top_errors, keywords, frequent, count, example, when, what,
+      coverage, created;
 };
 const Labels& labels_for(Language language);
 
 // 4213377 → "4,213,377": for the eye only.
 std::string figure(std::int64_t number);
 
-// "比前一天少 12%（前一天 1,400）", "12% fewer than the day before (1,400)"; empty without a
-// reference.
+// "比前一天 1,400 少 12%", "12% fewer than the day before (1,400)"; empty without a comparison.
 std::string errors_compared(const Digest& digest, Language language);
 
-// "错误数 60（平时 1.5）", "80 in the worst minute, usually 2".
+// "最高一分钟 60 条，平时 1.5 条", "80 in the worst minute, usually 2".
 std::string spike_height(const Spike& spike, Language language);
 // "02:08 – 02:14", with the day where the period has several.
 std::string spike_time(const Digest& digest, const Spike& spike);
