@@ -1,6 +1,12 @@
 #include "domain/broadcast/greeter.h"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <exception>
+
 #include "domain/broadcast/phrases.h"
+#include "domain/digest/speech.h"
 #include "domain/digest/speech_details.h"
 
 namespace mtc::broadcast {
@@ -46,14 +52,22 @@ Async<Result<Greeting>> Greeter::greet(identity::Principal principal) {
 }
 
 Async<Result<Greeting>> Greeter::tell_morning(identity::User user, Day day) {
-  auto prepared = co_await preparer_.prepare(user, day, Effort::quick);
-  if (!prepared) {
+  Result<PreparedBroadcast> prepared;
+  std::exception_ptr broken;
+  try {
+    prepared = co_await preparer_.prepare(user, day, Effort::quick);
+  } catch (...) {
+    broken = std::current_exception();  // also when whoever asked hung up meanwhile
+  }
+  if (broken || !prepared) {
+    // Whoever is cancelled still gives the day back.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     // The day before stands for "not claimed today"; which day it really was does not matter to the
     // rule.
     const Day before(std::chrono::sys_days(day) - std::chrono::days(1));
-    if (auto released = co_await store_.release_day(user.id, day, before); !released) {
-      co_return fail(std::move(released).error());
-    }
+    auto released = co_await store_.release_day(user.id, day, before);
+    if (broken) std::rethrow_exception(broken);
+    if (!released) co_return fail(std::move(released).error());
     Greeting sorry{.speech = hello(user, clock_.now())};
     append_sentence(sorry.speech, logs_out_of_reach(user.language, prepared.error()),
                     user.language);
@@ -62,8 +76,8 @@ Async<Result<Greeting>> Greeter::tell_morning(identity::User user, Day day) {
   Greeting greeting = from_prepared(*prepared);
   greeting.speech = hello(user, clock_.now());
   append_sentence(greeting.speech, prepared->speech, user.language);
-  if (auto told = co_await add_queue(greeting, user); !told)
-    co_return fail(std::move(told).error());
+  // The day is claimed: a queue that cannot be read must not keep the broadcast from being heard.
+  (void)co_await add_queue(greeting, user);
   co_return greeting;
 }
 
@@ -72,9 +86,8 @@ Async<Result<void>> Greeter::add_queue(Greeting& greeting, identity::User user) 
   if (!items) co_return fail(std::move(items).error());
   for (const auto& item : *items) append_sentence(greeting.speech, item.text, user.language);
   greeting.told = std::move(*items);
-  auto waiting = co_await store_.queue_length(user.id);
-  if (!waiting) co_return fail(std::move(waiting).error());
-  greeting.waiting = *waiting;
+  // What was taken counts as told from here on, so nothing below may fail.
+  greeting.waiting = (co_await store_.queue_length(user.id)).value_or(0);
   if (greeting.waiting > 0)
     append_sentence(greeting.speech, more_waiting(user.language, greeting.waiting), user.language);
   co_return Result<void>{};
@@ -83,39 +96,50 @@ Async<Result<void>> Greeter::add_queue(Greeting& greeting, identity::User user) 
 Async<Result<Greeting>> Greeter::repeat(identity::Principal principal, std::optional<Day> day,
                                         Part part) {
   const identity::User& user = principal.user;
-  Result<std::optional<PreparedBroadcast>> found = std::optional<PreparedBroadcast>{};
+  Result<std::optional<PreparedBroadcast>> found;
   if (day) {
     found = co_await store_.prepared(user.id, *day);
   } else {
     found = co_await store_.newest_prepared(user.id);
   }
   if (!found) co_return fail(std::move(found).error());
-  if (!*found) {
-    // The digest of a past day can be made at any time; one whose night is not over cannot.
-    const Day latest = latest_closed_day(user, preparer_.schedule(), clock_.now());
+  // The digest of a past day can be made at any time; one whose night is not over cannot.
+  const Day latest = latest_closed_day(user, preparer_.schedule(), clock_.now());
+  if (!*found || (!day && (*found)->day < latest)) {
     const Day wanted = day.value_or(latest);
-    if (std::chrono::sys_days(wanted) > std::chrono::sys_days(latest)) {
+    if (wanted > latest) {
       co_return Greeting{.speech = nothing_to_repeat(user.language),
                          .kind = Greeting::Kind::nothing};
     }
     auto made = co_await preparer_.prepare(user, wanted, Effort::quick);
-    if (!made) {
+    if (made) {
+      *found = std::move(*made);
+    } else if (!*found) {
       co_return Greeting{.speech = logs_out_of_reach(user.language, made.error()),
                          .kind = Greeting::Kind::nothing};
     }
-    *found = std::move(*made);
   }
-  Greeting greeting = from_prepared(**found);
-  if (part == Part::details) {
-    auto digest = co_await store_.find_digest(greeting.digest_id);
-    if (!digest) co_return fail(std::move(digest).error());
-    if (*digest) {
-      greeting.speech = digest::render_speech_details(
-          **digest,
-          {.language = user.language, .max_characters = kDetailCharacters, .now = clock_.now()});
-      greeting.audio_path.clear();
-    }
-  }
+  co_return co_await retell(std::move(**found), user, part);
+}
+
+Async<Result<Greeting>> Greeter::retell(PreparedBroadcast prepared, identity::User user,
+                                        Part part) {
+  Greeting greeting = from_prepared(prepared);
+  // What was written for another morning says "last night" of a night long past.
+  const bool fresh = prepared.day == zone_of(user).day_of(clock_.now());
+  if (part == Part::summary && fresh) co_return greeting;
+  auto digest = co_await store_.find_digest(prepared.digest_id);
+  if (!digest) co_return fail(std::move(digest).error());
+  if (!*digest) co_return greeting;
+  const auto options = [&](std::size_t characters) {
+    return digest::SpeechOptions{
+        .language = user.language, .max_characters = characters, .now = clock_.now()};
+  };
+  greeting.speech = part == Part::summary
+                        ? digest::render_speech(**digest, options(kMaxCharacters))
+                        : digest::render_speech_details(**digest, options(kDetailCharacters));
+  greeting.audio_path.clear();
+  greeting.from_model = false;
   co_return greeting;
 }
 

@@ -34,16 +34,19 @@ class Greeter {
       : store_(store), preparer_(preparer), clock_(clock) {}
 
   // However many ask at once and in however many processes, one hears the broadcast. If it cannot
-  // be made, the day is given back, the reason is said, and the next greeting tries again.
+  // be made, or the call is cancelled before it is, the day is given back and the next greeting
+  // tries again; of a failure the reason is said.
   Async<Result<Greeting>> greet(identity::Principal principal);
 
   // The newest broadcast again, or, with `day`, that day's. Works at any time and does not count as
-  // the morning's one: nothing prepared yet means the last 24 hours are looked up now.
+  // the morning's one. What nobody has prepared is looked up now; where that fails, an older one is
+  // told. On a later day it is put into words anew, because "last night" is another one by then.
   Async<Result<Greeting>> repeat(identity::Principal principal, std::optional<Day> day, Part part);
 
  private:
   Async<Result<Greeting>> tell_morning(identity::User user, Day day);
   Async<Result<void>> add_queue(Greeting& greeting, identity::User user);
+  Async<Result<Greeting>> retell(PreparedBroadcast prepared, identity::User user, Part part);
 
   BroadcastStore& store_;
   Preparer& preparer_;

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "domain/broadcast/memory_store.h"
 #include "infra/loop/run.h"
 
@@ -14,9 +19,17 @@ constexpr Day kDay = 2026y / 11 / 22;
 
 struct ScriptedSource final : DigestSource {
   std::optional<Error> failure;
+  bool hangs = false;
+  std::function<void()> meanwhile;
   std::vector<logs::TimeRange> asked;
   Async<Result<digest::Digest>> collect(identity::User, logs::TimeRange period) override {
     asked.push_back(period);
+    if (meanwhile) std::exchange(meanwhile, {})();
+    if (hangs) {
+      asio::steady_timer never(co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max());
+      co_await never.async_wait(asio::use_awaitable);
+    }
     if (failure) co_return fail(*failure);
     digest::Digest digest;
     digest.id = "digest-" + std::to_string(asked.size());
@@ -46,6 +59,21 @@ struct MemoryAudio final : AudioStore {
   }
 };
 
+// A store whose queue is broken.
+struct StoreWithoutQueue final : MemoryStore {
+  bool broken = false;
+  bool broken_length = false;
+  Async<Result<std::vector<QueueItem>>> take_queue(identity::UserId user, TimePoint now,
+                                                   int limit) override {
+    if (broken) co_return fail(Errc::unavailable, "the queue is locked");
+    co_return co_await MemoryStore::take_queue(user, now, limit);
+  }
+  Async<Result<std::int64_t>> queue_length(identity::UserId user) override {
+    if (broken_length) co_return fail(Errc::unavailable, "the queue is locked");
+    co_return co_await MemoryStore::queue_length(user);
+  }
+};
+
 class GreeterTest : public testing::Test {
  protected:
   GreeterTest() {
@@ -72,7 +100,7 @@ class GreeterTest : public testing::Test {
 
   FakeClock clock;
   SeededRandom random{1};
-  MemoryStore store;
+  StoreWithoutQueue store;
   ScriptedSource source;
   ScriptedVoice voice;
   MemoryAudio audio;
@@ -129,6 +157,52 @@ TEST_F(GreeterTest, WhenTheLogsAreOutOfReachTheDayIsGivenBack) {
   source.failure.reset();
   EXPECT_EQ(greet().kind, Greeting::Kind::broadcast);
   EXPECT_EQ(greet().kind, Greeting::Kind::hello);
+}
+
+TEST_F(GreeterTest, WhoHangsUpGivesTheDayBack) {
+  source.hangs = true;
+  asio::io_context loop(1);
+  asio::cancellation_signal hang_up;
+  bool ended = false;
+  asio::co_spawn(loop, greeter.greet(principal),
+                 asio::bind_cancellation_slot(
+                     hang_up.slot(), [&](const std::exception_ptr& error, Result<Greeting>) {
+                       ended = true;
+                       EXPECT_TRUE(error);
+                     }));
+  loop.poll();
+  EXPECT_EQ(store.claimed[7], kDay);
+  hang_up.emit(asio::cancellation_type::all);
+  loop.poll();
+  EXPECT_TRUE(ended);
+  source.hangs = false;
+  EXPECT_EQ(greet().kind, Greeting::Kind::broadcast);
+}
+
+TEST_F(GreeterTest, ABrokenQueueDoesNotSwallowTheBroadcast) {
+  store.broken = true;
+  EXPECT_EQ(greet().kind, Greeting::Kind::broadcast);
+  EXPECT_FALSE(run(greeter.greet(principal)));  // "nothing new" would be a guess
+}
+
+TEST_F(GreeterTest, WhatWasTakenFromTheQueueIsTold) {
+  set_time(15h);
+  wait_for_user("1", "一。");
+  store.broken_length = true;
+  EXPECT_EQ(greet().speech, "下午好，张三。一。");
+}
+
+TEST_F(GreeterTest, AnOldBroadcastIsNotRepeatedAsTodays) {
+  greet();
+  store.broadcasts.begin()->second.speech = "昨晚两点零八分报错。";
+  EXPECT_EQ(repeat().speech, "昨晚两点零八分报错。");
+  set_time(15h, 2026y / 11 / 24);
+  EXPECT_TRUE(repeat(kDay).speech.starts_with("从十一月二十一号")) << repeat(kDay).speech;
+  EXPECT_EQ(repeat().digest_id, "digest-2");  // today's is looked up
+  set_time(15h, 2026y / 11 / 26);
+  source.failure = Error{.code = Errc::unavailable, .message = "connection refused"};
+  EXPECT_EQ(repeat().digest_id, "digest-2");
+  EXPECT_NE(repeat().speech.find("十一月"), std::string::npos) << repeat().speech;
 }
 
 TEST_F(GreeterTest, RepeatingNeitherCountsNorNeedsTheWindow) {
@@ -193,6 +267,15 @@ TEST_F(GreeterTest, AFailedPreparationIsReportedAndTriedAgain) {
   source.failure.reset();
   EXPECT_TRUE(run(preparer.prepare_due({principal.user}, "p1")).empty());
   EXPECT_EQ(store.broadcasts.size(), 1U);
+}
+
+TEST_F(GreeterTest, WhatWasSpokenWhileItWasPreparedStays) {
+  set_time(8h);
+  Greeting heard;
+  source.meanwhile = [&] { heard = greet(); };
+  EXPECT_TRUE(run(preparer.prepare_due({principal.user}, "p1")).empty());
+  EXPECT_EQ(heard.kind, Greeting::Kind::broadcast);
+  EXPECT_EQ(repeat().digest_id, heard.digest_id);
 }
 
 TEST_F(GreeterTest, ABrokenVoiceOnlyMeansNoAudio) {

@@ -9,7 +9,7 @@
 
 namespace mtc::broadcast {
 
-struct MemoryStore final : BroadcastStore {
+struct MemoryStore : BroadcastStore {
   std::map<identity::UserId, Day> claimed;
   std::map<std::pair<identity::UserId, Day>, PreparedBroadcast> broadcasts;
   std::map<std::string, digest::Digest> digests;

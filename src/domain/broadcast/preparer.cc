@@ -8,7 +8,6 @@
 namespace mtc::broadcast {
 namespace {
 
-constexpr std::size_t kMaxCharacters = 300;
 constexpr auto kLeaseTime = std::chrono::minutes(5);
 
 // The words for days ("last night") have to be right when it is spoken, not when it is made.
@@ -42,6 +41,9 @@ Async<Result<PreparedBroadcast>> Preparer::prepare(identity::User user, Day day,
     made.from_model = narration.from_model;
     made.audio_path = co_await speak_to_file(user, day, hello_in_window(user) + made.speech);
   }
+  // Somebody who could not wait may have been quicker, and what was spoken stays what it was.
+  known = co_await ports_.store.prepared(user.id, day);
+  if (known && *known) co_return std::move(**known);
   if (auto saved = co_await ports_.store.save_prepared(made); !saved)
     co_return fail(std::move(saved).error());
   co_return made;

@@ -10,6 +10,8 @@
 
 namespace mtc::broadcast {
 
+inline constexpr std::size_t kMaxCharacters = 300;  // of a broadcast, as digest/speech.h counts
+
 enum class Effort {
   full,   // with the language model and the audio file: takes as long as these take
   quick,  // somebody is waiting: the deterministic text, no audio
