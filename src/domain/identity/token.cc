@@ -37,6 +37,7 @@ std::string_view prefix_of_token(std::string_view token) {
 
 std::string format_scopes(const std::set<Scope>& scopes) {
   std::vector<std::string> names;
+  names.reserve(scopes.size());
   for (const Scope scope : scopes) names.emplace_back(name_of(scope));
   return join(names, " ");
 }

@@ -1,8 +1,10 @@
 #include "domain/intent/router.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace mtc::intent {
@@ -20,9 +22,9 @@ constexpr std::array<std::string_view, 5> kDetails{"细节", "详细", "具体",
                                                    "tell me more"};
 constexpr std::array<std::string_view, 5> kWhoAmI{"我是谁", "你知道我是", "认得我", "who am i",
                                                   "do you know me"};
-constexpr std::array<std::string_view, 15> kLogs{
-    "日志", "日制",   "报错",  "错误",     "警告",      "异常", "logs",   "log lines",
-    " log", "errors", "error", "warnings", "exception", "超时", "timeout"};
+constexpr std::array<std::string_view, 13> kLogs{"日志",    "日制",      "报错",   "错误", "警告",
+                                                 "异常",    "超时",      "log ",   "logs", "error",
+                                                 "warning", "exception", "timeout"};
 
 struct Named {
   std::string_view word;
@@ -39,7 +41,7 @@ constexpr std::array<Named, 10> kLevels{{{"致命", "fatal"},
                                          {"信息", "info"},
                                          {"调试", "debug"}}};
 
-// Longest first: 前天 is in 大前天, 昨天 in 昨天下午.
+// The first that fits is taken: 昨天下午 stands before 昨天.
 constexpr std::array<std::string_view, 42> kTimes{"最近半小时",    "最近一小时",
                                                   "最近两小时",    "最近三小时",
                                                   "最近十分钟",    "最近五分钟",
@@ -62,11 +64,18 @@ constexpr std::array<std::string_view, 42> kTimes{"最近半小时",    "最近�
                                                   "last 2 hours",  "past hour",
                                                   "last 24 hours", "last week"};
 
-bool has(std::string_view text, Words words) {
-  for (const auto word : words) {
-    if (text.find(word) != std::string_view::npos) return true;
+// English words are looked for at the beginning of words ("errors", but not "terror"), Chinese ones
+// anywhere.
+bool has(std::string_view text, std::string_view word) {
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    if (!is_letter(word.front()) || !is_letter(before_or_zero(text, at))) return true;
   }
   return false;
+}
+
+bool has(std::string_view text, Words words) {
+  return std::ranges::any_of(words, [&](auto word) { return has(text, word); });
 }
 
 std::string cut_out(std::string text, std::string_view word) {
@@ -120,7 +129,9 @@ std::optional<ToolCall> route(std::string_view utterance) {
   if (has(text, kWhoAmI)) return ToolCall{.tool = "who_am_i"};
   if (has(text, kDetails))
     return ToolCall{.tool = "repeat_broadcast", .arguments = {{"details", true}}};
-  if (has(text, kRepeat)) return ToolCall{.tool = "repeat_broadcast"};
+  // 今早报错 asks for errors, not for the 早报.
+  if (has(replace_all(text, "早报错", "报错"), kRepeat))
+    return ToolCall{.tool = "repeat_broadcast"};
   if (has(text, kLogs)) return search_call(std::string(trim(text)));
   if (has(text, kGreetings) || trim(text) == "小智") return ToolCall{.tool = "greet"};
   return std::nullopt;

@@ -26,6 +26,10 @@ TEST(Router, FindsTheToolThatIsMeant) {
       {"昨晚有没有 timeout", R"(search_logs {"keyword":"timeout","time_range":"昨晚"})"},
       {"show me the errors in payment yesterday",
        R"(search_logs {"keyword":"payment","level":"error","time_range":"yesterday"})"},
+      {"今早报错多吗", R"(search_logs {"keyword":"多","level":"error","time_range":"今早"})"},
+      {"今天早报再说一遍", "repeat_broadcast {}"},
+      {"what do they say", "none"},
+      {"a film about terror", "none"},
       {"今天天气怎么样", "none"},
       {"", "none"},
   };

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/digest/phrase.h"

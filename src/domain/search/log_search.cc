@@ -1,6 +1,7 @@
 #include "domain/search/log_search.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "base/text.h"
@@ -43,6 +44,7 @@ std::vector<Kind> kinds_of(const std::vector<logs::LogRecord>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i)
     ++counts[{miner.resolve(ids[i]), lines[i].service}];
   std::vector<Kind> kinds;
+  kinds.reserve(counts.size());
   for (const auto& [key, count] : counts) {
     kinds.push_back(
         {.text = miner.text(key.first), .service = std::string(key.second), .count = count});

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-logs::Topic topic(std::string name, bool indexed = true) {
+logs::Topic topic(const std::string& name, bool indexed = true) {
   return {.id = "id-" + name,
           .name = name,
           .logset_id = "s",
@@ -79,13 +79,13 @@ struct FakeStore final : logs::LogStore {
   }
 };
 
-const TimePoint kNow = Zone::shanghai().at(2026y / 11 / 22, 11h);
+const TimePoint now = Zone::shanghai().at(2026y / 11 / 22, 11h);
 
 Question last_hour(std::string keyword) {
   return {.keyword = std::move(keyword),
           .level = logs::Level::error,
           .topic = "",
-          .range = {kNow - 1h, kNow},
+          .range = {now - 1h, now},
           .limit = 2};
 }
 
@@ -93,12 +93,12 @@ TEST(Ask, CountsGroupsAndKeepsTheNewest) {
   FakeStore store;
   for (int i = 0; i < 35; ++i) {
     store.lines.push_back(
-        {.time = kNow - 28min + Millis(1000 * i),
+        {.time = now - 28min + Millis(1000 * i),
          .level = logs::Level::error,
          .service = "payment",
          .message = "connect to database 10.0.0." + std::to_string(i) + " timed out"});
   }
-  store.lines.push_back({.time = kNow - 1min,
+  store.lines.push_back({.time = now - 1min,
                          .level = logs::Level::error,
                          .service = "payment",
                          .message = "disk full"});
@@ -108,18 +108,18 @@ TEST(Ask, CountsGroupsAndKeepsTheNewest) {
   ASSERT_FALSE(answer->kinds.empty());
   EXPECT_EQ(answer->kinds[0].count, 35);
   ASSERT_EQ(answer->lines.size(), 2U);
-  EXPECT_EQ(answer->first, kNow - 28min);
-  const std::string zh = say_answer(*answer, kNow, Zone::shanghai(), Language::zh);
+  EXPECT_EQ(answer->first, now - 28min);
+  const std::string zh = say_answer(*answer, now, Zone::shanghai(), Language::zh);
   EXPECT_TRUE(zh.starts_with("最近一个小时，payment 有三十六条错误。")) << zh;
   EXPECT_NE(zh.find("三十五条"), std::string::npos) << zh;
-  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::en).find('<'), std::string::npos);
+  EXPECT_EQ(say_answer(*answer, now, Zone::shanghai(), Language::en).find('<'), std::string::npos);
 }
 
 TEST(Ask, NothingFoundIsSaidPlainly) {
   FakeStore store;
   const auto answer = run(ask(store, last_hour(""), {}));
   ASSERT_TRUE(answer);
-  EXPECT_EQ(say_answer(*answer, kNow, Zone::shanghai(), Language::zh),
+  EXPECT_EQ(say_answer(*answer, now, Zone::shanghai(), Language::zh),
             "最近一个小时，没有找到错误日志。");
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
 #include "domain/search/log_search.h"
@@ -46,6 +47,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest_three(const std::vector<logs::Topic>& topics, std::string_view name) {
   std::vector<std::pair<std::size_t, std::string>> near;
+  near.reserve(topics.size());
   for (const auto& topic : topics)
     near.emplace_back(edit_distance(plain(topic.name), plain(name)), topic.name);
   std::ranges::sort(near);
