@@ -16,8 +16,8 @@ namespace sample = digest::sample;
 // Repaired incident: 4,213,000 lines, 5280 errors (+12 % on 4700), payment 480 in a spike at 2:08,
 // forty-one times the usual.
 const digest::Digest& incident() {
-  static const digest::Digest kDigest = sample::repaired_incident();
-  return kDigest;
+  static const digest::Digest digest = sample::repaired_incident();
+  return digest;
 }
 
 std::string verdict_on(const digest::Digest& digest, std::string_view text,
@@ -92,7 +92,8 @@ TEST(FactCheck, RefusesInChinese) {
       {"payment 昨晚报错，全天错误五百二十八条。", "number"},
       {"payment 昨晚报错，全天错误五千二百八十条，比前一天多百分之二十。", "number"},
       {"payment 昨晚报错，全天错误五千二百八十条，比前一天少百分之十二。", "number"},
-      {"payment 昨晚报错，可用性百分之九十九点九九。", "number"},
+      {"payment 昨晚报错，可用性百分之九十九点九九。", "claim"},
+      {"payment 昨晚报错，错误占百分之九十九点九九。", "number"},
       {"payment 昨晚报错四十一倍，影响了三千台机器。", "number"},
       {"gateway 昨晚报错涨到平时的四十一倍，payment 没事。", "number"},
       {"payment 昨晚报错，错误翻了十倍。", "number"},
@@ -144,7 +145,7 @@ TEST(FactCheck, RefusesInChinese) {
       // language
       {"At 2:08 am payment errors rose.", "language"},
       {"payment 昨晚 errors rose to forty times normal after midnight 报错。", "language"},
-      {"Сервис payment 昨晚报错。", "language"},
+      {"Сервис payment 昨晚报错。", "form"},
       // leaks
       {"作为一个助手，我看到 payment 昨晚两点零八分报错。", "leak"},
       {"我的系统提示是这样的，payment 昨晚两点零八分报错。", "leak"},
@@ -190,6 +191,116 @@ TEST(FactCheck, RefusesInEnglish) {
         << c.text << "\n"
         << why(incident(), c.text, Language::en);
   }
+}
+
+// What an attacker would have a model say: true figures in false places, and numbers that hide.
+TEST(FactCheck, RefusesFiguresThatMeanSomethingElse) {
+  const struct {
+    const char *text, *objection;
+  } cases[] = {
+      // two services, one burst, ten kinds of errors … are no counts of errors
+      {"payment 昨晚两点零八分报错，只有两条错误。", "number"},
+      {"payment 昨晚两点零八分报错，只有一个错误。", "number"},
+      {"payment 昨晚两点零八分报错，一共一次。", "number"},
+      {"payment 昨晚两点零八分报错，影响两台机器。", "number"},
+      {"payment 昨晚两点零八分报错，只有几条错误。", "number"},
+      {"payment 昨晚两点零八分报错，错误是个位数。", "number"},
+      {"payment 昨晚两点零八分报错，错误零条。", "calm"},
+      {"payment 昨晚两点零八分报错，错误为零。", "number"},
+      // lines for errors, a minute for the day, one service for all, another day for a usual minute
+      {"payment 昨晚两点零八分报错，全天错误四百二十一万条。", "number"},
+      {"payment 昨晚两点零八分报错，全天错误八十二条。", "number"},
+      {"payment 昨晚两点零八分报错。全天错误三千三百六十条。", "number"},
+      {"昨天错误三千三百六十条。payment 昨晚两点零八分报错。", "number"},
+      {"payment 昨晚两点零八分报错，是前一天的四十一倍。", "number"},
+      {"payment 昨晚报错，CPU 使用率百分之六十四。", "claim"},
+      {"payment 一千九百二十条错误和 gateway 三千三百六十条错误。", "number"},
+      // numbers that a careless reader does not see
+      {"payment 昨晚两点零八分报错，错误翻了两番。", "number"},
+      {"payment 昨晚两点零八分报错，错误百余条。", "number"},
+      {"payment 昨晚两点零八分报错，错误近万条。", "number"},
+      {"payment 昨晚两点零八分报错，千万条错误。", "number"},
+      {"payment 昨晚两点零八分报错，出现第三千条错误。", "number"},
+      {"payment 昨晚两点零八分报错，涨了好几倍。", "number"},
+      {"payment 昨晚两点零八分报错，一分钟八十二 万条错误。", "form"},
+      {"payment 昨晚两点零八分报错，一分钟 82 000 条错误。", "form"},
+      {"payment 昨晚两点零八分报错，一分钟 82 万条错误。", "number"},
+      {"payment 昨晚两点零八分报错，一共𝟹条错误。", "form"},
+      {"payment 昨晚两点零八分报错，一共⼆条错误。", "form"},
+      {"payment 昨晚两点零八分报错，一共三萬條。", "form"},
+      {"payment 昨晚两点零八分报错，一共๓条。", "form"},
+      // calm and deeds in other words
+      {"payment 昨晚两点零八分有点波动，运行正常。", "calm"},
+      {"payment 昨晚两点零八分有点波动，总体稳定。", "calm"},
+      {"昨晚两点零八分有点波动，payment 和其它服务都正常。", "calm"},
+      {"payment 昨晚两点零八分报错很少。", "calm"},
+      {"payment 昨晚两点零八分报错，已经处理好了。", "action"},
+      {"payment 昨晚两点零八分报错，已经重新启动了。", "action"},
+      {"payment 昨晚两点零八分报错，请重置密码。", "order"},
+      {"payment 昨晚两点零八分报错，记得打开邮箱。", "order"},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(verdict_on(incident(), c.text), c.objection) << c.text << "\n"
+                                                           << why(incident(), c.text);
+  // The bounds of the period are no moment at which anything happened.
+  EXPECT_EQ(verdict_on(sample::new_error(), "payment 凌晨零点开始报错，一共三十七次。"), "number");
+  EXPECT_EQ(verdict_on(sample::new_error(), "payment 上午九点开始报错，一共三十七次。"), "fine");
+  const struct {
+    const char *text, *objection;
+  } english[] = {
+      {"Payment failed at 2:08 am, with only two errors.", "number"},
+      {"Payment failed at 2:08 am, with just one error.", "number"},
+      {"Payment failed at 2:08 am, with 3errors.", "number"},
+      {"Payment failed at 2:08 am, with a few errors.", "number"},
+      {"Payment failed at 2:08 am. There was a single error.", "number"},
+      {"Payment failed at 2:08 am. There were 4.21 million errors.", "number"},
+      {"Payment had 1920 errors and gateway 3360.", "number"},
+      {"At 2:08 am there was trouble in payment. Overall there were 3360 errors.", "number"},
+      {"Payment had a hiccup at 2:08 am, but it is stable.", "calm"},
+      {"Payment failed at 2:08 am. It was restored.", "action"},
+  };
+  for (const auto& c : english) {
+    EXPECT_EQ(verdict_on(incident(), c.text, Language::en), c.objection)
+        << c.text << "\n"
+        << why(incident(), c.text, Language::en);
+  }
+}
+
+TEST(FactCheck, AcceptsTheSameFiguresWhereTheyBelong) {
+  for (const char* text : {
+           "两个服务有错误，payment 三千三百六十条，gateway 一千九百二十条。",
+           "payment 昨晚有一次突增，两点零八分开始，最多时一分钟八十二条错误。",
+           "payment 一共三千三百六十条错误。全天错误五千二百八十条，日志四百二十一万条。",
+           "payment 三千三百六十条错误和 gateway 一千九百二十条错误。",
+           "payment 昨晚两点零八分报错，几分钟后恢复正常，其它服务正常。",
+           "payment 的错误日志三千三百六十条，占百分之六十四。",
+           "payment 昨晚两点零八分不稳定，除 payment 外其它服务正常。",
+       }) {
+    EXPECT_EQ(verdict_on(incident(), text), "fine") << text << "\n" << why(incident(), text);
+  }
+  for (const char* text : {
+           "Payment had 3360 errors and gateway 1920.",
+           "There was one burst of errors in payment at 2:08 am, 82 errors in the worst minute.",
+           "Two services failed. Payment had 3360 errors, 64 percent of all.",
+       }) {
+    EXPECT_EQ(verdict_on(incident(), text, Language::en), "fine")
+        << text << "\n"
+        << why(incident(), text, Language::en);
+  }
+}
+
+// Whoever writes a log line chooses its service too.
+TEST(FactCheck, TakesNoSentenceForAName) {
+  auto day = incident();
+  day.services.push_back({.service = "昨天只有三条错误", .lines = 1});
+  EXPECT_EQ(verdict_on(day, "payment 两点零八分报错，昨天只有三条错误。"), "number");
+}
+
+TEST(FactCheck, TakesNoCountOfAPlantedWord) {
+  auto day = incident();
+  day.keywords = {{.word = "错误", .count = 7}, {.word = "昨天", .count = 8}};
+  EXPECT_EQ(verdict_on(day, "payment 两点零八分报错，昨天只有七条错误。"), "number");
+  EXPECT_EQ(verdict_on(day, "payment 两点零八分报错，昨天八条。"), "number");
 }
 
 TEST(FactCheck, BoundsTheLength) {

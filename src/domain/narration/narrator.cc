@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "base/characters.h"
 #include "base/text.h"
-#include "domain/narration/characters.h"
 #include "domain/narration/fact_check.h"
 #include "domain/narration/prompt.h"
 

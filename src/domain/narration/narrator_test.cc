@@ -16,8 +16,8 @@ namespace {
 namespace sample = digest::sample;
 
 const digest::Digest& incident() {
-  static const digest::Digest kDigest = sample::repaired_incident();
-  return kDigest;
+  static const digest::Digest digest = sample::repaired_incident();
+  return digest;
 }
 using ::testing::HasSubstr;
 using ::testing::Not;

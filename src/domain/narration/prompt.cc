@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "base/spoken.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "domain/digest/period.h"
 
 namespace mtc::narration {
 namespace {
@@ -56,9 +56,7 @@ constexpr std::string_view kEnglishRules =
 class DataBuilder {
  public:
   DataBuilder(const Digest& digest, Redactor& redactor)
-      : digest_(digest),
-        redactor_(redactor),
-        zone_(Zone::find(digest.zone).value_or(Zone::shanghai())) {}
+      : digest_(digest), redactor_(redactor), zone_(digest::zone_of(digest)) {}
 
   Json build(std::string_view deterministic_text) {
     Json out{{"scope", clean(digest_.scope, kMaxName)},
@@ -184,7 +182,7 @@ class DataBuilder {
     Json words = Json::array();
     for (const auto& keyword : digest_.keywords) {
       if (words.size() == kMaxKeywords) break;
-      words.push_back({{"word", clean(keyword.word, kMaxName)}, {"count", keyword.count}});
+      words.push_back(clean(keyword.word, kMaxName));
     }
     Json out{{"most_frequent_errors", templates(digest_.top_errors)},
              {"keywords", std::move(words)}};

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/characters.h"
 #include "base/text.h"
-#include "domain/narration/characters.h"
 
 namespace mtc::narration {
 namespace {
@@ -133,7 +133,6 @@ std::string Redactor::redact(std::string_view text) {
     out +=
         placeholder(span.kind, std::string_view(clean).substr(span.begin, span.end - span.begin));
     done = span.end;
-    ++replaced_;
   }
   out.append(clean, done);
   return out;

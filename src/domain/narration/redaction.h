@@ -33,13 +33,10 @@ class Redactor {
   // knows: names of people, business data in free text.
   std::string redact(std::string_view text);
 
-  std::size_t replaced() const { return replaced_; }  // places, over all calls
-
  private:
   std::string placeholder(Sensitive kind, std::string_view original);
 
   RedactionOptions options_;
-  std::size_t replaced_ = 0;
   std::map<std::pair<Sensitive, std::string>, int> numbers_;
   std::map<Sensitive, int> counts_;
 };

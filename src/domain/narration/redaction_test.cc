@@ -16,11 +16,11 @@ using ::testing::Not;
 
 // Written in two halves: no secret, but shaped like one, and scanners of source code know the shape
 // too.
-const std::string kGitHubKey = std::string("ghp_") + "16C7e42F292c6912E7710c838347Ae178B4a";
-const std::string kOpenAiKey = std::string("sk-") + "proj-abc123DEF456ghi789JKL";
-const std::string kAwsKey = std::string("AKIA") + "IOSFODNN7EXAMPLE";
-const std::string kTencentKey = std::string("AKID") + "z8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
-const std::string kJwt = std::string("eyJhbGciOiJIUzI1NiJ9.") + "eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+const std::string github_key = std::string("ghp_") + "16C7e42F292c6912E7710c838347Ae178B4a";
+const std::string openai_key = std::string("sk-") + "proj-abc123DEF456ghi789JKL";
+const std::string aws_key = std::string("AKIA") + "IOSFODNN7EXAMPLE";
+const std::string tencent_key = std::string("AKID") + "z8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
+const std::string jwt = std::string("eyJhbGciOiJIUzI1NiJ9.") + "eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
 TEST(Redaction, ReplacesByKind) {
   const struct {
@@ -76,10 +76,10 @@ TEST(Redaction, ReplacesByKind) {
       {"Set-Cookie: sid=38afes7a8; HttpOnly", "Set-Cookie: <secret-1>"},
       {"GET /x?access_token=9f3cab&page=2", "GET /x?access_token=<secret-1>&page=2"},
       {"GET /cb?code=4tX9&state=1", "GET /cb?code=<secret-1>&state=1"},
-      {"jwt " + kJwt + " ok", "jwt <token-1> ok"},
-      {"id " + kTencentKey, "id <key-1>"},
-      {"my_" + kAwsKey + ".", "my_<key-1>."},
-      {"key " + kOpenAiKey + ", " + kGitHubKey, "key <key-1>, <key-2>"},
+      {"jwt " + jwt + " ok", "jwt <token-1> ok"},
+      {"id " + tencent_key, "id <key-1>"},
+      {"my_" + aws_key + ".", "my_<key-1>."},
+      {"key " + openai_key + ", " + github_key, "key <key-1>, <key-2>"},
       {"SecretKey: Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "SecretKey: <secret-1>"},
       {"got Gu5t9xGARNpq86cd98joQYCN3EXAMPLE here", "got <key-1> here"},
       {"-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nafter",
@@ -123,7 +123,6 @@ TEST(Redaction, KeepsPlaceholdersStableWithinOneRedactor) {
   Redactor redactor;
   EXPECT_EQ(redactor.redact("10.0.0.1 -> 10.0.0.2"), "<ip-1> -> <ip-2>");
   EXPECT_EQ(redactor.redact("10.0.0.2 <- 10.0.0.3"), "<ip-2> <- <ip-3>");
-  EXPECT_EQ(redactor.replaced(), 4U);
 }
 
 TEST(Redaction, RemovesWhatCannotBeSeen) {
@@ -135,7 +134,6 @@ TEST(Redaction, RemovesWhatCannotBeSeen) {
 }
 
 // ---- properties
-// --------------------------------------------------------------------------------------------------
 
 std::string digits(Random& random, int count) {
   std::string out;
@@ -248,7 +246,7 @@ TEST(Redaction, StaysLinearOnHostileText) {
     double least = 1e9;
     for (int i = 0; i < 3; ++i) {
       const std::clock_t begin = std::clock();
-      const std::string out = redact(text);
+      EXPECT_FALSE(redact(text).empty());
       least = std::min(least, static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
     }
     return least;

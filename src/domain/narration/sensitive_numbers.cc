@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "base/characters.h"
 #include "base/text.h"
-#include "domain/narration/characters.h"
 #include "domain/narration/sensitive.h"
 
 namespace mtc::narration {
@@ -22,7 +22,6 @@ bool is_octet(std::string_view digits) {
 }
 
 // ---- numbers of people
-// -------------------------------------------------------------------------------------------
 
 bool is_mobile(std::string_view digits) {  // mainland China: 1[3-9] and nine more
   return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3';
@@ -169,7 +168,6 @@ void find_numbers_of_people(std::string_view text, std::vector<SensitiveSpan>& o
 }
 
 // ---- e-mail
-// ------------------------------------------------------------------------------------------------------
 
 bool is_local_part(char c) {
   return is_alnum(c) || is_one_of(c, "._%+-");
@@ -198,7 +196,6 @@ void find_emails(std::string_view text, std::vector<SensitiveSpan>& out) {
 }
 
 // ---- addresses
-// ---------------------------------------------------------------------------------------------------
 
 // Runs of digits and dots with four octets; a fifth number is a port, as tcpdump writes it. More
 // are object identifiers.

@@ -18,11 +18,11 @@ bool can_mean(const SpokenClaim& claim, Quantity quantity, double value) {
   return false;
 }
 
-constexpr auto count = Quantity::count;
-constexpr auto percent = Quantity::percent;
-constexpr auto times = Quantity::times;
-constexpr auto clock_time = Quantity::clock;
-constexpr auto duration = Quantity::duration;
+constexpr auto kCount = Quantity::count;
+constexpr auto kPercent = Quantity::percent;
+constexpr auto kTimes = Quantity::times;
+constexpr auto kClock = Quantity::clock;
+constexpr auto kDuration = Quantity::duration;
 
 TEST(SpokenClaims, UnderstandsNumbersHoweverTheyAreSaid) {
   const struct {
@@ -30,76 +30,91 @@ TEST(SpokenClaims, UnderstandsNumbersHoweverTheyAreSaid) {
     Quantity quantity;
     double value;
   } cases[] = {
-      {"一千二百次", count, 1200},
-      {"两千一百", count, 2100},
-      {"1200 次", count, 1200},
-      {"1,200 次", count, 1200},
-      {"一千零五", count, 1005},
-      {"十五条", count, 15},
-      {"二十", count, 20},
-      {"四百二十万", count, 4'200'000},
-      {"4.2万", count, 42'000},
-      {"四点二万", count, 42'000},
-      {"420万条", count, 4'200'000},
-      {"一亿两千万", count, 120'000'000},
-      {"一万二", count, 12'000},
-      {"三百多万", count, 3'300'000},
-      {"五零三", count, 503},
-      {"几百次", count, 350},
-      {"十几条", count, 17},
-      {"七十八分", count, 78},
-      {"百分之三", percent, 3},
-      {"百分之十二", percent, 12.4},
-      {"百分之零点五", percent, 0.5},
-      {"不到百分之零点一", percent, 0.05},
-      {"百分之3.5", percent, 3.5},
-      {"12%", percent, 12},
-      {"三成", percent, 30},
-      {"一半", percent, 50},
-      {"三分之一", percent, 33.3},
-      {"四十倍", times, 40},
-      {"四十多倍", times, 44},
-      {"两倍半", times, 2.5},
-      {"三点五倍", times, 3.5},
-      {"翻倍", times, 2},
-      {"两点零八分", clock_time, 128},
-      {"凌晨两点零八分", clock_time, 128},
-      {"两点零八", clock_time, 128},
-      {"昨晚十一点半", clock_time, 23 * 60 + 30},
-      {"下午三点", clock_time, 15 * 60},
-      {"2:08", clock_time, 128},
-      {"02:08", clock_time, 128},
-      {"14:08", clock_time, 14 * 60 + 8},
-      {"十点三十二分", clock_time, 632},
-      {"凌晨一点", clock_time, 60},
-      {"六分钟", duration, 360},
-      {"半个小时", duration, 1800},
-      {"一个半小时", duration, 5400},
-      {"三天", duration, 3 * 86400},
+      {"一千二百次", kCount, 1200},
+      {"两千一百", kCount, 2100},
+      {"1200 次", kCount, 1200},
+      {"1,200 次", kCount, 1200},
+      {"一千零五", kCount, 1005},
+      {"十五条", kCount, 15},
+      {"二十", kCount, 20},
+      {"四百二十万", kCount, 4'200'000},
+      {"4.2万", kCount, 42'000},
+      {"四点二万", kCount, 42'000},
+      {"420万条", kCount, 4'200'000},
+      {"一亿两千万", kCount, 120'000'000},
+      {"一万二", kCount, 12'000},
+      {"三百多万", kCount, 3'300'000},
+      {"82 万条", kCount, 820'000},
+      {"百余条", kCount, 120},
+      {"近万条", kCount, 9'500},
+      {"千万条错误", kCount, 10'000'000},
+      {"只有一个", kCount, 1},
+      {"几条错误", kCount, 3},
+      {"个位数", kCount, 4},
+      {"翻了三番", kTimes, 8},
+      {"涨了几倍", kTimes, 5},
+      {"几分钟", kDuration, 240},
+      {"a few minutes", kDuration, 240},
+      {"six-minute", kDuration, 360},
+      {"several errors", kCount, 5},
+      {"a single error", kCount, 1},
+      {"第三千条", kCount, 3000},
+      {"五零三", kCount, 503},
+      {"几百次", kCount, 350},
+      {"十几条", kCount, 17},
+      {"七十八分", kCount, 78},
+      {"百分之三", kPercent, 3},
+      {"百分之十二", kPercent, 12.4},
+      {"百分之零点五", kPercent, 0.5},
+      {"不到百分之零点一", kPercent, 0.05},
+      {"百分之3.5", kPercent, 3.5},
+      {"12%", kPercent, 12},
+      {"三成", kPercent, 30},
+      {"一半", kPercent, 50},
+      {"三分之一", kPercent, 33.3},
+      {"四十倍", kTimes, 40},
+      {"四十多倍", kTimes, 44},
+      {"两倍半", kTimes, 2.5},
+      {"三点五倍", kTimes, 3.5},
+      {"翻倍", kTimes, 2},
+      {"两点零八分", kClock, 128},
+      {"凌晨两点零八分", kClock, 128},
+      {"两点零八", kClock, 128},
+      {"昨晚十一点半", kClock, 23 * 60 + 30},
+      {"下午三点", kClock, 15 * 60},
+      {"2:08", kClock, 128},
+      {"02:08", kClock, 128},
+      {"14:08", kClock, 14 * 60 + 8},
+      {"十点三十二分", kClock, 632},
+      {"凌晨一点", kClock, 60},
+      {"六分钟", kDuration, 360},
+      {"半个小时", kDuration, 1800},
+      {"一个半小时", kDuration, 5400},
+      {"三天", kDuration, 3 * 86400},
       {"周三", Quantity::weekday, 3},
       {"星期日", Quantity::weekday, 0},
       {"二十二号", Quantity::calendar, 22},
-      {"two thousand errors", count, 2000},
-      {"two hundred and fifty", count, 250},
-      {"forty-two", count, 42},
-      {"a hundred", count, 100},
-      {"a dozen", count, 12},
-      {"2.1k", count, 2100},
-      {"4.21 million", count, 4'210'000},
-      {"one error", count, 1},
-      {"12 percent", percent, 12},
-      {"three point five percent", percent, 3.5},
-      {"40x", times, 40},
-      {"forty times", times, 40},
-      {"twice", times, 2},
-      {"two and a half times", times, 2.5},
-      {"2:08 am", clock_time, 128},
-      {"2:08 p.m.", clock_time, 14 * 60 + 8},
-      {"2 pm", clock_time, 14 * 60},
-      {"half past two", clock_time, 150},
-      {"midnight", clock_time, 0},
-      {"six minutes", duration, 360},
-      {"half an hour", duration, 1800},
+      {"two thousand errors", kCount, 2000},
+      {"two hundred and fifty", kCount, 250},
+      {"forty-two", kCount, 42},
+      {"a hundred", kCount, 100},
+      {"a dozen", kCount, 12},
+      {"2.1k", kCount, 2100},
+      {"4.21 million", kCount, 4'210'000},
+      {"one error", kCount, 1},
+      {"12 percent", kPercent, 12},
+      {"three point five percent", kPercent, 3.5},
+      {"40x", kTimes, 40},
+      {"forty times", kTimes, 40},
+      {"twice", kTimes, 2},
+      {"two and a half times", kTimes, 2.5},
+      {"2:08 am", kClock, 128},
+      {"2:08 p.m.", kClock, 14 * 60 + 8},
+      {"2 pm", kClock, 14 * 60},
+      {"half past two", kClock, 150},
+      {"midnight", kClock, 0},
+      {"six minutes", kDuration, 360},
+      {"half an hour", kDuration, 1800},
   };
   for (const auto& c : cases) {
     const auto claims = find_claims(c.text);
@@ -114,15 +129,15 @@ TEST(SpokenClaims, AllowsNoMoreThanRounding) {
     Quantity quantity;
     double value;
   } cases[] = {
-      {"三十七条", count, 38},         {"四十条", count, 39},
-      {"一千二百次", count, 1260},     {"一千二百次", count, 1149},
-      {"一千二百三十四", count, 1235}, {"百分之三", percent, 3.6},
-      {"四十倍", times, 43},           {"三倍", times, 3.4},
-      {"两点零八分", clock_time, 129}, {"2:08 am", clock_time, 848},
-      {"六分钟", duration, 420},       {"一千二百多次", count, 1400},
-      {"近一千次", count, 1001},       {"2.1k", count, 2200},
-      {"百分之三", count, 3},          {"三倍", percent, 3},
-      {"下午三点", clock_time, 180},   {"0.5%", percent, 0.56},
+      {"三十七条", kCount, 38},         {"四十条", kCount, 39},
+      {"一千二百次", kCount, 1260},     {"一千二百次", kCount, 1149},
+      {"一千二百三十四", kCount, 1235}, {"百分之三", kPercent, 3.6},
+      {"四十倍", kTimes, 43},           {"三倍", kTimes, 3.4},
+      {"两点零八分", kClock, 129},      {"2:08 am", kClock, 848},
+      {"六分钟", kDuration, 420},       {"一千二百多次", kCount, 1400},
+      {"近一千次", kCount, 1001},       {"2.1k", kCount, 2200},
+      {"百分之三", kCount, 3},          {"三倍", kPercent, 3},
+      {"下午三点", kClock, 180},        {"0.5%", kPercent, 0.56},
   };
   for (const auto& c : cases) {
     const auto claims = find_claims(c.text);
@@ -163,24 +178,30 @@ TEST(SpokenClaims, ReadsBackWhatWeSayOurselves) {
         ASSERT_EQ(claims.size(), 1U) << said;
         EXPECT_TRUE(can_mean(claims[0], quantity, value)) << said << " for " << value;
       };
-      check(say_number(n, language) + (language == Language::zh ? "次" : " errors"), count,
+      check(say_number(n, language) + (language == Language::zh ? "次" : " errors"), kCount,
             static_cast<double>(n));
-      check(say_percent(ratio / 100, language), percent, ratio);
-      if (ratio >= 1) check(say_times(ratio, language), times, ratio);
-      check(say_clock(at, Zone::utc(), language), clock_time,
+      check(say_percent(ratio / 100, language), kPercent, ratio);
+      if (ratio >= 1) check(say_times(ratio, language), kTimes, ratio);
+      check(say_clock(at, Zone::utc(), language), kClock,
             static_cast<double>(at.time_since_epoch() / std::chrono::minutes(1)));
-      check(say_duration(Millis{n % 80'000'000 + 1000}, language), duration,
+      check(say_duration(Millis{n % 80'000'000 + 1000}, language), kDuration,
             static_cast<double>(n % 80'000'000 + 1000) / 1000);
     }
     if (HasFailure()) return;
   }
 }
 
+TEST(SpokenClaims, ReadsATimeThatIsCutOff) {
+  for (const char* text : {"2:08:1", "2:08:", "2:08:12", "两点", "两点零"}) {
+    EXPECT_LE(find_claims(text).size(), 1U) << text;
+  }
+}
+
 TEST(SpokenClaims, TakesAnyText) {
   static constexpr std::string_view kPieces[] = {
-      "一",   "千",       "万", "亿", "点", "分", "之", "百",  "半",    "倍",
-      "零",   "1",        "9",  ".",  ",",  ":",  "%",  "two", " and ", "a",
-      "half", "thousand", "k",  "x",  " ",  "第", "周", "个",  "am"};
+      "一", "千", "万", "亿", "点", "分",   "之",    "百", "半",   "倍",       "零", "1",
+      "9",  ".",  ",",  ":",  "%",  "two",  " and ", "a",  "half", "thousand", "k",  "x",
+      " ",  "第", "周", "个", "am", "2:08", "几",    "番", "条",   "few"};
   SeededRandom random(5);
   for (int i = 0; i < 3'000; ++i) {
     std::string text;
