@@ -66,8 +66,9 @@ struct MemoryStore : BroadcastStore {
   }
   Async<Result<std::vector<QueueItem>>> take_queue(identity::UserId user, TimePoint now,
                                                    int limit) override {
-    std::ranges::stable_sort(queue, [](const QueueItem& a, const QueueItem& b) {
-      return a.priority != b.priority ? a.priority > b.priority : a.created < b.created;
+    std::ranges::sort(queue, [](const QueueItem& a, const QueueItem& b) {
+      if (a.priority != b.priority) return a.priority > b.priority;
+      return a.created != b.created ? a.created < b.created : a.id < b.id;
     });
     std::vector<QueueItem> taken;
     for (auto& item : queue) {

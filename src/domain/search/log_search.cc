@@ -1,7 +1,6 @@
 #include "domain/search/log_search.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include "base/text.h"
@@ -49,7 +48,9 @@ std::vector<Kind> kinds_of(const std::vector<logs::LogRecord>& lines) {
     kinds.push_back(
         {.text = miner.text(key.first), .service = std::string(key.second), .count = count});
   }
-  std::ranges::stable_sort(kinds, std::greater{}, &Kind::count);
+  std::ranges::sort(kinds, [](const Kind& a, const Kind& b) {
+    return a.count != b.count ? a.count > b.count : a.text < b.text;
+  });
   if (kinds.size() > kKinds) kinds.resize(kKinds);
   return kinds;
 }
