@@ -1,12 +1,12 @@
 // Calm: nobody is told that all is well where the data does not say so.
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <span>
 
 #include "base/characters.h"
 #include "domain/narration/checks.h"
 #include "domain/narration/digest_names.h"
+#include "domain/narration/number_literal.h"
 
 namespace mtc::narration {
 namespace {
@@ -94,11 +94,6 @@ bool says_one_of(std::string_view clause, std::string_view own,
     return true;
   }
   return false;
-}
-
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words,
-                             [&](auto word) { return text.find(word) != std::string_view::npos; });
 }
 
 // 其它服务正常; but not "payment 和其它服务正常", where payment is the trouble.

@@ -60,11 +60,6 @@ std::vector<Found> nouns_in(std::string_view text) {
   return out;
 }
 
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words,
-                             [&](auto word) { return text.find(word) != std::string_view::npos; });
-}
-
 // Behind a number of services, bursts and the like. `either`: "two new errors" are kinds or errors.
 enum class Kind { measure, thing, either };
 

@@ -16,7 +16,8 @@ namespace mtc::narration {
 enum class Objection : std::uint8_t {
   empty,
   too_long,
-  form,  // Markdown, JSON, code, addresses, ids, placeholders, list marks: nothing for the ear
+  form,  // Markdown, JSON, code, addresses, ids, placeholders, list marks, other scripts: nothing
+         // for the ear
   language,
   leak,      // our instructions, or talk about being a model
   action,    // says that something was done; the digest only reports
@@ -24,8 +25,8 @@ enum class Objection : std::uint8_t {
   order,     // tells the listener to do what the digest does not ask for
   name,      // a service that the digest does not know
   calm,      // says that all is well, or well again, where the data does not
-  number,    // a number that nothing measured supports, or that belongs to another service or the
-             // other direction
+  number,    // a number that nothing measured supports, or that belongs to another service, to
+             // something else that was counted, to another stretch of time or the other direction
   omission,  // leaves out the trouble that the deterministic text tells
 };
 

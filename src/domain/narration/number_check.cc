@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <span>
 
 #include "base/characters.h"
@@ -82,37 +81,30 @@ std::set<std::string> services_in(std::string_view lower,
   return out;
 }
 
-bool says_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words,
-                             [&](auto word) { return text.find(word) != std::string_view::npos; });
-}
-
 bool compares(std::string_view clause) {
-  static constexpr std::array<std::string_view, 21> kWords{
-      "前一天",  "前天",    "平时",      "往常",     "通常",   "平常",     "上周",
-      "同期",    "以往",    "相比",      "原来",     "before", "usual",    "normal",
-      "average", "typical", "last week", "compared", "than",   "previous", "earlier"};
-  return std::ranges::any_of(
-      kWords, [&](auto word) { return clause.find(word) != std::string_view::npos; });
+  return contains_any(
+      clause, {"前一天",  "前天",    "平时",      "往常",     "通常",   "平常",     "上周",
+               "同期",    "以往",    "相比",      "原来",     "before", "usual",    "normal",
+               "average", "typical", "last week", "compared", "than",   "previous", "earlier"});
 }
 
 bool speaks_of_a_minute(std::string_view clause) {
-  return says_one_of(clause,
-                     {"分钟", "最多", "最高", "峰", "瞬间", "minute", "peak", "worst", "at once"});
+  return contains_any(clause,
+                      {"分钟", "最多", "最高", "峰", "瞬间", "minute", "peak", "worst", "at once"});
 }
 
 bool speaks_of_the_whole(std::string_view clause) {
-  return says_one_of(clause, {"全天", "全部", "总共", "总计", "合计", "整个", "所有", "in total",
-                              "in all", "overall", "altogether", "all day", "whole"});
+  return contains_any(clause, {"全天", "全部", "总共", "总计", "合计", "整个", "所有", "in total",
+                               "in all", "overall", "altogether", "all day", "whole"});
 }
 
 bool speaks_of_another_day(std::string_view clause) {
-  return says_one_of(clause,
-                     {"前一天", "前天", "上周", "同期", "day before", "last week", "previous day"});
+  return contains_any(
+      clause, {"前一天", "前天", "上周", "同期", "day before", "last week", "previous day"});
 }
 
 bool speaks_of_trouble(std::string_view clause) {
-  return says_one_of(
+  return contains_any(
       clause, {"错", "失败", "异常", "超时", "恢复", "涨", "故障", "出现", "状况", "error", "fail",
                "recover", "rose", "burst", "spike", "trouble", "start", "began"});
 }

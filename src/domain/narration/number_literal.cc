@@ -32,6 +32,11 @@ std::size_t skip_any(std::string_view text, std::size_t at,
   return 0;
 }
 
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return text.ends_with(word); });
 }

@@ -55,6 +55,7 @@ const NumberWord* match(std::string_view text, std::size_t at,
 // The first of these that stands there; its length, or 0.
 std::size_t skip_any(std::string_view text, std::size_t at,
                      std::initializer_list<std::string_view> words);
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words);
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> words);
 std::size_t skip_spaces(std::string_view text, std::size_t at);
 std::string_view english_word(std::string_view text, std::size_t at);
