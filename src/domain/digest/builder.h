@@ -60,7 +60,7 @@ class DigestBuilder {
 
   void set_history(History history);
   void note_missing(std::string_view what);  // Coverage::missing
-  void set_data_until(TimePoint time);  // Coverage::data_until
+  void set_data_until(TimePoint time);       // Coverage::data_until
   void
   note_errors_incomplete();  // some error lines were not read: template counts are lower bounds
   void note_totals_incomplete();        // some lines were neither read nor counted by level
