@@ -16,6 +16,7 @@ namespace mtc::app {
 namespace {
 
 constexpr auto kPrepareEvery = std::chrono::seconds(30);
+constexpr auto kForgetEvery = std::chrono::hours(24);
 constexpr auto kFinishWithin = std::chrono::seconds(10);
 
 }  // namespace
@@ -78,6 +79,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   if (auto connected = co_await run->connect_xiaozhi(); !connected)
     co_return fail(std::move(connected).error());
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
+  run->background_->spawn("forgetting what is old", run->forget_the_old());
   co_return run;
 }
 
@@ -89,6 +91,16 @@ Async<> ServerRun::handle(HttpExchange& exchange) {
     co_await mcp_->handle(exchange);
   } else {
     co_await product_->site().handle(exchange);
+  }
+}
+
+Async<> ServerRun::forget_the_old() {
+  const std::chrono::days kept(settings_.broadcast.keep_days);
+  for (;;) {
+    const TimePoint now = product_->foundation().clock.now();
+    if (auto done = co_await product_->broadcasts().forget(now, now - kept); !done)
+      spdlog::warn("forgetting what is old: {}", done.error().message);
+    co_await product_->sleeper().sleep(kForgetEvery);
   }
 }
 

@@ -29,6 +29,7 @@ class ServerRun {
   ServerRun() = default;
   Async<> handle(HttpExchange& exchange);
   Async<> prepare_mornings();
+  Async<> forget_the_old();
   Async<Result<void>> connect_xiaozhi();
 
   Settings settings_;

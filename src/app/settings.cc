@@ -73,6 +73,8 @@ const Fields<BroadcastSettings>& broadcast_fields() {
             "Local time at which the night is closed and its broadcast prepared",
             {.required = false}),
       field("audio", &BroadcastSettings::audio, "Also speak it to a WAV file", {.required = false}),
+      field("keep_days", &BroadcastSettings::keep_days, "How long digests and broadcasts are kept",
+            {.required = false, .minimum = 8, .maximum = 36500}),
       field("voice", &BroadcastSettings::voice,
             "Who speaks it: espeak on this machine, or Tencent Cloud's TextToVoice",
             {.required = false, .choices = {"espeak", "tencent"}}),

@@ -39,6 +39,7 @@ struct TencentSettings {
 struct BroadcastSettings {
   std::string prepare_at = "05:00";
   bool audio = true;
+  int keep_days = 400;           // digests and broadcasts
   std::string voice = "espeak";  // or "tencent": TextToVoice, with the installation's key
 };
 

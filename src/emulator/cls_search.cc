@@ -325,10 +325,10 @@ void add_cls_search_actions(ActionTable& table) {
              .version = kClsVersion,
              .name = "SearchLog",
              .members = "From int64!, To int64!, QueryString string, QuerySyntax uint64, Query "
-                        "string, SyntaxRule uint64, "
-                        "TopicId string, Topics MultiTopicSearchInformation[], Sort string, Limit "
-                        "int64, Offset uint64, "
-                        "Context string, SamplingRate float, UseNewAnalysis bool, HighLight bool",
+                        "string, SyntaxRule uint64, TopicId string, Topics "
+                        "MultiTopicSearchInformation[], Sort string, Limit int64, Offset uint64, "
+                        "Context string, SamplingRate float, UseNewAnalysis "
+                        "bool, HighLight bool",
              .handler = search_log,
              .rate_limited = false,
              .search = true});

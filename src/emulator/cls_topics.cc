@@ -275,11 +275,10 @@ void add_cls_topic_actions(ActionTable& table) {
   table.add_cls(
       "CreateTopic",
       "LogsetId string!, TopicName string!, PartitionCount int64, Tags Tag[], AutoSplit bool, "
-      "MaxSplitPartitions int64, "
-      "StorageType string, Period int64, Describes string, HotPeriod uint64, Encryption uint64, "
-      "CustomKmsInfo CustomKmsInfo, "
-      "BizType uint64, TopicId string, IsWebTracking bool, Extends TopicExtendInfo, IsSourceFrom "
-      "bool, BillingMode uint64",
+      "MaxSplitPartitions int64, StorageType string, Period int64, Describes string, HotPeriod "
+      "uint64, Encryption uint64, CustomKmsInfo CustomKmsInfo, BizType uint64, TopicId string, "
+      "IsWebTracking bool, Extends "
+      "TopicExtendInfo, IsSourceFrom bool, BillingMode uint64",
       create_topic);
   table.add_cls("DescribeTopics",
                 "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64",

@@ -1,11 +1,13 @@
 // The commands as a person types them: what they print, and how they end.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { binary, call, makeHome, run, settings, startCloud } from './program.mjs';
+import { promisify } from 'node:util';
+import { binary, call, makeHome, run, settings, start, startCloud } from './program.mjs';
+import { Relay } from './relay.mjs';
 
 let home, cloud;
 
@@ -26,8 +28,9 @@ function type(args, options = {}) {
   return { code: end.status, out: end.stdout, err: end.stderr };
 }
 
-test('the demo tells the night, serves until Ctrl-C and ends in order', async () => {
+test('the demo tells the night, serves until Ctrl-C and ends in order', async (context) => {
   const demo = spawn(binary, ['demo'], { env: { ...home.env, MTC_START_TIME: '', TMPDIR: home.dir } });
+  context.after(() => demo.kill('SIGKILL'));
   let out = '';
   const ready = new Promise((resolve) => demo.stdout.on('data', (chunk) => {
     out += chunk;
@@ -50,7 +53,8 @@ test('the demo speaks English where the locale does, and ends at once when asked
   const demo = type(['demo', '--once'], { env: { MTC_START_TIME: '', LANG: 'en_US.UTF-8', TMPDIR: home.dir } });
   assert.equal(demo.code, 0, demo.err);
   assert.match(demo.out, /Xiaozhi: Good morning, Zhang San\./);
-  assert.doesNotMatch(demo.out, /[\u4e00-\u9fff]/, 'no Chinese in the English demo');
+  const [spoken] = demo.out.split('The digest');
+  assert.doesNotMatch(spoken, /[\u4e00-\u9fff]/, 'no Chinese before the log lines themselves');
 });
 
 test('talk answers what is said and says what it understands', () => {
@@ -84,6 +88,22 @@ test('check says what is configured, reachable and permitted', () => {
   assert.match(xiaozhi.out, /✓ XiaoZhi of zhangsan: /);
   assert.doesNotMatch(xiaozhi.out, /a\.b\.c/, 'a token is never shown');
   assert.equal(type(['check', '--config', device], { env: { XZ: 'ftp://nowhere' } }).code, 2);
+});
+
+test('check asks a relay of one\'s own whom it reaches', async (context) => {
+  const relay = await new Relay().start();
+  context.after(() => relay.stop());
+  const device = settings(home, `${readFileSync(cloud.settings, 'utf8')}xiaozhi:\n  endpoints:\n    - {user: zhangsan, url_env: XZ}\n`, 'relay.yaml');
+  const look = () => promisify(execFile)(binary, ['check', '--config', device], { env: { ...home.env, ...cloud.keys, XZ: relay.toolUrl('a') } });
+  assert.match((await look()).stdout, /✓ XiaoZhi of zhangsan: .*no server is connected/);
+  const server = await start(home, ['serve', '--json', '--config', device], { env: { ...cloud.keys, XZ: relay.toolUrl('a') } });
+  context.after(() => server.stop());
+  let out = '';
+  for (const end = Date.now() + 10_000; !out.includes('reaches a running server') && Date.now() < end;) out = (await look()).stdout;
+  assert.match(out, /✓ XiaoZhi of zhangsan: .*the relay reaches a running server/);
+  await server.stop();
+  const nobodyThere = { env: { XZ: 'ws://127.0.0.1:9/mcp_endpoint/mcp/?token=YQ==' } };
+  assert.equal(type(['check', '--config', device], nobodyThere).code, 3);
 });
 
 test('a broken settings file stops everything before it starts, with line and reason', () => {

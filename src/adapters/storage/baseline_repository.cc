@@ -31,15 +31,15 @@ void save_services(soci::session& session, const std::string& scope, const DayTo
   long long errors = 0;
   long long warnings = 0;
   // Added up where one name comes twice, so that the day is never lost to a key conflict.
-  soci::statement insert =
-      (session.prepare << "INSERT INTO baselines (scope, day, service, lines, errors, warnings) "
-                          "VALUES (:scope, :day, :service, :lines, :errors, :warnings) "
-                          "ON CONFLICT (scope, day, service) DO UPDATE SET lines = baselines.lines "
-                          "+ excluded.lines, "
-                          "errors = baselines.errors + excluded.errors, "
-                          "warnings = baselines.warnings + excluded.warnings",
-       soci::use(scope), soci::use(day), soci::use(service), soci::use(lines), soci::use(errors),
-       soci::use(warnings));
+  soci::statement insert = (session.prepare << R"(
+         INSERT INTO baselines (scope, day, service, lines, errors, warnings)
+         VALUES (:scope, :day, :service, :lines, :errors, :warnings)
+         ON CONFLICT (scope, day, service) DO UPDATE SET
+           lines = baselines.lines + excluded.lines,
+           errors = baselines.errors + excluded.errors,
+           warnings = baselines.warnings + excluded.warnings)",
+                            soci::use(scope), soci::use(day), soci::use(service), soci::use(lines),
+                            soci::use(errors), soci::use(warnings));
   for (const auto& total : totals.services) {
     service = total.service;
     lines = total.lines;
@@ -54,19 +54,16 @@ void save_templates(soci::session& session, const std::string& scope,
   std::string id;
   std::string service;
   std::string text;
-  soci::statement insert =
-      (session.prepare << "INSERT INTO known_templates (scope, template_id, service, text, "
-                          "first_day, last_day) "
-                          "VALUES (:scope, :id, :service, :text, :first, :last) ON CONFLICT "
-                          "(scope, template_id) DO UPDATE SET "
-                          "first_day = CASE WHEN excluded.first_day < known_templates.first_day "
-                          "THEN excluded.first_day "
-                          "ELSE known_templates.first_day END, "
-                          "last_day = CASE WHEN excluded.last_day > known_templates.last_day THEN "
-                          "excluded.last_day "
-                          "ELSE known_templates.last_day END",
-       soci::use(scope), soci::use(id), soci::use(service), soci::use(text), soci::use(day),
-       soci::use(day));
+  soci::statement insert = (session.prepare << R"(
+         INSERT INTO known_templates (scope, template_id, service, text, first_day, last_day)
+         VALUES (:scope, :id, :service, :text, :first, :last)
+         ON CONFLICT (scope, template_id) DO UPDATE SET
+           first_day = CASE WHEN excluded.first_day < known_templates.first_day
+             THEN excluded.first_day ELSE known_templates.first_day END,
+           last_day = CASE WHEN excluded.last_day > known_templates.last_day
+             THEN excluded.last_day ELSE known_templates.last_day END)",
+                            soci::use(scope), soci::use(id), soci::use(service), soci::use(text),
+                            soci::use(day), soci::use(day));
   for (const auto& one : templates) {
     id = one.id;
     service = one.service;

@@ -311,4 +311,17 @@ Async<Result<std::optional<std::string>>> SqlBroadcastStore::find_share(std::str
       });
 }
 
+Async<Result<void>> SqlBroadcastStore::forget(TimePoint now, TimePoint keep_from) {
+  return database_.transaction<void>([now, keep_from](soci::session& session) -> Result<void> {
+    const long long moment = millis_of(now);
+    const long long oldest = millis_of(keep_from);
+    session << "DELETE FROM share_links WHERE expires < :now", soci::use(moment);
+    session << "DELETE FROM leases WHERE expires < :now", soci::use(moment);
+    session << "DELETE FROM prepared_broadcasts WHERE prepared < :oldest", soci::use(oldest);
+    session << "DELETE FROM digests WHERE created < :oldest", soci::use(oldest);
+    session << "DELETE FROM broadcast_queue WHERE spoken_at < :oldest", soci::use(oldest);
+    return {};
+  });
+}
+
 }  // namespace mtc::storage

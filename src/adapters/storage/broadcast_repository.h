@@ -38,6 +38,7 @@ class SqlBroadcastStore final : public broadcast::BroadcastStore {
                                  TimePoint expires) override;
   Async<Result<std::optional<std::string>>> find_share(std::string token_hash,
                                                        TimePoint now) override;
+  Async<Result<void>> forget(TimePoint now, TimePoint keep_from) override;
 
  private:
   Database& database_;

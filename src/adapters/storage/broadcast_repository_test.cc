@@ -257,5 +257,31 @@ TEST_F(BroadcastStoreTest, AShareLinkEndsWhenItExpires) {
   EXPECT_FALSE(run(store_->find_share("hash", clock_.now() + hours(1))).value());
 }
 
+TEST_F(BroadcastStoreTest, WhatNobodyAsksForAnyMoreIsForgotten) {
+  const auto old = clock_.now() - hours(24 * 500);
+  for (const auto& [id, made] : {std::pair{"old", old}, std::pair{"new", clock_.now()}}) {
+    digest::Digest digest;
+    digest.id = id;
+    digest.created = made;
+    ASSERT_TRUE(run(store_->save_digest(digest)));
+    ASSERT_TRUE(run(store_->save_prepared({.user_id = user_,
+                                           .day = made == old ? Day(kDay - years(2)) : kDay,
+                                           .digest_id = id,
+                                           .prepared = made})));
+    ASSERT_TRUE(run(store_->save_share(id, id, made + hours(1))));
+    ASSERT_TRUE(run(store_->enqueue(item(id, 0, 0))));
+  }
+  ASSERT_TRUE(run(store_->take_queue(user_, old, 1)));
+
+  ASSERT_TRUE(run(store_->forget(clock_.now(), clock_.now() - hours(24 * 400))));
+  EXPECT_FALSE(run(store_->find_digest("old")).value());
+  EXPECT_TRUE(run(store_->find_digest("new")).value());
+  EXPECT_FALSE(run(store_->prepared(user_, kDay - years(2))).value());
+  EXPECT_TRUE(run(store_->prepared(user_, kDay)).value());
+  EXPECT_FALSE(run(store_->find_share("old", old)).value());
+  EXPECT_TRUE(run(store_->find_share("new", clock_.now())).value());
+  EXPECT_EQ(run(store_->queue_length(user_)).value(), 1) << "what was not told yet stays";
+}
+
 }  // namespace
 }  // namespace mtc::storage

@@ -106,11 +106,10 @@ Result<std::vector<EndpointAddress>> parse_endpoint_addresses(
     if (!address) return fail(std::move(address).error());
     for (const auto& other : out) {
       if (other.token == address->token && other.url.host == address->url.host) {
-        return fail(
-            Errc::invalid_argument,
-            "XiaoZhi endpoint " + address->shown() +
-                ": the same token is configured twice; the two connections would throw each "
-                "other out, so remove one");
+        return fail(Errc::invalid_argument,
+                    "XiaoZhi endpoint " + address->shown() +
+                        ": the same token is configured twice; the two connections would throw "
+                        "each other out, so remove one");
       }
     }
     out.push_back(std::move(*address));

@@ -1,7 +1,6 @@
 // One connection to a XiaoZhi MCP endpoint, kept up for as long as the program runs. We dial out
 // and then answer as MCP server: whatever text arrives goes to a MessageHandler, and what it
-// returns goes back. Facts: XiaoZhi's relay (mcp-endpoint-server 0.0.6) and hosted cloud, see docs
-// on connecting XiaoZhi.
+// returns goes back. Facts: XiaoZhi's relay (mcp-endpoint-server 0.0.6) and its hosted cloud.
 //
 // All calls on the executor's thread.
 #pragma once

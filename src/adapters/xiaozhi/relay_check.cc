@@ -67,10 +67,9 @@ Async<RelayCheck::Outcome> RelayCheck::ask() {
                       .text = "the relay knows no tool server for this token"};
   }
   if (came_back_) co_return Outcome{.found = Found::us, .text = "the relay reaches us"};
-  co_return Outcome{.found = Found::somebody,
-                    .text =
-                        "the relay reaches another program with the same endpoint address, "
-                        "not this one"};
+  co_return Outcome{
+      .found = Found::somebody,
+      .text = "the relay reaches another program with the same endpoint address, not this one"};
 }
 
 }  // namespace mtc::xiaozhi

@@ -177,8 +177,7 @@ mcp::Tool read_on_tool(Remainders& remainders, Language language) {
       .name = "read_on",
       .title = "Read on",
       .description = "Continue the previous answer. Call this when the user says 继续, 接着讲 or "
-                     "continue after an answer that "
-                     "ended with 还有更多.",
+                     "continue after an answer that ended with 还有更多.",
       .hints = {.read_only = true, .destructive = false},
       .scope = {},
       .fields = {},

@@ -6,6 +6,7 @@
 
 #include "adapters/llm/openai_chat.h"
 #include "adapters/xiaozhi/address.h"
+#include "adapters/xiaozhi/relay_check.h"
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
 #include "app/product.h"
@@ -16,6 +17,8 @@
 
 namespace mtc::app {
 namespace {
+
+constexpr Millis kRelayPatience{10'000};
 
 struct CheckOptions {
   ConfigOption config;
@@ -133,21 +136,34 @@ Async<> check_voice(Report& report, bool audio) {
   }
 }
 
-// Not dialled: an endpoint lets one connection live, and a running server would lose its own.
-void check_xiaozhi(const XiaozhiSettings& settings, Report& report) {
-  if (settings.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");
-  for (const auto& endpoint : settings.endpoints) {
-    const std::string what = "XiaoZhi of " + endpoint.user;
-    const auto url = endpoint_url(endpoint);
-    const auto address = url ? xiaozhi::parse_endpoint_address(*url) : fail(url.error());
-    if (!address) {
-      report.bad(what, address.error());
-      continue;
-    }
-    std::string detail = address->shown() + ", a good address";
-    if (address->expires)
-      detail += ", its token is good until " + format_civil(*address->expires, Zone::utc());
-    report.good(what, detail);
+// Whom the relay reaches, asked from the side of the voice servers: dialling as tool server would
+// take the connection from a running server of ours. The hosted cloud cannot be asked.
+Async<> check_device(const XiaozhiEndpointSettings& endpoint, Product& product, Report& report) {
+  const std::string what = "XiaoZhi of " + endpoint.user;
+  const auto url = endpoint_url(endpoint);
+  const auto address = url ? xiaozhi::parse_endpoint_address(*url) : fail(url.error());
+  if (!address) {
+    report.bad(what, address.error());
+    co_return;
+  }
+  std::string detail = address->shown();
+  if (address->expires)
+    detail += ", token good until " + format_civil(*address->expires, Zone::utc());
+  if (!address->caller_url()) {
+    report.good(what, detail + "; not dialled: a running server would lose the connection");
+    co_return;
+  }
+  using Found = xiaozhi::RelayCheck::Found;
+  NetworkDialer dialer;
+  xiaozhi::RelayCheck relay(address->caller_url(), {}, kRelayPatience, dialer, product.sleeper(),
+                            product.foundation().random);
+  auto seen = co_await relay.look();
+  if (seen.found == Found::nothing) {
+    report.bad(what, {.code = Errc::unavailable, .message = detail + "; " + seen.text});
+  } else {
+    report.good(what, detail + (seen.found == Found::nobody
+                                    ? "; the relay answers, no server is connected to it now"
+                                    : "; the relay reaches a running server"));
   }
 }
 
@@ -178,7 +194,9 @@ Async<int> check(Settings settings, bool json) {
   co_await check_cloud(**product, report);
   co_await check_model(**product, report);
   co_await check_voice(report, settings.broadcast.audio);
-  check_xiaozhi(settings.xiaozhi, report);
+  if (settings.xiaozhi.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");
+  for (const auto& endpoint : settings.xiaozhi.endpoints)
+    co_await check_device(endpoint, **product, report);
   co_return report.finish();
 }
 

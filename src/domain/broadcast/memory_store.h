@@ -102,6 +102,15 @@ struct MemoryStore : BroadcastStore {
     if (it == shares.end() || it->second.second <= now) co_return std::nullopt;
     co_return it->second.first;
   }
+  Async<Result<void>> forget(TimePoint now, TimePoint keep_from) override {
+    std::erase_if(shares, [&](const auto& one) { return one.second.second < now; });
+    std::erase_if(leases, [&](const auto& one) { return one.second.second < now; });
+    std::erase_if(broadcasts, [&](const auto& one) { return one.second.prepared < keep_from; });
+    std::erase_if(digests, [&](const auto& one) { return one.second.created < keep_from; });
+    std::erase_if(queue,
+                  [&](const QueueItem& item) { return item.spoken && *item.spoken < keep_from; });
+    co_return Result<void>{};
+  }
 };
 
 }  // namespace mtc::broadcast

@@ -83,6 +83,10 @@ class BroadcastStore {
   // The digest's id, if the link exists and has not expired.
   virtual Async<Result<std::optional<std::string>>> find_share(std::string token_hash,
                                                                TimePoint now) = 0;
+
+  // Deletes what nobody asks for any more: links and leases that ended before `now`; broadcasts,
+  // their digests and what was spoken from the queue, if made before `keep_from`.
+  virtual Async<Result<void>> forget(TimePoint now, TimePoint keep_from) = 0;
 };
 
 // Where a digest of a user's logs comes from: credentials, regions and topics are its business.

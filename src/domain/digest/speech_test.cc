@@ -25,8 +25,7 @@ TEST(Speech, AQuietNight) {
             "昨天一切正常，日志四百二十一万条，错误比前一天少百分之十二。今天顺利。");
   EXPECT_EQ(english(sample::quiet_day()),
             "Yesterday everything was normal: 4.21 million lines and 1920 errors, 12 percent fewer "
-            "than the day "
-            "before. Have a good day.");
+            "than the day before. Have a good day.");
 }
 
 TEST(Speech, AnIncidentThatRepairedItself) {
@@ -36,10 +35,8 @@ TEST(Speech, AnIncidentThatRepairedItself) {
             "过去一天日志四百二十一万条，错误五千二百八十条，比前一天多百分之十二。");
   EXPECT_EQ(english(sample::repaired_incident()),
             "At 2:08 am payment errors rose to forty-one times normal, mostly timeouts connecting "
-            "to the database. "
-            "It recovered at 2:14. No other service stood out. In the last day there were 4.21 "
-            "million lines and "
-            "5280 errors, 12 percent more than the day before.");
+            "to the database. It recovered at 2:14. No other service stood out. In the last day "
+            "there were 4.21 million lines and 5280 errors, 12 percent more than the day before.");
 }
 
 TEST(Speech, AnIncidentThatTookMinutesToItsHeight) {

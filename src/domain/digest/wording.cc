@@ -185,8 +185,7 @@ std::string coverage_text(const Digest& digest, Language language) {
                    total, read)
              : fmt::format(
                    "The log service counted {} lines; only part of the errors and of the rest was "
-                   "read, {} lines, "
-                   "so template counts are lower bounds.",
+                   "read, {} lines, so template counts are lower bounds.",
                    total, read);
   } else {
     out = zh ? fmt::format("共 {} 条日志，抽样读了 {} 条；级别和服务的数字只算读到的部分。", total,

@@ -415,8 +415,7 @@ Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, co
   if (!range) {
     return fail(Errc::invalid_argument,
                 fmt::format("\"{}\" is not a time I know; say for example last_30m, yesterday, "
-                            "昨晚, today 13:00-14:00 or "
-                            "2026-11-22T02:00..2026-11-22T03:00",
+                            "昨晚, today 13:00-14:00 or 2026-11-22T02:00..2026-11-22T03:00",
                             shown));
   }
   if (range->from >= now_time) {

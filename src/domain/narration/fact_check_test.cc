@@ -69,8 +69,7 @@ TEST(FactCheck, AcceptsHonestRetellings) {
            "Last night payment lost its database: errors peaked at 82 in the minute of 2:08 am, "
            "and it was over by 2:14.",
            "There were roughly 5300 errors in 4.2 million lines, up 12 percent on the day before, "
-           "and payment caused 64 "
-           "percent of them.",
+           "and payment caused 64 percent of them.",
            "Payment had a six-minute burst of errors at 2:08 am. There were 5280 errors, 12 "
            "percent more than the day before.",
        }) {
