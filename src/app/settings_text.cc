@@ -24,7 +24,8 @@ void for_each_setting(const Visit& visit) {
     for (const auto& [key, schema] : field.schema["properties"].items()) {
       if (schema.contains("items") && schema["items"].contains("properties")) {
         for (const auto& [inner, inner_schema] : schema["items"]["properties"].items()) {
-          visit(field.name, field.description, key + "[]." + inner, inner_schema, Json(""));
+          visit(field.name, field.description, fmt::format("{}[].{}", key, inner), inner_schema,
+                Json(""));
         }
       } else {
         visit(field.name, field.description, key, schema, value[key]);

@@ -10,7 +10,7 @@
 
 namespace mtc::emulator {
 
-inline constexpr std::int64_t kShanghaiOffset = 8 * 3'600'000;  // ms to add to UTC
+inline constexpr std::int64_t kShanghaiOffset = std::int64_t{8} * 3'600'000;  // ms to add to UTC
 
 struct CivilText {
   std::int64_t civil_ms = 0;

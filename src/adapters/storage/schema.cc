@@ -12,10 +12,6 @@ constexpr const char* kNumberedKey =
     "INTEGER PRIMARY KEY AUTOINCREMENT";   // ids are never given twice
 constexpr const char* kLongText = "TEXT";  // megabytes
 
-constexpr const char* kWaitingIndex =
-    "CREATE INDEX broadcast_queue_waiting ON broadcast_queue "
-    "(user_id, spoken_at, priority, created)";
-
 Migration first() {
   return {
       .version = 1,
@@ -23,100 +19,102 @@ Migration first() {
       .statements =
           {
               // last_log_trigger_date is the day of the last broadcast: claiming a day is one
-              // UPDATE of it.
-              fmt::format("CREATE TABLE sys_user ("
-                          "id {}, "
-                          "username VARCHAR(64) NOT NULL UNIQUE, "
-                          "password_hash VARCHAR(255) NULL, "
-                          "display_name VARCHAR(255) NOT NULL, "
-                          "language VARCHAR(8) NOT NULL, "
-                          "zone VARCHAR(64) NOT NULL, "
-                          "window_start INTEGER NOT NULL, "  // minutes since midnight
-                          "window_end INTEGER NOT NULL, "
-                          "assistant_name VARCHAR(255) NOT NULL, "
-                          "rollback_permission INTEGER NOT NULL DEFAULT 0, "
-                          "disabled INTEGER NOT NULL DEFAULT 0, "
-                          "push_config TEXT NULL, "  // JSON
-                          "last_log_trigger_date VARCHAR(10) NULL, "
-                          "created BIGINT NOT NULL)",
+              // UPDATE of it. The window is in minutes since midnight, push_config is JSON.
+              fmt::format(R"(CREATE TABLE sys_user (
+                id {},
+                username VARCHAR(64) NOT NULL UNIQUE,
+                password_hash VARCHAR(255) NULL,
+                display_name VARCHAR(255) NOT NULL,
+                language VARCHAR(8) NOT NULL,
+                zone VARCHAR(64) NOT NULL,
+                window_start INTEGER NOT NULL,
+                window_end INTEGER NOT NULL,
+                assistant_name VARCHAR(255) NOT NULL,
+                rollback_permission INTEGER NOT NULL DEFAULT 0,
+                disabled INTEGER NOT NULL DEFAULT 0,
+                push_config TEXT NULL,
+                last_log_trigger_date VARCHAR(10) NULL,
+                created BIGINT NOT NULL))",
                           kNumberedKey),
-              fmt::format("CREATE TABLE api_tokens ("
-                          "id {}, "
-                          "user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE, "
-                          "token_hash VARCHAR(64) NOT NULL UNIQUE, "
-                          "prefix VARCHAR(16) NOT NULL, "
-                          "label VARCHAR(400) NOT NULL, "
-                          "scopes VARCHAR(255) NOT NULL, "
-                          "created BIGINT NOT NULL, "
-                          "expires BIGINT NULL, "
-                          "last_used BIGINT NULL, "
-                          "revoked BIGINT NULL)",
+              fmt::format(R"(CREATE TABLE api_tokens (
+                id {},
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                token_hash VARCHAR(64) NOT NULL UNIQUE,
+                prefix VARCHAR(16) NOT NULL,
+                label VARCHAR(400) NOT NULL,
+                scopes VARCHAR(255) NOT NULL,
+                created BIGINT NOT NULL,
+                expires BIGINT NULL,
+                last_used BIGINT NULL,
+                revoked BIGINT NULL))",
                           kNumberedKey),
               "CREATE INDEX api_tokens_by_user ON api_tokens (user_id)",
               // owner_id 0 is the installation; no NULL, because NULLs count as different in a key.
-              "CREATE TABLE credentials ("
-              "owner_id BIGINT NOT NULL PRIMARY KEY, "
-              "hint VARCHAR(64) NOT NULL, "
-              "region VARCHAR(32) NOT NULL, "
-              "sealed TEXT NOT NULL, "
-              "updated BIGINT NOT NULL)",
-              fmt::format(
-                  "CREATE TABLE digests ("
-                  "id VARCHAR(36) NOT NULL PRIMARY KEY, "
-                  "scope VARCHAR(255) NOT NULL, "
-                  "day VARCHAR(10) NOT NULL, "  // on which the period ends, in the digest's zone
-                  "document {} NOT NULL, "      // JSON
-                  "created BIGINT NOT NULL)",
-                  kLongText),
+              R"(CREATE TABLE credentials (
+                owner_id BIGINT NOT NULL PRIMARY KEY,
+                hint VARCHAR(64) NOT NULL,
+                region VARCHAR(32) NOT NULL,
+                sealed TEXT NOT NULL,
+                updated BIGINT NOT NULL))",
+              // The day is that on which the period ends, in the digest's zone; the document is
+              // JSON.
+              fmt::format(R"(CREATE TABLE digests (
+                id VARCHAR(36) NOT NULL PRIMARY KEY,
+                scope VARCHAR(255) NOT NULL,
+                day VARCHAR(10) NOT NULL,
+                document {} NOT NULL,
+                created BIGINT NOT NULL))",
+                          kLongText),
               "CREATE INDEX digests_by_day ON digests (scope, day)",
-              "CREATE TABLE prepared_broadcasts ("
-              "user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE, "
-              "day VARCHAR(10) NOT NULL, "
-              "digest_id VARCHAR(36) NOT NULL, "
-              "speech TEXT NOT NULL, "
-              "from_model INTEGER NOT NULL, "
-              "audio_path VARCHAR(1000) NULL, "
-              "prepared BIGINT NOT NULL, "
-              "PRIMARY KEY (user_id, day))",
-              "CREATE TABLE broadcast_queue ("
-              "id VARCHAR(36) NOT NULL PRIMARY KEY, "
-              "user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE, "
-              "kind VARCHAR(32) NOT NULL, "
-              "text TEXT NOT NULL, "
-              "priority INTEGER NOT NULL, "
-              "created BIGINT NOT NULL, "
-              "spoken_at BIGINT NULL)",
-              kWaitingIndex,
-              "CREATE TABLE share_links ("
-              "token_hash VARCHAR(64) NOT NULL PRIMARY KEY, "
-              "digest_id VARCHAR(36) NOT NULL, "
-              "expires BIGINT NOT NULL)",
-              "CREATE TABLE baseline_days ("
-              "scope VARCHAR(255) NOT NULL, "
-              "day VARCHAR(10) NOT NULL, "
-              "lines BIGINT NOT NULL, "
-              "errors BIGINT NOT NULL, "
-              "PRIMARY KEY (scope, day))",
-              "CREATE TABLE baselines ("
-              "scope VARCHAR(255) NOT NULL, "
-              "day VARCHAR(10) NOT NULL, "
-              "service VARCHAR(255) NOT NULL, "
-              "lines BIGINT NOT NULL, "
-              "errors BIGINT NOT NULL, "
-              "warnings BIGINT NOT NULL, "
-              "PRIMARY KEY (scope, day, service))",
-              "CREATE TABLE known_templates ("
-              "scope VARCHAR(255) NOT NULL, "
-              "template_id VARCHAR(64) NOT NULL, "
-              "service VARCHAR(255) NOT NULL, "
-              "text TEXT NOT NULL, "
-              "first_day VARCHAR(10) NOT NULL, "
-              "last_day VARCHAR(10) NOT NULL, "
-              "PRIMARY KEY (scope, template_id))",
-              "CREATE TABLE leases ("
-              "name VARCHAR(100) NOT NULL PRIMARY KEY, "
-              "holder VARCHAR(100) NOT NULL, "
-              "expires BIGINT NOT NULL)",
+              R"(CREATE TABLE prepared_broadcasts (
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                day VARCHAR(10) NOT NULL,
+                digest_id VARCHAR(36) NOT NULL,
+                speech TEXT NOT NULL,
+                from_model INTEGER NOT NULL,
+                audio_path VARCHAR(1000) NULL,
+                prepared BIGINT NOT NULL,
+                PRIMARY KEY (user_id, day)))",
+              R"(CREATE TABLE broadcast_queue (
+                id VARCHAR(36) NOT NULL PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                kind VARCHAR(32) NOT NULL,
+                text TEXT NOT NULL,
+                priority INTEGER NOT NULL,
+                created BIGINT NOT NULL,
+                spoken_at BIGINT NULL))",
+              R"(CREATE INDEX broadcast_queue_waiting
+                ON broadcast_queue (user_id, spoken_at, priority, created))",
+              R"(CREATE TABLE share_links (
+                token_hash VARCHAR(64) NOT NULL PRIMARY KEY,
+                digest_id VARCHAR(36) NOT NULL,
+                expires BIGINT NOT NULL))",
+              R"(CREATE TABLE baseline_days (
+                scope VARCHAR(255) NOT NULL,
+                day VARCHAR(10) NOT NULL,
+                lines BIGINT NOT NULL,
+                errors BIGINT NOT NULL,
+                PRIMARY KEY (scope, day)))",
+              R"(CREATE TABLE baselines (
+                scope VARCHAR(255) NOT NULL,
+                day VARCHAR(10) NOT NULL,
+                service VARCHAR(255) NOT NULL,
+                lines BIGINT NOT NULL,
+                errors BIGINT NOT NULL,
+                warnings BIGINT NOT NULL,
+                PRIMARY KEY (scope, day, service)))",
+              R"(CREATE TABLE known_templates (
+                scope VARCHAR(255) NOT NULL,
+                template_id VARCHAR(64) NOT NULL,
+                service VARCHAR(255) NOT NULL,
+                text TEXT NOT NULL,
+                first_day VARCHAR(10) NOT NULL,
+                last_day VARCHAR(10) NOT NULL,
+                PRIMARY KEY (scope, template_id)))",
+              R"(CREATE TABLE leases (
+                name VARCHAR(100) NOT NULL PRIMARY KEY,
+                holder VARCHAR(100) NOT NULL,
+                expires BIGINT NOT NULL))",
           },
   };
 }

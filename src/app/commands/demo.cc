@@ -114,8 +114,8 @@ Async<Result<void>> greet_and_show(ServerRun& server, const std::string& token, 
       co_await server.product().broadcasts().find_digest(string_or(greeting->data, "digest_id"));
   if (!digest) co_return fail(std::move(digest).error());
   if (!*digest) co_return fail(Errc::internal, "the greeting came without a digest");
-  print_title(say("日志摘要", "The digest"));
-  std::cout << digest::render_text(**digest,
+  std::cout << "\n"
+            << digest::render_text(**digest,
                                    {.language = language, .color = isatty(STDOUT_FILENO) != 0})
             << std::endl;
   print_title(say("在这里", "Where to find it"));

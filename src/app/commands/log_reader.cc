@@ -133,7 +133,7 @@ bool LogReader::read_one(ByteSource& source) {
     auto block = queue_->take_empty();
     if (!block) return false;
     auto more = blocks.next(&block->raw);
-    if (!more) failures_.push_back(std::move(more).error());
+    if (!more) failures_.push_back(more.error());
     if (!more || !*more) {
       queue_->put_empty(std::move(block));
       return true;

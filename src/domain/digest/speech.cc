@@ -161,9 +161,13 @@ class Speech {
     if (alone) add(Weight::detail, zh_ ? "其它服务没有突增。" : "No other service stood out.");
     if (digest_.spikes.size() <= kMostSpikes) return;
     const std::size_t more = digest_.spikes.size() - kMostSpikes;
-    add(Weight::detail,
-        zh_ ? "另外还有" + count(more) + "次突增，在报告里。"
-            : "There were " + count(more) + " more bursts; they are in the report.");
+    if (zh_) {
+      add(Weight::detail, "另外还有" + count(more) + "次突增，在报告里。");
+    } else {
+      add(Weight::detail,
+          more == 1 ? "There was one more burst; it is in the report."
+                    : "There were " + count(more) + " more bursts; they are in the report.");
+    }
   }
 
   void say_new_errors() {
@@ -185,7 +189,8 @@ class Speech {
       text = "A new error" + (service.empty() ? "" : " in " + service) + ": " +
              words_.phrase(first) + ", " + words_.times(first.count) + ".";
       if (fresh.size() > 1) {
-        text += " " + SpeechWords::upper_first(count(fresh.size() - 1)) + " more are new.";
+        text += " " + SpeechWords::upper_first(count(fresh.size() - 1)) +
+                (fresh.size() == 2 ? " more is new." : " more are new.");
       }
     }
     told_.push_back(first.id);

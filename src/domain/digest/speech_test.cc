@@ -52,6 +52,15 @@ TEST(Speech, AnIncidentThatTookMinutesToItsHeight) {
   EXPECT_THAT(render_speech(digest), HasSubstr("payment 报错增多，两点十一分最多，一分钟八十二次"));
 }
 
+TEST(Speech, WhatIsLeftToTheReportIsCounted) {
+  Digest digest = sample::repaired_incident();
+  digest.spikes.resize(3, digest.spikes[0]);
+  EXPECT_THAT(render_speech(digest), HasSubstr("另外还有一次突增，在报告里。"));
+  EXPECT_THAT(english(digest), HasSubstr("There was one more burst; it is in the report."));
+  digest.spikes.resize(4, digest.spikes[0]);
+  EXPECT_THAT(english(digest), HasSubstr("There were two more bursts; they are in the report."));
+}
+
 TEST(Speech, ANewError) {
   EXPECT_EQ(render_speech(sample::new_error()),
             "payment 出现了没见过的错误，证书过期，一共三十七次。"
