@@ -38,8 +38,11 @@ struct NightWorld {
   std::string digest() {
     Statement rows(emulator.cloud().db(), "SELECT id, body FROM " + table().name());
     std::string all;
-    while (rows.step())
-      all = sha256(all + std::to_string(rows.integer(0)) + std::string(rows.text(1)));
+    while (rows.step()) {
+      all += std::to_string(rows.integer(0));
+      all += rows.text(1);
+      all = sha256(all);
+    }
     return to_hex(all);
   }
 };

@@ -1,5 +1,7 @@
 #include "emulator/tc3_verifier.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <optional>
 
@@ -97,8 +99,8 @@ bool signature_matches(const HttpRequest& request, const Account& account,
   for (const auto spelling : kSpellings) {
     const auto headers = canonical_headers(request, auth.signed_headers, spelling);
     if (!headers) return false;
-    const auto canonical = request.method + "\n" + request.path + "\n" + query + "\n" + *headers +
-                           "\n" + std::string(auth.signed_headers) + "\n" + hash;
+    const auto canonical = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, request.path,
+                                       query, *headers, auth.signed_headers, hash);
     if (equal_constant_time(sign(account, auth, timestamp, canonical), auth.signature))
       matches = true;
   }

@@ -20,7 +20,7 @@ std::string progress_line(std::uint64_t bytes, std::optional<std::uint64_t> tota
                           Language language) {
   const auto done = static_cast<double>(bytes);
   const double speed = seconds > 0 ? done / seconds : 0;
-  const std::string middle = fmt::format("{:.0f} MB  {:.0f} MB/s", done / 1e6, speed / 1e6);
+  std::string middle = fmt::format("{:.0f} MB  {:.0f} MB/s", done / 1e6, speed / 1e6);
   if (!total || *total == 0) return middle;
   const auto whole = static_cast<double>(*total);
   const double share = std::min(1.0, done / whole);

@@ -133,7 +133,8 @@ void read_some(const WorkPtr& work, const Errand& pattern, std::int64_t lines) {
   }
 }
 
-Async<Result<logs::Histogram>> course_of(WorkPtr work, std::size_t i, std::string condition) {
+Async<Result<logs::Histogram>> course_of(const WorkPtr& work, std::size_t i,
+                                         std::string condition) {
   const TimeRange period = work->request.period;
   return work->source(i).store->histogram(work->source(i).topic.id, period, std::move(condition),
                                           bucket_width(period, kBuckets, std::chrono::minutes(1)));

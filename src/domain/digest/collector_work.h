@@ -89,6 +89,7 @@ void read_some(const WorkPtr& work, const Errand& pattern, std::int64_t lines);
 // Counts, minute by minute, the errors that cannot be read line by line.
 void count_all_minutes(const WorkPtr& work, std::size_t source, const std::string& condition);
 // How the lines of a condition are spread over the period.
-Async<Result<logs::Histogram>> course_of(WorkPtr work, std::size_t source, std::string condition);
+Async<Result<logs::Histogram>> course_of(const WorkPtr& work, std::size_t source,
+                                         std::string condition);
 
 }  // namespace mtc::digest

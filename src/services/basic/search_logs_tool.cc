@@ -129,7 +129,7 @@ Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args,
 
 }  // namespace
 
-mcp::Tool search_logs_tool(SearchLogsPorts ports) {
+mcp::Tool search_logs_tool(const SearchLogsPorts& ports) {
   return mcp::make_tool<SearchArgs>(
       {.name = "search_logs",
        .title = "Search logs",

@@ -20,6 +20,6 @@ struct SearchLogsPorts {
   std::vector<std::string> usual_topics;
 };
 
-mcp::Tool search_logs_tool(SearchLogsPorts ports);
+mcp::Tool search_logs_tool(const SearchLogsPorts& ports);
 
 }  // namespace mtc::services

@@ -89,7 +89,7 @@ Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
 
 }  // namespace
 
-mcp::Tool greet_tool(BroadcastToolPorts ports) {
+mcp::Tool greet_tool(const BroadcastToolPorts& ports) {
   return mcp::make_tool<GreetArgs>(
       {.name = "greet",
        .title = "Greet",
@@ -104,12 +104,12 @@ mcp::Tool greet_tool(BroadcastToolPorts ports) {
                         "Name of the recognised speaker, if there is one; for addressing only",
                         {.required = false, .max_length = 100})},
        .output_schema = greeting_schema(),
-       .handler = [ports](GreetArgs, mcp::CallContext context) {
+       .handler = [ports](const GreetArgs&, mcp::CallContext context) {
          return greet(ports, std::move(context));
        }});
 }
 
-mcp::Tool repeat_broadcast_tool(BroadcastToolPorts ports) {
+mcp::Tool repeat_broadcast_tool(const BroadcastToolPorts& ports) {
   return mcp::make_tool<RepeatArgs>(
       {.name = "repeat_broadcast",
        .title = "Repeat the report",

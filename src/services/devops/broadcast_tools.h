@@ -19,7 +19,7 @@ struct BroadcastToolPorts {
   std::function<Async<Result<std::string>>(std::string digest_id)> link;
 };
 
-mcp::Tool greet_tool(BroadcastToolPorts ports);
-mcp::Tool repeat_broadcast_tool(BroadcastToolPorts ports);
+mcp::Tool greet_tool(const BroadcastToolPorts& ports);
+mcp::Tool repeat_broadcast_tool(const BroadcastToolPorts& ports);
 
 }  // namespace mtc::services
