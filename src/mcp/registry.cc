@@ -5,19 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace mtc::mcp {
 namespace {
 
 constexpr std::string_view kHeaderKey = "x-mcp-header";
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_tool_name(std::string_view name) {
   return !name.empty() && name.size() <= 64 && is_lower(name.front()) &&
@@ -27,8 +21,7 @@ bool is_tool_name(std::string_view name) {
 // RFC 9110 §5.6.2
 bool is_header_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   });
 }
 

@@ -53,7 +53,7 @@ test('the demo speaks English where the locale does, and ends at once when asked
   const demo = type(['demo', '--once'], { env: { MTC_START_TIME: '', LANG: 'en_US.UTF-8', TMPDIR: home.dir } });
   assert.equal(demo.code, 0, demo.err);
   assert.match(demo.out, /Xiaozhi: Good morning, Zhang San\./);
-  const [spoken] = demo.out.split('The digest');
+  const [spoken] = demo.out.split('Log digest');
   assert.doesNotMatch(spoken, /[\u4e00-\u9fff]/, 'no Chinese before the log lines themselves');
 });
 

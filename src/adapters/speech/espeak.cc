@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/characters.h"
 #include "base/spoken.h"
 #include "base/text.h"
 #include "base/wav.h"
@@ -18,13 +19,6 @@ constexpr std::size_t kMaxDigits = 16;
 // (github.com/espeak-ng/espeak-ng issue 1236).
 std::string_view voice_of(Language language) {
   return language == Language::zh ? "cmn-latn-pinyin" : "en-us";
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 std::size_t count_digits(std::string_view text, std::size_t at) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/characters.h"
 #include "base/text.h"
 #include "base/zone.h"
 
@@ -14,8 +15,9 @@ namespace {
 constexpr std::size_t kMaxName = 64;  // characters
 constexpr std::chrono::minutes kDay{24 * 60};
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+// Usernames are lower case.
+bool is_name_letter(char c) {
+  return is_lower(c) || is_digit(c);
 }
 
 Result<void> check_name(std::string_view field, std::string_view name) {
@@ -43,9 +45,9 @@ Result<void> check_window(std::chrono::minutes start, std::chrono::minutes end) 
 Result<std::string> clean_username(std::string_view text) {
   std::string name = to_lower_ascii(trim(text));
   const bool fits = name.size() >= 2 && name.size() <= kMaxName &&
-                    (is_letter_or_digit(name.front()) || name.front() == '+') &&
+                    (is_name_letter(name.front()) || name.front() == '+') &&
                     std::ranges::all_of(name, [](char c) {
-                      return is_letter_or_digit(c) || std::string_view("._-@+").contains(c);
+                      return is_name_letter(c) || std::string_view("._-@+").contains(c);
                     });
   if (!fits) {
     return fail(

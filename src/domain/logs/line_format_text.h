@@ -4,20 +4,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/characters.h"
+
 namespace mtc::logs {
 
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-inline bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-inline bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-inline bool is_alnum(char c) {
-  return is_digit(c) || is_upper(c) || is_lower(c);
-}
 inline bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }

@@ -123,6 +123,8 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         co_return fail(Errc::cancelled, "receiving was cancelled");
       }
     }
+    if (self->inbox_full())
+      self->heard_ = Steady::now();  // while we did not read, no silence counts
     WebSocketMessage message = std::move(self->inbox_.front());
     self->inbox_.pop_front();
     self->inbox_bytes_ -= cost_of(message);
@@ -308,14 +310,20 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
       self->ping();
       co_await self->rest(self->options_.pong_timeout);
       if (self->end_ || self->closing_) co_return;
-      // While nobody takes our messages we do not read: then silence proves nothing.
-      if (self->heard_ < asked && !self->inbox_full()) {
+      // While nobody takes our messages we do not read: then silence proves nothing. Nor does it
+      // when it is this process that stood still: then an answer may lie there unread.
+      if (self->heard_ < asked && !self->inbox_full() && !self->has_unread()) {
         self->silent_ = true;
         self->drop();
         self->finish(self->end_of({}));
         co_return;
       }
     }
+  }
+
+  bool has_unread() {
+    error_code ec;
+    return beast::get_lowest_layer(stream_).socket().available(ec) > 0 && !ec;
   }
 
   Async<> rest(Millis duration) {

@@ -31,6 +31,11 @@ Async<Result<std::vector<tcp::endpoint>>> resolve(std::string host, std::uint16_
   error_code literal;
   const auto address = asio::ip::make_address(host, literal);
   if (!literal) co_return std::vector{tcp::endpoint(address, port)};
+  // RFC 6761 §6.3: this name is never asked of a name server.
+  if (host == "localhost") {
+    co_return std::vector{tcp::endpoint(asio::ip::address_v4::loopback(), port),
+                          tcp::endpoint(asio::ip::address_v6::loopback(), port)};
+  }
 
   const auto job = std::make_shared<Resolving>(co_await asio::this_coro::executor, limit);
   job->resolver.async_resolve(
