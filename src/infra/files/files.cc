@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "infra/files/byte_source.h"
@@ -67,6 +68,16 @@ int create_beside(const std::string& path, unsigned mode, std::string& name) {
   return -1;
 }
 
+// Devices and pipes: a file in their place would be a disaster (/dev/null).
+Result<void> write_into(const std::string& path, std::string_view content) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.valid()) return cannot("cannot write", path, errno);
+  int error = write_all(file.get(), content);
+  if (error == 0 && ::close(file.release()) != 0) error = errno;
+  if (error != 0) return cannot("cannot write", path, error);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
@@ -98,13 +109,18 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   }
 }
 
-Result<void> write_file(const std::string& path, std::string_view content, unsigned mode) {
+Result<void> write_file(const std::string& name, std::string_view content, unsigned mode) {
   struct stat info{};
-  const bool exists = ::stat(path.c_str(), &info) == 0;
-  if (exists && S_ISDIR(info.st_mode)) return cannot("cannot write", path, EISDIR);
+  const bool exists = ::stat(name.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) return cannot("cannot write", name, EISDIR);
+  if (exists && !S_ISREG(info.st_mode)) return write_into(name, content);
+  // What a link names is replaced, not the link.
+  std::error_code unresolved;
+  const auto target = std::filesystem::canonical(name, unresolved);
+  const std::string path = unresolved ? name : target.string();
   std::string temporary;
   Descriptor file(create_beside(path, exists ? 0600 : mode, temporary));
-  if (!file.valid()) return cannot("cannot write", path, errno);
+  if (!file.valid()) return cannot("cannot write", name, errno);
   int error = write_all(file.get(), content);
   if (error == 0 && exists && ::fchmod(file.get(), info.st_mode & 07777) != 0) error = errno;
   if (error == 0 && ::fsync(file.get()) != 0) error = errno;
@@ -113,14 +129,14 @@ Result<void> write_file(const std::string& path, std::string_view content, unsig
   if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(temporary.c_str());
-    return cannot("cannot write", path, error);
+    return cannot("cannot write", name, error);
   }
   // The new name itself must survive too. Where directories cannot be synced the file is still
   // whole.
   const Descriptor directory(
       ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.valid() && ::fsync(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
-    return cannot("cannot make the new name last", path, errno);
+    return cannot("cannot make the new name last", name, errno);
   return {};
 }
 

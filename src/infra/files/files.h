@@ -16,7 +16,8 @@ Result<std::string> read_file(const std::string& path,
 
 // Replaces the file in one step: whoever reads it sees the old or the new content, also after a
 // power cut. Written to a new file beside it, synced, renamed. An existing file keeps its
-// permission bits, a new one has `mode` (less the umask). Errc::denied, Errc::not_found (no such
+// permission bits, a new one has `mode` (less the umask). A device or pipe is written into, a link
+// is followed. Errc::denied, Errc::not_found (no such
 // directory), Errc::resource_exhausted (disk full, quota).
 Result<void> write_file(const std::string& path, std::string_view content, unsigned mode = 0644);
 

@@ -218,6 +218,26 @@ TEST_F(Files, AFullDiskLeavesTheOldContent) {
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
 }
 
+TEST_F(Files, ADeviceOrPipeIsWrittenIntoAndNeverReplaced) {
+  const auto pipe = path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const Descriptor reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(reader.valid());
+  EXPECT_TRUE(write_file(pipe, "digest"));
+  std::string seen(10, '\0');
+  EXPECT_EQ(::read(reader.get(), seen.data(), seen.size()), 6);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(Files, ALinkStaysALink) {
+  const auto file = put("report.html", "old");
+  const auto link = path("link");
+  fs::create_symlink("report.html", link);
+  EXPECT_TRUE(write_file(link, "new"));
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(*read_file(file), "new");
+}
+
 TEST_F(Files, WritingWhereThereIsNoPlaceForAFileIsRefused) {
   EXPECT_EQ(write_file(path("no/such/directory/file"), "x").error().code, Errc::not_found);
   EXPECT_EQ(write_file(directory_, "x").error().code, Errc::invalid_argument);
