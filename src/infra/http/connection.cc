@@ -32,23 +32,15 @@ constexpr std::size_t kReadAhead = 16U << 10U;
 constexpr std::chrono::milliseconds kLinger{500};
 constexpr std::size_t kLingerBytes = 8U << 20U;
 
-std::string peer_text(const tcp::socket& socket) {
-  boost::system::error_code ec;
-  const auto address = socket.remote_endpoint(ec).address();
-  if (ec) return {};
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
-}
-
 struct Refusal {
   int status;
   std::string_view why;
 };
 
 Refusal refusal_of(const boost::beast::error_code& ec) {
-  if (ec == http::error::header_limit) return {431, "The request's header is too large."};
+  if (ec == http::error::header_limit) {
+    return {431, "The request's header is too large or has too many lines."};
+  }
   if (ec == http::error::body_limit) return {413, "The request's body is too large."};
   if (ec == http::error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
   return {400, "This is not a well-formed HTTP/1.1 request."};
@@ -93,30 +85,20 @@ std::string_view ConnectionHost::date() {
   return date_;
 }
 
-Connection::Connection(tcp::socket socket, std::shared_ptr<ConnectionHost> host, bool surplus)
-    : socket_(std::move(socket)),
+Connection::Connection(tcp::socket socket, const asio::ip::address& peer,
+                       std::shared_ptr<ConnectionHost> host, bool surplus)
+    : stream_(std::move(socket)),
       host_(std::move(host)),
       surplus_(surplus),
-      read_done_(socket_.get_executor(), SteadyTime::max()) {
-  boost::system::error_code ec;  // a peer that is gone already shows at the first read
-  socket_.non_blocking(true, ec);
-  socket_.set_option(tcp::no_delay(true), ec);
-  socket_.set_option(asio::socket_base::keep_alive(true), ec);
-  request_.peer_address = peer_text(socket_);
+      watch_done_(stream_.get_executor(), SteadyTime::max()) {
+  request_.peer_address = peer.to_string();
 }
 
 Async<> Connection::run() {
   const auto self = shared_from_this();
   try {
-    if (surplus_) {
-      co_await refuse(503, "Too many connections; try again in a moment.");
-    } else {
-      while (co_await receive_request()) {
-        co_await serve();
-        if (!keep_alive_ || silent()) break;
-      }
-    }
-    if (!silent() && !peer_closed_) co_await linger();
+    co_await talk();
+    if (!silent()) co_await linger();
   } catch (const boost::system::system_error&) {
     // Cancelled by abort() or by the peer's leaving: nobody is left to answer.
   } catch (const std::exception& e) {
@@ -125,11 +107,33 @@ Async<> Connection::run() {
   close();
 }
 
+Async<> Connection::talk() {
+  if (host_->tls && !co_await secure()) co_return;
+  if (surplus_) {
+    co_await refuse(503, "Too many connections; try again in a moment.");
+    co_return;
+  }
+  while (co_await receive_request()) {
+    co_await serve();
+    if (!keep_alive_ || silent()) break;
+  }
+}
+
+Async<bool> Connection::secure() {
+  expect_within(host_->options.read_timeout);
+  const auto start = co_await stream_.start_tls(*host_->tls);
+  deadline_ = SteadyTime::max();
+  if (start == ByteStream::TlsStart::not_spoken) {
+    co_await refuse(400, "This port speaks HTTPS: the address begins with https://");
+  }
+  co_return start == ByteStream::TlsStart::done;
+}
+
 // True when request_ is complete. False when there will be none: the peer left, or has been
 // refused.
 Async<bool> Connection::receive_request() {
   phase_ = Phase::idle;
-  deadline_ = std::chrono::steady_clock::now() + host_->options.read_timeout;
+  expect_within(host_->options.read_timeout);
   sent_ = Sent::nothing;
   keep_alive_ = true;
   body_wanted_ = true;
@@ -150,7 +154,7 @@ Async<bool> Connection::parse_request() {
     if (buffer_.size() > 0) {
       if (phase_ == Phase::idle) {  // the first byte: from here the whole request has its time
         phase_ = Phase::receiving;
-        deadline_ = std::chrono::steady_clock::now() + host_->options.read_timeout;
+        expect_within(host_->options.read_timeout);
       }
       boost::beast::error_code ec;
       buffer_.consume(parser_->put(buffer_.data(), ec));
@@ -184,12 +188,12 @@ void Connection::skip_blank_lines() {
 
 Async<bool> Connection::read_more() {
   if (watching_) {
-    while (watching_) co_await read_done_.async_wait(kUseTuple);
+    while (watching_) co_await watch_done_.async_wait(kUseTuple);
     co_return !peer_closed_ && !timed_out_;
   }
   if (peer_closed_) co_return false;
   const auto size = parser_ && parser_->is_header_done() ? kBodyRead : kHeadRead;
-  const auto [ec, count] = co_await socket_.async_read_some(buffer_.prepare(size), kUseTuple);
+  const auto [ec, count] = co_await stream_.read_some(buffer_.prepare(size));
   if (ec) {
     peer_closed_ = !timed_out_;
     co_return false;
@@ -233,12 +237,13 @@ Async<> Connection::refuse(int status, std::string_view why) {
 }
 
 Async<> Connection::linger() {
-  boost::system::error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  if (host_->stopping) co_return;
+  phase_ = Phase::sending;
+  expect_within(host_->options.read_timeout);
+  co_await stream_.shutdown_send();
+  if (silent() || peer_closed_ || host_->stopping) co_return;
   phase_ = Phase::lingering;
   timed_out_ = false;
-  deadline_ = std::chrono::steady_clock::now() + kLinger;
+  expect_within(kLinger);
   for (std::size_t drained = 0; drained < kLingerBytes;) {
     buffer_.clear();
     if (!co_await read_more()) co_return;
@@ -246,29 +251,23 @@ Async<> Connection::linger() {
   }
 }
 
-// Tries the socket first: almost always the whole answer fits, and no trip through the loop is
+// Tries the stream first: almost always the whole answer fits, and no trip through the loop is
 // needed.
-Async<> Connection::send(std::string_view first, std::string_view second, std::string_view third) {
-  std::array<asio::const_buffer, 3> parts{asio::buffer(first), asio::buffer(second),
-                                          asio::buffer(third)};
-  const std::size_t total = first.size() + second.size() + third.size();
+Async<> Connection::send(std::string_view first, std::string_view second, std::string_view third,
+                         std::string_view fourth) {
+  const Pieces pieces{asio::buffer(first), asio::buffer(second), asio::buffer(third),
+                      asio::buffer(fourth)};
+  const std::size_t total = asio::buffer_size(pieces);
   boost::system::error_code ec;
-  std::size_t sent = socket_.write_some(parts, ec);
-  if (ec == asio::error::would_block || ec == asio::error::try_again) {
+  std::size_t sent = stream_.try_write(pieces, ec);
+  if (would_block(ec)) {
     sent = 0;
     ec = {};
   }
   const auto phase = std::exchange(phase_, Phase::sending);
   while (!ec && sent < total) {
-    std::size_t skip = sent;
-    std::array<asio::const_buffer, 3> rest = parts;
-    for (auto& part : rest) {
-      const auto size = std::min(skip, part.size());
-      part += size;
-      skip -= size;
-    }
-    deadline_ = std::chrono::steady_clock::now() + host_->options.read_timeout;
-    const auto [error, count] = co_await socket_.async_write_some(rest, kUseTuple);
+    expect_within(host_->options.read_timeout);
+    const auto [error, count] = co_await stream_.write_some(skip(pieces, sent));
     ec = error;
     sent += count;
   }
@@ -306,9 +305,15 @@ Async<> Connection::respond(HttpResponse response) {
   if (silent() || sent_ != Sent::nothing) co_return;
   sent_ = Sent::whole;
   if (host_->stopping) keep_alive_ = false;
-  compose_head(response.status, response.headers, response.body.size());
-  const bool bare = !body_wanted_ || has_no_body(response.status);
-  co_await send(head_, bare ? std::string_view{} : std::string_view(response.body));
+  const std::string_view shared =
+      response.shared_body ? std::string_view(*response.shared_body) : std::string_view{};
+  compose_head(response.status, response.headers,
+               response.body.size() + shared.size() + response.tail.size());
+  if (!body_wanted_ || has_no_body(response.status)) {
+    co_await send(head_);
+  } else {
+    co_await send(head_, response.body, shared, response.tail);
+  }
 }
 
 Async<> Connection::begin_stream(int status, HttpHeaders headers) {
@@ -342,12 +347,10 @@ void Connection::sweep(SteadyTime now) {
   deadline_ = SteadyTime::max();
   switch (phase_) {
     case Phase::idle:
-    case Phase::receiving: {
+    case Phase::receiving:
       timed_out_ = true;
-      boost::system::error_code ignored;
-      socket_.cancel(ignored);  // the pending read ends; a request under way is told 408
+      stream_.cancel();  // the pending read ends; a request under way is told 408
       break;
-    }
     case Phase::sending:  // the peer does not take what it asked for
       lose_peer();
       break;
@@ -359,27 +362,38 @@ void Connection::sweep(SteadyTime now) {
   }
 }
 
-// Reads beside the handler, to see the end of the stream; what else comes is the next request.
+// Waits beside the handler for what the peer says, to see the end of the stream; what else comes is
+// the next request.
 void Connection::watch() {
-  if (watching_ || peer_closed_ || buffer_.size() >= kReadAhead) return;
+  if (watching_ || peer_closed_) return;
+  read_ahead();
+  if (peer_closed_ || buffer_.size() >= kReadAhead) return;
   watching_ = true;
-  // Not into buffer_: a request that is parsed meanwhile moves its bytes about.
-  watched_.resize(kHeadRead);
-  socket_.async_read_some(
-      asio::buffer(watched_),
-      [self = shared_from_this()](const boost::system::error_code& ec, std::size_t count) {
-        self->watching_ = false;
-        self->buffer_.commit(
-            asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(self->watched_)));
-        if (ec) {
-          self->peer_closed_ = !self->timed_out_;
-          // Somebody who takes an answer may have said all there is to say: writing tells.
-          if (self->phase_ == Phase::handling) self->lose_peer();
-        } else if (self->phase_ == Phase::handling || self->phase_ == Phase::sending) {
-          self->watch();
-        }
-        self->read_done_.cancel();
-      });
+  stream_.wait_readable([self = shared_from_this()](const boost::system::error_code& ec) {
+    self->watching_ = false;
+    if (ec) {
+      self->peer_closed_ = !self->timed_out_;
+    } else if (self->phase_ == Phase::handling || self->phase_ == Phase::sending) {
+      self->watch();
+    }
+    self->watch_done_.cancel();
+  });
+}
+
+void Connection::read_ahead() {
+  boost::system::error_code ec;
+  while (!ec && buffer_.size() < kReadAhead) {
+    buffer_.commit(stream_.try_read(buffer_.prepare(kHeadRead), ec));
+  }
+  if (!ec || would_block(ec)) return;
+  peer_closed_ = true;
+  // Somebody who takes an answer may have said all there is to say: writing tells.
+  if (phase_ == Phase::handling) lose_peer();
+}
+
+// For sweep() to see.
+void Connection::expect_within(Millis time) {
+  deadline_ = std::chrono::steady_clock::now() + time;
 }
 
 void Connection::lose_peer() {
@@ -391,7 +405,7 @@ void Connection::lose_peer() {
 
 void Connection::finish_up() {
   keep_alive_ = false;
-  if (phase_ == Phase::idle && buffer_.size() == 0) close();
+  if (phase_ == Phase::idle && buffer_.size() == 0) stream_.hang_up();
 }
 
 void Connection::abort() {
@@ -402,8 +416,7 @@ void Connection::abort() {
 }
 
 void Connection::close() {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
 }
 
 }  // namespace mtc

@@ -4,6 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -13,8 +14,10 @@
 #include <string>
 #include <string_view>
 
+#include "infra/http/byte_stream.h"
 #include "infra/http/request_parser.h"
 #include "infra/http/server.h"
+#include "infra/http/tls_identity.h"
 
 namespace mtc {
 
@@ -24,6 +27,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 struct ConnectionHost {
   HttpServerOptions options;
   HttpHandler handler;
+  std::unique_ptr<TlsIdentity> tls;  // null: plain
   bool stopping = false;
 
   // "Sun, 22 Nov 2026 05:00:00 GMT", made once a second.
@@ -37,7 +41,8 @@ struct ConnectionHost {
 class Connection final : public HttpExchange, public std::enable_shared_from_this<Connection> {
  public:
   // A surplus connection is only told 503.
-  Connection(asio::ip::tcp::socket socket, std::shared_ptr<ConnectionHost> host, bool surplus);
+  Connection(asio::ip::tcp::socket socket, const asio::ip::address& peer,
+             std::shared_ptr<ConnectionHost> host, bool surplus);
 
   // Runs until the connection is closed. To be spawned with slot() bound.
   Async<> run();
@@ -62,6 +67,8 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   enum class Phase { idle, receiving, handling, sending, lingering };
   enum class Sent { nothing, stream, whole };
 
+  Async<> talk();
+  Async<bool> secure();
   Async<bool> receive_request();
   Async<bool> parse_request();
   void skip_blank_lines();
@@ -71,24 +78,26 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   // Closes so that the peer still gets what was sent: a close with unread input would reset the
   // connection.
   Async<> linger();
-  Async<> send(std::string_view first, std::string_view second = {}, std::string_view third = {});
+  Async<> send(std::string_view first, std::string_view second = {}, std::string_view third = {},
+               std::string_view fourth = {});
   void compose_head(int status, const HttpHeaders& headers, std::optional<std::size_t> length);
   void watch();
+  void read_ahead();
+  void expect_within(Millis time);
   void lose_peer();
   void close();
   bool silent() const { return gone_ || aborted_; }
 
-  asio::ip::tcp::socket socket_;
+  ByteStream stream_;
   const std::shared_ptr<ConnectionHost> host_;
   const bool surplus_;
   asio::cancellation_signal cancel_;
   boost::beast::flat_buffer buffer_;
-  std::string watched_;  // what arrives beside a running handler; empty until one takes long
   HttpRequest request_;
   HttpHeaders spare_headers_;
   std::optional<RequestParser> parser_;
   std::string head_;
-  asio::steady_timer read_done_;  // cancelled when a watching read ends
+  asio::steady_timer watch_done_;  // cancelled when watching ends
 
   Phase phase_ = Phase::idle;
   Sent sent_ = Sent::nothing;
@@ -96,8 +105,8 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   bool keep_alive_ = true;
   bool chunked_ = false;      // of the stream being sent
   bool body_wanted_ = true;   // false for HEAD
-  bool watching_ = false;     // a read is under way beside the handler
-  bool peer_closed_ = false;  // that read saw the end
+  bool watching_ = false;     // waits beside the handler for what the peer says
+  bool peer_closed_ = false;  // a read saw the end
   bool timed_out_ = false;
   bool gone_ = false;
   bool aborted_ = false;

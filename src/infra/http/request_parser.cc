@@ -34,7 +34,7 @@ std::string_view without_authority(std::string_view target) {
 
 RequestParser::RequestParser(HttpRequest& request, HttpHeaders& spare,
                              const HttpServerOptions& options)
-    : request_(request), spare_(spare) {
+    : request_(request), spare_(spare), max_headers_(options.max_headers) {
   header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   body_limit(options.max_body_bytes);
   eager(true);
@@ -62,8 +62,12 @@ void RequestParser::on_request_impl(http::verb, View method, View target, int ve
   request_.query.assign(mark == std::string_view::npos ? "" : local.substr(mark + 1));
 }
 
-void RequestParser::on_field_impl(Field field, View name, View value, ErrorCode&) {
+void RequestParser::on_field_impl(Field field, View name, View value, ErrorCode& ec) {
   if (is_header_done()) return;  // a trailer: nobody reads those
+  if (request_.headers.size() >= max_headers_) {
+    ec = http::error::header_limit;
+    return;
+  }
   if (field == Field::host) ++hosts_;
   if (field == Field::transfer_encoding) {
     ++transfer_encodings_;

@@ -5,6 +5,7 @@
 
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   HttpRequest& request_;
   HttpHeaders& spare_;
+  const std::size_t max_headers_;
   int version_ = 11;
   int hosts_ = 0;
   bool expects_continue_ = false;

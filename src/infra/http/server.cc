@@ -15,6 +15,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <list>
+#include <map>
 #include <memory>
 
 #include "infra/http/connection.h"
@@ -43,7 +44,8 @@ struct Listener {
   asio::steady_timer pause;
   asio::steady_timer changed;  // cancelled when a connection ends
   std::list<std::shared_ptr<Connection>> connections;
-  std::size_t surplus = 0;  // of those
+  std::size_t surplus = 0;                          // of those
+  std::map<asio::ip::address, std::size_t> served;  // of those, by peer; empty without a limit
   bool sweeping = false;
 };
 
@@ -63,20 +65,64 @@ Async<> sweep(std::shared_ptr<Listener> listener) {
   listener->sweeping = false;
 }
 
+// 0.0.0.0 if it has gone already.
+asio::ip::address peer_of(const tcp::socket& socket) {
+  boost::system::error_code gone;
+  auto address = socket.remote_endpoint(gone).address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return address;
+}
+
+// Whom the limit per address counts. Who has one IPv6 address has the 2^64 of its network.
+asio::ip::address group_of(const asio::ip::address& peer) {
+  if (peer.is_v4()) return peer;
+  auto bytes = peer.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::address_v6(bytes);
+}
+
+bool is_full(const Listener& listener, const asio::ip::address& group) {
+  const auto& options = listener.host->options;
+  if (listener.connections.size() - listener.surplus >= options.max_connections) return true;
+  if (options.max_connections_per_address == 0) return false;
+  const auto served = listener.served.find(group);
+  return served != listener.served.end() && served->second >= options.max_connections_per_address;
+}
+
+void count_in(Listener& listener, const asio::ip::address& group, bool surplus) {
+  if (surplus) {
+    ++listener.surplus;
+  } else if (listener.host->options.max_connections_per_address > 0) {
+    ++listener.served[group];
+  }
+}
+
+void count_out(Listener& listener, const asio::ip::address& group, bool surplus) {
+  if (surplus) {
+    --listener.surplus;
+  } else if (const auto served = listener.served.find(group); served != listener.served.end()) {
+    if (--served->second == 0) listener.served.erase(served);
+  }
+}
+
 void welcome(const std::shared_ptr<Listener>& listener, tcp::socket socket) {
-  const auto served = listener->connections.size() - listener->surplus;
-  const bool surplus = served >= listener->host->options.max_connections;
+  const auto peer = peer_of(socket);
+  const auto group = group_of(peer);
+  const bool surplus = is_full(*listener, group);
   if (surplus && listener->surplus >= kSurplus) return;  // the socket closes here
-  if (surplus) ++listener->surplus;
-  const auto connection = std::make_shared<Connection>(std::move(socket), listener->host, surplus);
+  count_in(*listener, group, surplus);
+  const auto connection =
+      std::make_shared<Connection>(std::move(socket), peer, listener->host, surplus);
   const auto place = listener->connections.insert(listener->connections.end(), connection);
   asio::co_spawn(listener->acceptor.get_executor(), connection->run(),
-                 asio::bind_cancellation_slot(
-                     connection->slot(), [listener, place, surplus](const std::exception_ptr&) {
-                       listener->connections.erase(place);
-                       if (surplus) --listener->surplus;
-                       listener->changed.cancel();
-                     }));
+                 asio::bind_cancellation_slot(connection->slot(), [listener, place, group, surplus](
+                                                                      const std::exception_ptr&) {
+                   listener->connections.erase(place);
+                   count_out(*listener, group, surplus);
+                   listener->changed.cancel();
+                 }));
   if (!listener->sweeping) {
     listener->sweeping = true;
     asio::co_spawn(listener->acceptor.get_executor(), sweep(listener), asio::detached);
@@ -87,6 +133,8 @@ Async<> accept(std::shared_ptr<Listener> listener) {
   while (listener->acceptor.is_open()) {
     auto [ec, socket] = co_await listener->acceptor.async_accept(kUseTuple);
     if (!ec) {
+      const auto& tls = listener->host->tls;
+      if (tls) tls->reload_if_changed(std::chrono::steady_clock::now());
       welcome(listener, std::move(socket));
     } else if (ec != asio::error::operation_aborted && listener->acceptor.is_open()) {
       // Out of descriptors, most likely: those in use become free again.
@@ -110,6 +158,11 @@ class Server final : public HttpServer {
   }
 
   std::uint16_t port() const override { return port_; }
+
+  Result<> reload_certificate() override {
+    const auto& tls = listener_->host->tls;
+    return tls ? tls->reload() : Result<>{};
+  }
 
   Async<> stop(Millis deadline) override {
     const auto listener = listener_;
@@ -191,6 +244,11 @@ Result<std::unique_ptr<HttpServer>> start_http_server(const asio::any_io_executo
   const auto address = parse_address(options.address);
   if (!address) return fail(address.error());
   const auto listener = std::make_shared<Listener>(executor);
+  if (options.tls) {
+    auto identity = TlsIdentity::load(*options.tls);
+    if (!identity) return fail(std::move(identity).error());
+    listener->host->tls = std::move(*identity);
+  }
   if (auto bound = bind(listener->acceptor, {*address, options.port}); !bound) {
     return fail(std::move(bound).error());
   }

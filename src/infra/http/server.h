@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,11 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 200;
   HttpHeaders headers;  // Content-Length, Date and Connection are the server's
+  // The body is these three in a row. What many answers have in common is not copied: `shared_body`
+  // is written from where it lies, and what is particular to this answer stands around it.
   std::string body;
+  std::shared_ptr<const std::string> shared_body;  // may be null
+  std::string tail;
 };
 
 // One request being answered: call respond() once, or begin_stream() and then write() until
@@ -47,25 +52,42 @@ class HttpExchange {
 // Runs on the server's executor. An exception becomes 500 if nothing was sent yet.
 using HttpHandler = std::function<Async<>(HttpExchange&)>;
 
+// The certificate of a server that speaks HTTPS, in PEM form.
+struct TlsFiles {
+  std::string certificate;  // the server's own first, then those between it and a known authority
+  std::string key;          // without passphrase; nobody else may use the file
+  Millis check_interval{60'000};  // how often to look whether the files have changed; 0: never
+};
+
 struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                     // 0: any free one
   std::size_t max_body_bytes = 4U << 20U;     // beyond: 413
   std::size_t max_header_bytes = 16U << 10U;  // beyond: 431
-  Millis read_timeout{30'000};  // for a whole request, and between requests on a kept connection
+  std::size_t max_headers = 100;              // lines; beyond: 431
+  // For a whole request, between requests on a kept connection, for the handshake of TLS.
+  Millis read_timeout{30'000};
   std::size_t max_connections = 1024;  // beyond: 503 and close
+  // The same for one peer: an IPv4 address, a 64-bit network of IPv6. 0: no limit.
+  std::size_t max_connections_per_address = 0;
+  std::optional<TlsFiles> tls;  // then TLS 1.2 or 1.3, nothing else
 };
 
 class HttpServer {
  public:
   virtual ~HttpServer() = default;
   virtual std::uint16_t port() const = 0;
+  // Reads the files of options.tls again: new connections see that certificate, the others go on
+  // with theirs. After a failure (as at the start) the old one stays. Does nothing without TLS.
+  virtual Result<> reload_certificate() = 0;
   // Accepts no more; requests under way may finish until the deadline, then connections are closed.
   virtual Async<> stop(Millis deadline) = 0;
 };
 
 // Binds and starts accepting on the executor. Errc::unavailable with the address and the reason if
-// it cannot bind.
+// it cannot bind. A certificate and key are refused with the file and what to do about it:
+// Errc::not_found, Errc::denied (also for a key that others may read), Errc::invalid_argument if
+// they are no certificate and key, do not belong together or are out of date.
 Result<std::unique_ptr<HttpServer>> start_http_server(const asio::any_io_executor& executor,
                                                       HttpServerOptions options,
                                                       HttpHandler handler);

@@ -5,149 +5,26 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <sstream>
 #include <string>
 
 #include "infra/http/request_parser.h"
+#include "infra/http/test_server.h"
 #include "infra/loop/run.h"
 
 namespace mtc {
 namespace {
 
-using asio::ip::tcp;
-using namespace std::chrono_literals;
-constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
-
-// What the handlers below note for the tests.
-struct World {
-  explicit World(const asio::any_io_executor& executor)
-      : happened(executor, asio::steady_timer::time_point::max()) {}
-  asio::steady_timer happened;
-  int started = 0;
-  int cancelled = 0;
-  bool saw_gone = false;
-  std::vector<std::string> seen;
-};
-
-Async<> until_cancelled(HttpExchange& exchange, World& world) {
-  asio::steady_timer forever(co_await asio::this_coro::executor,
-                             asio::steady_timer::time_point::max());
-  ++world.started;
-  world.happened.cancel();
-  co_await forever.async_wait(kUseTuple);
-  ++world.cancelled;
-  world.saw_gone = exchange.gone();
-  world.happened.cancel();
-}
-
-Async<> answer(HttpExchange& exchange, World& world) {
-  const auto& request = exchange.request();
-  world.seen.push_back(request.method + " " + request.path);
-  if (request.path == "/wait") {
-    co_await until_cancelled(exchange, world);
-  } else if (request.path.starts_with("/throw")) {
-    throw std::runtime_error("broken");
-  } else if (request.path == "/nothing") {
-  } else if (request.path == "/pause") {
-    asio::steady_timer pause(co_await asio::this_coro::executor, 150ms);
-    ++world.started;
-    world.happened.cancel();
-    co_await pause.async_wait(asio::use_awaitable);
-    co_await exchange.respond({.body = "rested"});
-  } else if (request.path == "/stream" || request.path == "/torn") {
-    co_await exchange.begin_stream(200, {{"Content-Type", "text/plain"}});
-    co_await exchange.write("one ");
-    co_await exchange.write("");
-    co_await exchange.write("two");
-    if (request.path == "/stream") co_await exchange.finish();
-  } else if (request.path == "/flood") {
-    co_await exchange.begin_stream(200, {});
-    while (!exchange.gone()) {
-      co_await exchange.write(std::string(256U << 10U, 'x'));
-      ++world.started;
-    }
-  } else if (request.path == "/large") {
-    co_await exchange.respond({.body = std::string(32U << 20U, 'x')});
-  } else if (request.path == "/inject") {
-    co_await exchange.respond({.headers = {{"X-Good", "yes"}, {"X-Bad", "a\r\nSet-Cookie: b"}}});
-  } else if (request.path == "/peer") {
-    co_await exchange.respond({.body = request.peer_address});
-  } else if (request.path == "/empty") {
-    co_await exchange.respond({.status = 204});
-  } else {
-    co_await exchange.respond({.headers = {{"Content-Type", "text/plain"}},
-                               .body = request.method + " " + request.path + "?" + request.query +
-                                       " [" + std::string(request.header("x-test")) + "] " +
-                                       request.body});
-  }
-}
-
-class Client {
- public:
-  explicit Client(const asio::any_io_executor& executor) : socket_(executor) {}
-  Async<> connect(const HttpServer& server, std::string address = "127.0.0.1") {
-    co_await socket_.async_connect({asio::ip::make_address(address), server.port()},
-                                   asio::use_awaitable);
-  }
-  Async<> send(std::string text) {
-    co_await asio::async_write(socket_, asio::buffer(text), asio::use_awaitable);
-  }
-  // All until the server closes (or resets: then with a mark).
-  Async<std::string> read_all() {
-    std::string text;
-    const auto [ec, size] =
-        co_await asio::async_read(socket_, asio::dynamic_buffer(text), kUseTuple);
-    if (ec != asio::error::eof) text += "<" + ec.message() + ">";
-    co_return text;
-  }
-  Async<std::string> read_until(std::string end) {
-    while (true) {
-      if (const auto at = pending_.find(end); at != std::string::npos) {
-        auto out = pending_.substr(0, at + end.size());
-        pending_.erase(0, at + end.size());
-        co_return out;
-      }
-      std::array<char, 4096> some{};
-      const auto [ec, size] = co_await socket_.async_read_some(asio::buffer(some), kUseTuple);
-      if (ec) co_return pending_ + "<" + ec.message() + ">";
-      pending_.append(some.data(), size);
-    }
-  }
-  void say_no_more() { socket_.shutdown(tcp::socket::shutdown_send); }
-  void close() { socket_.close(); }
-
- private:
-  tcp::socket socket_;
-  std::string pending_;
-};
-
 using Scenario = Async<> (*)(HttpServer&, World&);
 
-Async<> play(HttpServerOptions options, Scenario scenario) {
-  const auto executor = co_await asio::this_coro::executor;
-  World world(executor);
-  auto server = start_http_server(executor, std::move(options), [&world](HttpExchange& exchange) {
-    return answer(exchange, world);
-  });
-  if (!server) {
-    ADD_FAILURE() << server.error().message;
-    co_return;
-  }
-  co_await scenario(**server, world);
-  co_await (*server)->stop(Millis{0});
+Async<> play_plain(HttpServerOptions options, Scenario scenario) {
+  World world(co_await asio::this_coro::executor);
+  co_await play(std::move(options), world, scenario);
 }
 
 void play(Scenario scenario, HttpServerOptions options = {}) {
-  run(play(std::move(options), scenario));
+  run(play_plain(std::move(options), scenario));
 }
 
 Async<std::string> ask(const HttpServer& server, std::string text) {
@@ -155,19 +32,6 @@ Async<std::string> ask(const HttpServer& server, std::string text) {
   co_await client.connect(server);
   co_await client.send(std::move(text));
   co_return co_await client.read_all();
-}
-
-const std::string close_after = "Host: h\r\nConnection: close\r\n\r\n";
-
-std::string status_line(const std::string& answer) {
-  return answer.substr(0, answer.find("\r\n"));
-}
-std::string body_of(const std::string& answer) {
-  const auto at = answer.find("\r\n\r\n");
-  return at == std::string::npos ? "" : answer.substr(at + 4);
-}
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(HttpServer, AnswersARequest) {
@@ -270,7 +134,7 @@ TEST(RequestParser, KeepsOnlyALittleBetweenRequests) {
   for (int i = 0; i < 500; ++i) text += "X: y\r\n";
   text += "\r\n";
   for (int round = 0; round < 2; ++round) {
-    RequestParser parser(request, spare, {});
+    RequestParser parser(request, spare, {.max_headers = 1000});
     boost::beast::error_code ec;
     parser.put(asio::buffer(text), ec);
     EXPECT_TRUE(parser.is_done()) << ec.message();
@@ -291,6 +155,18 @@ TEST(HttpServer, RefusesALargeHeader) {
         EXPECT_TRUE(has(endless, "HTTP/1.1 431 ")) << endless;
       },
       {.max_header_bytes = 2048});
+}
+
+TEST(HttpServer, RefusesTooManyHeaders) {
+  play(
+      [](HttpServer& server, World&) -> Async<> {
+        const std::string two = "GET / HTTP/1.1\r\nX: y\r\n";
+        const auto fits = co_await ask(server, two + "X: y\r\n" + close_after);
+        EXPECT_EQ(status_line(fits), "HTTP/1.1 200 OK");
+        const auto many = co_await ask(server, two + "X: y\r\nX: y\r\n" + close_after);
+        EXPECT_TRUE(has(many, "HTTP/1.1 431 ")) << many;
+      },
+      {.max_headers = 4});
 }
 
 TEST(HttpServer, RefusesALargeBodyWhetherAnnouncedOrNot) {
@@ -401,6 +277,30 @@ TEST(HttpServer, SurplusConnectionsAreTold) {
       {.max_connections = 2});
 }
 
+TEST(HttpServer, OneAddressCannotTakeAllConnections) {
+  play(
+      [](HttpServer& server, World&) -> Async<> {
+        const auto executor = co_await asio::this_coro::executor;
+        Client one(executor);
+        co_await one.connect(server);
+        EXPECT_EQ(status_line(co_await ask(server, "")), "HTTP/1.1 503 Service Unavailable");
+        Client neighbour(executor);
+        co_await neighbour.connect_from("127.0.0.2", server);
+        co_await neighbour.send("GET / HTTP/1.1\r\n" + close_after);
+        EXPECT_EQ(status_line(co_await neighbour.read_all()), "HTTP/1.1 200 OK");
+        co_await one.send("GET / HTTP/1.1\r\n" + close_after);
+        EXPECT_EQ(status_line(co_await one.read_all()), "HTTP/1.1 200 OK");
+        one.close();
+        // Its place has become free.
+        std::string text;
+        for (int i = 0; i < 100 && !text.starts_with("HTTP/1.1 200"); ++i) {
+          text = co_await ask(server, "GET / HTTP/1.1\r\n" + close_after);
+        }
+        EXPECT_EQ(status_line(text), "HTTP/1.1 200 OK");
+      },
+      {.max_connections_per_address = 1});
+}
+
 TEST(HttpServer, HandlerLearnsThatThePeerHasGone) {
   play([](HttpServer& server, World& world) -> Async<> {
     Client client(co_await asio::this_coro::executor);
@@ -411,6 +311,17 @@ TEST(HttpServer, HandlerLearnsThatThePeerHasGone) {
     while (world.cancelled == 0) co_await world.happened.async_wait(kUseTuple);
     EXPECT_TRUE(world.saw_gone);
     EXPECT_EQ(world.seen.size(), 1U);
+  });
+}
+
+TEST(HttpServer, PutsASharedBodyBetweenItsOwnBeginningAndEnd) {
+  play([](HttpServer& server, World&) -> Async<> {
+    const auto text = co_await ask(server, "GET /shared HTTP/1.1\r\n" + close_after);
+    EXPECT_TRUE(has(text, "\r\nContent-Length: 8388622\r\n")) << text.substr(0, 200);
+    EXPECT_EQ(body_of(text), "before " + std::string(8U << 20U, 'x') + " after ");
+    const auto head = co_await ask(server, "HEAD /shared HTTP/1.1\r\n" + close_after);
+    EXPECT_TRUE(has(head, "\r\nContent-Length: 8388622\r\n")) << head;
+    EXPECT_EQ(body_of(head), "");
   });
 }
 

@@ -38,14 +38,22 @@ inline std::string take_text(BIO* bio) {
   return text;
 }
 
+struct TestCertificateOptions {
+  long from = -3600;  // seconds from now
+  long until = 3600;
+  unsigned rsa_bits = 0;  // 0: an elliptic curve
+};
+
 // `names`: "IP:127.0.0.1" or "DNS:localhost".
-inline TestCertificate make_test_certificate(const char* names) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+inline TestCertificate make_test_certificate(const char* names,
+                                             TestCertificateOptions options = {}) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      options.rsa_bits > 0 ? EVP_RSA_gen(options.rsa_bits) : EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
   X509_set_version(x509.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(x509.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
+  X509_gmtime_adj(X509_getm_notBefore(x509.get()), options.from);
+  X509_gmtime_adj(X509_getm_notAfter(x509.get()), options.until);
   X509_set_pubkey(x509.get(), key.get());
   X509_NAME* name = X509_get_subject_name(x509.get());
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,

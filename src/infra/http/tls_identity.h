@@ -1,0 +1,54 @@
+// The certificate that the server shows, with its key: read from files, checked, read again when
+// they have changed.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "base/result.h"
+#include "infra/http/server.h"
+
+namespace mtc {
+
+struct FreeSslContext {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+using SslContext = std::unique_ptr<SSL_CTX, FreeSslContext>;
+
+// Reads blocks; the files are small. All calls on one thread.
+class TlsIdentity {
+ public:
+  // Every failure names the file and what to do about it: Errc::not_found and Errc::denied (also
+  // for a key that others may read), Errc::invalid_argument for files that are no certificate and
+  // key, do not belong together, or are out of date.
+  static Result<std::unique_ptr<TlsIdentity>> load(TlsFiles files);
+
+  // Reads both files again. After a failure the old certificate stays in use.
+  Result<> reload();
+  // The same if the files have changed since, looked at once per files.check_interval; the outcome
+  // goes into the log.
+  void reload_if_changed(std::chrono::steady_clock::time_point now);
+
+  // For a new session, which keeps it alive for itself.
+  SSL_CTX& context() const { return *context_; }
+
+ private:
+  struct Stamp {
+    std::filesystem::file_time_type certificate;
+    std::filesystem::file_time_type key;
+    bool operator==(const Stamp&) const = default;
+  };
+
+  explicit TlsIdentity(TlsFiles files) : files_(std::move(files)) {}
+  Stamp stamp() const;
+
+  const TlsFiles files_;
+  SslContext context_;
+  Stamp stamp_;  // of what was read last, usable or not
+  std::chrono::steady_clock::time_point next_look_;
+};
+
+}  // namespace mtc
