@@ -9,6 +9,8 @@ rules='
 base:
 infra: base
 mcp: infra base
+mcp/http: mcp infra base
+mcp/tasks: mcp infra base
 domain/identity: base
 domain/logs: base
 domain/digest: domain/logs base
@@ -17,6 +19,7 @@ domain/narration: domain/digest domain/logs base
 domain/intent: base
 domain/broadcast: domain/digest domain/narration domain/logs domain/identity base
 adapters: domain infra base
+adapters/storage: mcp domain infra base
 adapters/xiaozhi: mcp domain infra base
 services: domain mcp base
 web: domain infra base
@@ -26,7 +29,7 @@ app: base infra mcp domain adapters services web emulator
 # Libraries that must stay behind one folder.
 fences='
 boost/beast: infra/http infra/websocket
-openssl/: infra/http infra/websocket infra/crypto
+openssl/: infra/http infra/websocket infra/crypto infra/jwt
 curl/: infra/http
 soci/: infra/database adapters/storage
 '
