@@ -60,6 +60,15 @@ Result<MaybePrepared> read_prepared(PreparedRow& row, soci::statement& query,
   return std::move(*broadcast);
 }
 
+Result<std::optional<digest::Digest>> parse_document(const std::string& id,
+                                                     const std::string& document) {
+  auto json = parse_json(document);
+  if (!json) return fail_in("stored digest " + id, std::move(json).error());
+  auto digest = digest::digest_from_json(*json);
+  if (!digest) return fail_in("stored digest " + id, std::move(digest).error());
+  return std::move(*digest);
+}
+
 struct QueueRow {
   std::string id;
   std::string kind;
@@ -185,6 +194,29 @@ Async<Result<MaybePrepared>> SqlBroadcastStore::newest_prepared(UserId user) {
   });
 }
 
+Async<Result<std::vector<PreparedBroadcast>>> SqlBroadcastStore::recent_prepared(UserId user,
+                                                                                 int limit) {
+  using Recent = std::vector<PreparedBroadcast>;
+  return database_.run<Recent>([user, limit](soci::session& session) -> Result<Recent> {
+    const long long key = user;
+    PreparedRow row;
+    soci::statement query(session);
+    row.bind(query);
+    query.exchange(soci::use(key));
+    query.exchange(soci::use(limit));
+    start(query, fmt::format("SELECT {} FROM prepared_broadcasts WHERE user_id = :user "
+                             "ORDER BY day DESC LIMIT :limit",
+                             PreparedRow::kColumns));
+    Recent recent;
+    while (query.fetch()) {
+      auto broadcast = row.broadcast();
+      if (!broadcast) return fail(std::move(broadcast).error());
+      recent.push_back(std::move(*broadcast));
+    }
+    return recent;
+  });
+}
+
 Async<Result<void>> SqlBroadcastStore::save_digest(digest::Digest digest) {
   auto zone = Zone::find(digest.zone);
   if (!zone) co_return fail_in("digest", std::move(zone).error());
@@ -212,11 +244,22 @@ Async<Result<std::optional<digest::Digest>>> SqlBroadcastStore::find_digest(std:
         session << "SELECT document FROM digests WHERE id = :id", soci::into(document),
             soci::use(digest_id);
         if (!session.got_data()) return std::nullopt;
-        auto json = parse_json(document);
-        if (!json) return fail_in("stored digest " + digest_id, std::move(json).error());
-        auto digest = digest::digest_from_json(*json);
-        if (!digest) return fail_in("stored digest " + digest_id, std::move(digest).error());
-        return std::move(*digest);
+        return parse_document(digest_id, document);
+      });
+}
+
+Async<Result<std::optional<digest::Digest>>> SqlBroadcastStore::find_digest_of(
+    UserId user, std::string digest_id) {
+  using Found = std::optional<digest::Digest>;
+  return database_.run<Found>(
+      [user, digest_id = std::move(digest_id)](soci::session& session) -> Result<Found> {
+        const long long key = user;
+        std::string document;
+        session << "SELECT document FROM digests WHERE id = :id AND EXISTS (SELECT 1 FROM "
+                   "prepared_broadcasts WHERE digest_id = digests.id AND user_id = :user)",
+            soci::into(document), soci::use(digest_id), soci::use(key);
+        if (!session.got_data()) return std::nullopt;
+        return parse_document(digest_id, document);
       });
 }
 

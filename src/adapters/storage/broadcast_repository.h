@@ -22,9 +22,13 @@ class SqlBroadcastStore final : public broadcast::BroadcastStore {
                                                                       broadcast::Day day) override;
   Async<Result<std::optional<broadcast::PreparedBroadcast>>> newest_prepared(
       identity::UserId user) override;
+  Async<Result<std::vector<broadcast::PreparedBroadcast>>> recent_prepared(identity::UserId user,
+                                                                           int limit) override;
 
   Async<Result<void>> save_digest(digest::Digest digest) override;
   Async<Result<std::optional<digest::Digest>>> find_digest(std::string digest_id) override;
+  Async<Result<std::optional<digest::Digest>>> find_digest_of(identity::UserId user,
+                                                              std::string digest_id) override;
 
   Async<Result<void>> enqueue(broadcast::QueueItem item) override;
   Async<Result<std::vector<broadcast::QueueItem>>> take_queue(identity::UserId user, TimePoint now,

@@ -174,6 +174,40 @@ TEST_F(BroadcastStoreTest, APreparedBroadcastIsReplacedAndFound) {
   EXPECT_EQ(run(store_->save_prepared(later)).error().code, Errc::conflict);  // no such user
 }
 
+TEST_F(BroadcastStoreTest, RecentBroadcastsAreTheUsersOwnNewestFirst) {
+  const auto other = add_user("bob").id;
+  for (const unsigned day : {20U, 22U, 21U}) {
+    ASSERT_TRUE(run(store_->save_prepared({.user_id = user_,
+                                           .day = 2026y / November / day,
+                                           .digest_id = "d" + std::to_string(day),
+                                           .speech = "一切正常。"})));
+  }
+  ASSERT_TRUE(run(store_->save_prepared(
+      {.user_id = other, .day = 2026y / November / 23, .digest_id = "d23", .speech = "有告警。"})));
+  const auto ids = [&](int limit) {
+    std::vector<std::string> out;
+    for (const auto& one : run(store_->recent_prepared(user_, limit)).value())
+      out.push_back(one.digest_id);
+    return out;
+  };
+  EXPECT_THAT(ids(14), ElementsAre("d22", "d21", "d20"));
+  EXPECT_THAT(ids(2), ElementsAre("d22", "d21"));
+  EXPECT_THAT(run(store_->recent_prepared(4711, 14)).value(), IsEmpty());
+}
+
+TEST_F(BroadcastStoreTest, ADigestIsFoundForThoseToldOfItOnly) {
+  const auto other = add_user("bob").id;
+  digest::Digest digest;
+  digest.id = make_uuid(random_);
+  ASSERT_TRUE(run(store_->save_digest(digest)));
+  EXPECT_FALSE(run(store_->find_digest_of(user_, digest.id)).value());
+  ASSERT_TRUE(run(store_->save_prepared(
+      {.user_id = user_, .day = kDay, .digest_id = digest.id, .speech = "一切正常。"})));
+  EXPECT_EQ(run(store_->find_digest_of(user_, digest.id)).value().value().id, digest.id);
+  EXPECT_FALSE(run(store_->find_digest_of(other, digest.id)).value());
+  EXPECT_FALSE(run(store_->find_digest_of(user_, "unknown")).value());
+}
+
 TEST_F(BroadcastStoreTest, ADigestComesBackAsSaved) {
   digest::Digest digest;
   digest.id = make_uuid(random_);

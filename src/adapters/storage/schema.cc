@@ -119,10 +119,40 @@ Migration first() {
   };
 }
 
+Migration second() {
+  return {
+      .version = 2,
+      .name = "tasks, things used once",
+      .statements =
+          {
+              // The document is JSON. held_until means nothing where holder is empty; the number
+              // counts for each subject.
+              fmt::format(R"(CREATE TABLE tasks (
+                id VARCHAR(64) NOT NULL PRIMARY KEY,
+                subject VARCHAR(255) NOT NULL,
+                number BIGINT NOT NULL,
+                status VARCHAR(16) NOT NULL,
+                version BIGINT NOT NULL,
+                expires BIGINT NOT NULL,
+                holder VARCHAR(100) NOT NULL,
+                held_until BIGINT NOT NULL,
+                document {} NOT NULL,
+                UNIQUE (subject, number)))",
+                          kLongText),
+              "CREATE INDEX tasks_by_lease ON tasks (status, held_until)",
+              "CREATE INDEX tasks_by_expiry ON tasks (expires)",
+              R"(CREATE TABLE used_once (
+                id VARCHAR(64) NOT NULL PRIMARY KEY,
+                expires BIGINT NOT NULL))",
+              "CREATE INDEX used_once_by_expiry ON used_once (expires)",
+          },
+  };
+}
+
 }  // namespace
 
 std::vector<Migration> storage_migrations() {
-  return {first()};
+  return {first(), second()};
 }
 
 }  // namespace mtc::storage

@@ -52,6 +52,15 @@ struct MemoryStore : BroadcastStore {
     }
     co_return newest;
   }
+  Async<Result<std::vector<PreparedBroadcast>>> recent_prepared(identity::UserId user,
+                                                                int limit) override {
+    std::vector<PreparedBroadcast> recent;
+    for (auto it = broadcasts.rbegin(); it != broadcasts.rend(); ++it) {
+      if (it->first.first == user && std::cmp_less(recent.size(), limit))
+        recent.push_back(it->second);
+    }
+    co_return recent;
+  }
   Async<Result<void>> save_digest(digest::Digest digest) override {
     digests.insert_or_assign(digest.id, digest);
     co_return Result<void>{};
@@ -59,6 +68,14 @@ struct MemoryStore : BroadcastStore {
   Async<Result<std::optional<digest::Digest>>> find_digest(std::string id) override {
     const auto it = digests.find(id);
     co_return it == digests.end() ? std::nullopt : std::optional(it->second);
+  }
+  Async<Result<std::optional<digest::Digest>>> find_digest_of(identity::UserId user,
+                                                              std::string id) override {
+    const bool own = std::ranges::any_of(broadcasts, [&](const auto& one) {
+      return one.first.first == user && one.second.digest_id == id;
+    });
+    if (!own) co_return std::nullopt;
+    co_return co_await find_digest(std::move(id));
   }
   Async<Result<void>> enqueue(QueueItem item) override {
     queue.push_back(std::move(item));

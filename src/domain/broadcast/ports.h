@@ -61,9 +61,15 @@ class BroadcastStore {
   // The newest one of that user, whatever the day.
   virtual Async<Result<std::optional<PreparedBroadcast>>> newest_prepared(
       identity::UserId user) = 0;
+  // That user's newest ones, at most `limit`, newest first.
+  virtual Async<Result<std::vector<PreparedBroadcast>>> recent_prepared(identity::UserId user,
+                                                                        int limit) = 0;
 
   virtual Async<Result<void>> save_digest(digest::Digest digest) = 0;
   virtual Async<Result<std::optional<digest::Digest>>> find_digest(std::string digest_id) = 0;
+  // The same if one of that user's broadcasts tells it, else nullopt.
+  virtual Async<Result<std::optional<digest::Digest>>> find_digest_of(identity::UserId user,
+                                                                      std::string digest_id) = 0;
 
   virtual Async<Result<void>> enqueue(QueueItem item) = 0;
   // Up to `limit` items not spoken yet, highest priority first, then oldest; marks them spoken at

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "domain/logs/log_store.h"
@@ -27,11 +28,14 @@ class FakeLogStore final : public logs::LogStore {
                           .keys = {{.name = "level", .type = "text", .in_sql = true},
                                    {.name = "service", .type = "text", .in_sql = true}}};
   std::map<std::string, std::vector<Stored>> topics_lines;  // oldest first
+  std::vector<logs::Topic> listed;
+  std::optional<Error> refuse_topics;
   bool refuse_sql = false;
   bool sql_sees_nothing = false;  // as where the level field is not kept for statistics
   std::set<std::string> broken_topics;
   std::function<bool(const logs::Search&)> fail_search;  // true: this one fails
   // What it was asked for.
+  int listings = 0;
   std::vector<logs::Search> searches;
   std::int64_t lines_given = 0;
   int under_way = 0;
@@ -48,7 +52,9 @@ class FakeLogStore final : public logs::LogStore {
   }
 
   Async<Result<std::vector<logs::Topic>>> topics() override {
-    co_return std::vector<logs::Topic>{};
+    ++listings;
+    if (refuse_topics) co_return fail(*refuse_topics);
+    co_return listed;
   }
   Async<Result<std::vector<logs::Logset>>> logsets() override {
     co_return std::vector<logs::Logset>{};

@@ -1,5 +1,6 @@
 #include "domain/digest/hours.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -34,6 +35,12 @@ void fill_hours(const Timeline& errors, const Zone& zone, Digest& digest) {
     }
     return;
   }
+}
+
+bool in_a_spike(const Digest& digest, const HourTotal& hour) {
+  const TimePoint end = hour.begin + std::chrono::hours(digest.hours_each);
+  return std::ranges::any_of(
+      digest.spikes, [&](const Spike& spike) { return spike.from < end && spike.to > hour.begin; });
 }
 
 }  // namespace mtc::digest

@@ -13,4 +13,7 @@ namespace mtc::digest {
 // 96 of them. Leaves them empty where nothing has a time.
 void fill_hours(const Timeline& errors, const Zone& zone, Digest& digest);
 
+// Whether one of the digest's spikes falls into that piece.
+bool in_a_spike(const Digest& digest, const HourTotal& hour);
+
 }  // namespace mtc::digest

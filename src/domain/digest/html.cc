@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "domain/digest/hours.h"
 #include "domain/digest/html_style.h"
 #include "domain/digest/period.h"
 #include "domain/digest/safe_text.h"
@@ -120,13 +121,6 @@ class Page {
 
   // ---- the picture of the night
 
-  bool in_a_spike(const HourTotal& hour) const {
-    const TimePoint end = hour.begin + std::chrono::hours(digest_.hours_each);
-    return std::ranges::any_of(digest_.spikes, [&](const Spike& spike) {
-      return spike.from < end && spike.to > hour.begin;
-    });
-  }
-
   std::string hour_label(const HourTotal& hour) const {
     std::string text = format_civil(hour.begin, zone_);
     if (text.size() < 16) return text;
@@ -164,7 +158,7 @@ class Page {
             "<rect class=\"bar{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" "
             "rx=\"{:.1f}\">"
             "<title>{} · {}</title></rect>\n",
-            in_a_spike(hour) ? " hot" : "", x, kTop + kHeight - height, bar, height,
+            in_a_spike(digest_, hour) ? " hot" : "", x, kTop + kHeight - height, bar, height,
             std::min(bar / 4, 3.0), escaped(format_civil(hour.begin, zone_).substr(0, 16)),
             figure(hour.errors)));
       }

@@ -83,14 +83,16 @@ void add_services(const Digest& digest, Language language, std::string& out) {
 
 }  // namespace
 
-std::string render_markdown(const Digest& digest, Language language) {
+std::string render_markdown(const Digest& digest, Language language, std::string_view spoken) {
   const Labels& label = labels_for(language);
   std::string out = fmt::format("# {}{}{}\n\n", label.title, digest.scope.empty() ? "" : " · ",
                                 markdown_text(digest.scope));
   if (const std::string period = period_in_figures(digest); !period.empty()) {
     out += markdown_text(period + " (" + digest.zone + ")") + "\n\n";
   }
-  out += "> " + markdown_text(render_speech(digest, {.language = language})) + "\n\n";
+  out += "> " +
+         markdown_text(spoken.empty() ? render_speech(digest, {.language = language}) : spoken) +
+         "\n\n";
   add_totals(digest, language, out);
   add_questions(digest, language, out);
   add_spikes(digest, language, out);
