@@ -1,5 +1,9 @@
 #include "app/callers.h"
 
+#include <algorithm>
+
+#include "infra/jwt/jws.h"
+
 namespace mtc::app {
 
 mcp::Principal to_protocol(const identity::Principal& principal, std::string channel) {
@@ -29,9 +33,42 @@ bool holds_scope(const mcp::Principal& principal, const std::string& scope) {
 }
 
 Async<Result<mcp::Principal>> TokenAuthenticator::authenticate(std::string bearer) {
-  auto principal = co_await directory_.by_token(std::move(bearer));
+  auto* issuer = issuer_of(bearer);
+  if (issuer == nullptr) {
+    auto principal = co_await directory_.by_token(std::move(bearer));
+    if (!principal) co_return fail(std::move(principal).error());
+    co_return to_protocol(*principal, "http");
+  }
+  auto token = co_await issuer->verify(std::move(bearer));
+  if (!token) co_return fail(std::move(token).error());
+  std::set<identity::Scope> scopes;
+  for (const auto& name : token->scopes) {
+    if (const auto scope = identity::parse_scope(name)) scopes.insert(*scope);
+  }
+  // The issuer vouches for the person; a device that carries the token does not add to that.
+  auto principal =
+      co_await directory_.by_name(token->username, identity::Assurance::device, std::move(scopes));
+  if (!principal && principal.error().code == Errc::not_found) {
+    co_return fail(Errc::unauthenticated, "this token names nobody who is known here");
+  }
   if (!principal) co_return fail(std::move(principal).error());
   co_return to_protocol(*principal, "http");
+}
+
+// Our own tokens are no JSON. What the token says of itself only chooses who is asked about it.
+oauth::Issuer* TokenAuthenticator::issuer_of(std::string_view bearer) const {
+  if (issuers_.empty()) return nullptr;
+  const auto token = parse_jws(bearer);
+  const auto claims = token ? parse_json(token->payload) : fail(token.error());
+  if (!claims) return nullptr;
+  const auto name = string_or(*claims, "iss");
+  const auto it =
+      std::ranges::find_if(issuers_, [&](const auto& one) { return one->name() == name; });
+  return it == issuers_.end() ? nullptr : it->get();
+}
+
+Async<> TokenAuthenticator::stop() {
+  for (const auto& issuer : issuers_) co_await issuer->stop();
 }
 
 Async<Result<identity::Principal>> DirectoryCallers::resolve(mcp::Principal principal) {

@@ -2,8 +2,12 @@
 // tools.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "adapters/oauth/issuer.h"
 #include "domain/identity/directory.h"
-#include "mcp/http_transport.h"
+#include "mcp/http/gate.h"
 #include "services/common/callers.h"
 
 namespace mtc::app {
@@ -13,13 +17,22 @@ mcp::Principal to_protocol(const identity::Principal& principal, std::string cha
 // Tools name one scope; a higher one includes it.
 bool holds_scope(const mcp::Principal& principal, const std::string& scope);
 
+// Takes our own tokens, and access tokens of the issuers that the settings trust.
 class TokenAuthenticator final : public mcp::Authenticator {
  public:
   explicit TokenAuthenticator(identity::Directory& directory) : directory_(directory) {}
+  void trust(std::unique_ptr<oauth::Issuer> issuer) { issuers_.push_back(std::move(issuer)); }
+  // Awaited before it goes: keys may be on their way.
+  Async<> stop();
+
+  // A token of an issuer stands for one of our users, with the scopes it brings and ours knows.
   Async<Result<mcp::Principal>> authenticate(std::string bearer) override;
 
  private:
+  oauth::Issuer* issuer_of(std::string_view bearer) const;
+
   identity::Directory& directory_;
+  std::vector<std::unique_ptr<oauth::Issuer>> issuers_;
 };
 
 class DirectoryCallers final : public services::Callers {

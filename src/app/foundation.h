@@ -45,6 +45,7 @@ class StoredSecrets {
   static Result<std::unique_ptr<StoredSecrets>> open(Foundation& foundation);
 
   identity::Vault& vault() { return vault_; }
+  const SecretBox& box() const { return *box_; }
 
  private:
   StoredSecrets(std::unique_ptr<SecretBox> box, Foundation& foundation);

@@ -13,9 +13,9 @@ bool ListenAddress::is_loopback() const {
          boost::asio::ip::make_address(address, not_an_address).is_loopback();
 }
 
-std::string ListenAddress::url(std::uint16_t bound_port) const {
-  return fmt::format("http://{}:{}", address.contains(':') ? "[" + address + "]" : address,
-                     bound_port);
+std::string ListenAddress::url(std::uint16_t bound_port, bool tls) const {
+  return fmt::format("{}://{}:{}", tls ? "https" : "http",
+                     address.contains(':') ? "[" + address + "]" : address, bound_port);
 }
 
 Result<ListenAddress> parse_listen(std::string_view text) {

@@ -15,7 +15,7 @@ struct ListenAddress {
 
   bool is_loopback() const;
   // With the port that was taken: http://127.0.0.1:8080
-  std::string url(std::uint16_t bound_port) const;
+  std::string url(std::uint16_t bound_port, bool tls = false) const;
 };
 
 // "127.0.0.1:8080", "[::1]:0", "localhost:9000".

@@ -6,5 +6,6 @@
 namespace mtc::app {
 
 void set_up_logging(const std::string& level);
+void set_log_level(const std::string& level);
 
 }  // namespace mtc::app

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   CLI::App app(
       "An operations engineer's voice assistant for Tencent Cloud: MCP services, log digests, the "
       "morning broadcast.",
-      "mcp-tencent-cloud");
+      std::filesystem::path(argv[0]).filename().string());
   app.set_version_flag("--version", "mcp-tencent-cloud " MTC_VERSION);
   app.require_subcommand(1);
   app.footer(kFooter);

@@ -43,7 +43,7 @@ Async<Result<ToolAnswer>> McpCaller::call(std::string tool, Json arguments) {
   OutboundRequest out{.method = "POST",
                       .url = url_,
                       .headers = {{"Content-Type", "application/json"},
-                                  {"Accept", "application/json, text/event-stream"},
+                                  {"Accept", "application/json"},
                                   {"MCP-Protocol-Version", "2026-07-28"},
                                   {"Mcp-Method", "tools/call"},
                                   {"Mcp-Name", tool}},

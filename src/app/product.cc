@@ -11,7 +11,14 @@
 #include "base/zone.h"
 #include "services/basic/search_logs_tool.h"
 #include "services/basic/who_am_i_tool.h"
+#include "services/common/app_pages.h"
+#include "services/common/help_resource.h"
+#include "services/common/task_speech.h"
+#include "services/common/task_tools.h"
 #include "services/devops/broadcast_tools.h"
+#include "services/devops/report_prompts.h"
+#include "services/devops/report_resources.h"
+#include "web/apps/pages.h"
 
 namespace mtc::app {
 namespace {
@@ -47,19 +54,41 @@ std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& setting
       cloud.client(), random, tencent::VoiceOptions{.region = settings.tencent.region});
 }
 
-mcp::ServerOptions server_options() {
-  return {.name = "mcp-tencent-cloud",
+// Tokens name the endpoint they are for, as its metadata do.
+std::vector<std::string> mcp_addresses(const std::string& public_url) {
+  std::vector<std::string> out{public_url + "/mcp"};
+  for (const auto service : kServices) {
+    out.push_back(fmt::format("{}/mcp/{}", public_url, name_of(service)));
+  }
+  return out;
+}
+
+Async<mcp::Reply> say_started(services::Callers* callers, mcp::Task task,
+                              mcp::CallContext context) {
+  const auto caller = co_await callers->resolve(context.principal);
+  const auto language = caller ? caller->user.language : Language::zh;
+  mcp::Reply reply;
+  reply.speech = services::say_started(task, language);
+  reply.data = {{"task", {{"number", task.number}, {"id", task.id}, {"tool", task.tool}}}};
+  co_return reply;
+}
+
+mcp::ServerOptions server_options(services::Callers& callers) {
+  return {.name = {},  // each view's own
           .title = "小智 for Tencent Cloud",
           .version = MTC_VERSION,
           .description = "Tencent Cloud operations by voice: the report of the night, logs.",
           .instructions = "Call greet first when the user says hello. Say the answers as they are.",
-          .allows = holds_scope};
+          .allows = holds_scope,
+          .say_started = [&callers](mcp::Task task, mcp::CallContext context) {
+            return say_started(&callers, std::move(task), std::move(context));
+          }};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& clock,
-                                               std::string public_url) {
+Result<std::unique_ptr<Product>> Product::open(asio::any_io_executor executor, Settings settings,
+                                               const Clock& clock, std::string public_url) {
   const auto prepare_at = parse_time_of_day(settings.broadcast.prepare_at);
   if (!prepare_at) return fail_in("broadcast: prepare_at", prepare_at.error());
   if (!settings.llm.base_url.empty()) {
@@ -71,22 +100,46 @@ Result<std::unique_ptr<Product>> Product::open(Settings settings, const Clock& c
   if (!foundation) return fail(std::move(foundation).error());
   auto secrets = StoredSecrets::open(**foundation);
   if (!secrets) return fail(std::move(secrets).error());
-  std::unique_ptr<Product> product(new Product(std::move(*foundation), std::move(*secrets), clock,
-                                               std::move(public_url), {.prepare_at = *prepare_at}));
-  for (auto* registry : {&product->tools_, &product->device_tools_}) {
-    if (auto added = product->add_tools(*registry); !added) return fail(added.error());
+  auto services = parse_services((*foundation)->settings.server.services);
+  if (!services) return fail_in("server: services", services.error());
+  std::unique_ptr<Product> product(new Product(executor, std::move(*foundation),
+                                               std::move(*secrets), clock, std::move(public_url),
+                                               {.prepare_at = *prepare_at}));
+  product->services_ = std::move(*services);
+  auto offer = product->make_offer();
+  for (const auto& offered : offer.tools) {
+    if (auto added = product->all_tools_.add(offered.item); !added) return fail(added.error());
   }
-  // Its one sentence, when there is nothing left to read, is in the language most devices speak.
-  auto added =
-      product->device_tools_.add(xiaozhi::read_on_tool(product->remainders_, Language::zh));
-  if (!added) return fail(added.error());
-  product->server_ = std::make_unique<mcp::Server>(product->tools_, server_options());
-  product->device_server_ = std::make_unique<mcp::Server>(product->device_tools_, server_options());
+  product->servers_ = std::make_unique<McpServers>(
+      std::move(offer), server_options(product->callers_),
+      mcp::ServerParts{
+          .tasks = &product->tasks_, .states = &product->states_, .changes = &product->changes_});
+  if (auto ok = product->servers_->check(); !ok) return fail(ok.error());
+  if (auto ok = product->trust_issuers(executor); !ok) return fail(ok.error());
   return product;
 }
 
-Product::Product(std::unique_ptr<Foundation> foundation, std::unique_ptr<StoredSecrets> secrets,
-                 const Clock& clock, std::string public_url, broadcast::Schedule schedule)
+Result<> Product::trust_issuers(const asio::any_io_executor& executor) {
+  for (const auto& one : foundation_->settings.oauth.issuers) {
+    oauth::IssuerSettings settings{
+        .issuer = one.issuer,
+        .audiences =
+            one.audience.empty() ? mcp_addresses(links_.public_url()) : std::vector{one.audience},
+        .jwks_url = one.jwks_url,
+        .user_claim =
+            oauth::parse_user_claim(one.user_claim).value_or(oauth::UserClaim::preferred_username)};
+    if (auto ok = oauth::check_settings(settings); !ok) {
+      return fail_in("oauth: issuers", ok.error());
+    }
+    authenticator_.trust(
+        std::make_unique<oauth::Issuer>(executor, http_, foundation_->clock, std::move(settings)));
+  }
+  return {};
+}
+
+Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundation> foundation,
+                 std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
+                 broadcast::Schedule schedule)
     : foundation_(std::move(foundation)),
       secrets_(std::move(secrets)),
       id_(make_uuid(foundation_->random)),
@@ -126,28 +179,63 @@ Product::Product(std::unique_ptr<Foundation> foundation, std::unique_ptr<StoredS
       site_(links_),
       authenticator_(foundation_->directory),
       callers_(foundation_->directory),
-      remainders_(clock) {}
+      remainders_(clock),
+      task_store_(*foundation_->database),
+      used_once_(*foundation_->database, clock),
+      states_(secrets_->box(), used_once_, clock, foundation_->random),
+      tasks_({.tools = all_tools_,
+              .store = task_store_,
+              .changes = changes_,
+              .clock = clock,
+              .random = foundation_->random,
+              .sleeper = sleeper_,
+              .executor = executor,
+              .options = {.holder = id_}}) {}
 
-Result<void> Product::add_tools(mcp::ToolRegistry& registry) {
+Offer Product::make_offer() {
   const services::BroadcastToolPorts broadcast{.greeter = greeter_,
+                                               .store = broadcasts_,
                                                .callers = callers_,
                                                .clock = foundation_->clock,
                                                .link = [this](std::string digest_id) {
                                                  return links_.create(std::move(digest_id),
                                                                       kShareLifetime);
                                                }};
-  const services::SearchLogsPorts search{
-      .callers = callers_,
-      .clock = foundation_->clock,
-      .store = [this](const identity::User& user, std::string region) -> logs::LogStore& {
-        return cloud_.log_store(user, std::move(region));
-      },
-      .usual_topics = foundation_->settings.tencent.topics};
-  for (auto& tool : {services::greet_tool(broadcast), services::repeat_broadcast_tool(broadcast),
-                     services::search_logs_tool(search), services::who_am_i_tool(callers_)}) {
-    if (auto added = registry.add(tool); !added) return fail(added.error());
+  const auto log_store = [this](const identity::User& user, std::string region) -> logs::LogStore& {
+    return cloud_.log_store(user, std::move(region));
+  };
+  const services::SearchLogsPorts search{.callers = callers_,
+                                         .clock = foundation_->clock,
+                                         .store = log_store,
+                                         .usual_topics = foundation_->settings.tencent.topics};
+  const std::set basic{Service::basic};
+  const std::set devops{Service::devops};
+  Offer offer;
+  offer.tools = {
+      {.item = services::greet_tool(broadcast), .services = devops},
+      {.item = services::repeat_broadcast_tool(broadcast), .services = devops},
+      {.item = services::search_logs_tool(search), .services = basic},
+      {.item = services::who_am_i_tool(callers_)},
+      {.item = services::get_task_tool(tasks_, callers_)},
+      {.item = services::cancel_task_tool(tasks_, callers_)},
+      // Its one sentence, when there is nothing left to read, is in the language most devices
+      // speak.
+      {.item = xiaozhi::read_on_tool(remainders_, Language::zh), .profiles = {Profile::device}},
+  };
+  for (auto& resource : services::report_resources({broadcasts_, callers_})) {
+    offer.resources.push_back({.item = std::move(resource), .services = devops});
   }
-  return {};
+  offer.resources.push_back({.item = services::help_resource(callers_)});
+  offer.resources.push_back({.item = services::digest_page(web::digest_app()), .services = devops});
+  offer.resources.push_back(
+      {.item = services::rollback_page(web::rollback_app()), .services = devops});
+  for (auto& prompt : services::report_prompts({.store = broadcasts_,
+                                                .callers = callers_,
+                                                .clock = foundation_->clock,
+                                                .logs = log_store})) {
+    offer.prompts.push_back({.item = std::move(prompt), .services = devops});
+  }
+  return offer;
 }
 
 }  // namespace mtc::app

@@ -8,19 +8,23 @@
 #include "adapters/speech/espeak.h"
 #include "adapters/storage/baseline_repository.h"
 #include "adapters/storage/broadcast_repository.h"
+#include "adapters/storage/task_store.h"
+#include "adapters/storage/used_once.h"
 #include "adapters/xiaozhi/rendering.h"
 #include "app/callers.h"
 #include "app/cloud_accounts.h"
 #include "app/file_audio_store.h"
 #include "app/foundation.h"
+#include "app/offer.h"
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
 #include "domain/broadcast/preparer.h"
 #include "domain/narration/narrator.h"
 #include "infra/http/client.h"
 #include "infra/loop/sleeper.h"
-#include "mcp/registry.h"
-#include "mcp/server.h"
+#include "mcp/change_hub.h"
+#include "mcp/request_state.h"
+#include "mcp/tasks/task_runner.h"
 #include "web/share_links.h"
 #include "web/site.h"
 
@@ -28,19 +32,25 @@ namespace mtc::app {
 
 class Product {
  public:
-  // `public_url` is where the web pages are reached. Everything runs on the caller's executor.
-  static Result<std::unique_ptr<Product>> open(Settings settings, const Clock& clock,
-                                               std::string public_url);
+  // `public_url` is where the web pages are reached. Everything runs on the executor.
+  static Result<std::unique_ptr<Product>> open(asio::any_io_executor executor, Settings settings,
+                                               const Clock& clock, std::string public_url);
 
   Foundation& foundation() { return *foundation_; }
   identity::Vault& vault() { return secrets_->vault(); }
   broadcast::Preparer& preparer() { return preparer_; }
-  const mcp::Server& server() const { return *server_; }
-  // The same for XiaoZhi devices, with read_on for answers that are too long for one breath.
-  const mcp::Server& device_server() const { return *device_server_; }
+  // The views of what there is; those for XiaoZhi devices have read_on for answers that are too
+  // long for one breath.
+  McpServers& servers() { return *servers_; }
+  const mcp::Server& server(Profile profile = Profile::full) {
+    return servers_->server(services_, profile);
+  }
+  const mcp::Server& device_server() { return servers_->server(services_, Profile::device); }
   xiaozhi::Remainders& remainders() { return remainders_; }
   broadcast::BroadcastStore& broadcasts() { return broadcasts_; }
-  mcp::Authenticator& authenticator() { return authenticator_; }
+  TokenAuthenticator& authenticator() { return authenticator_; }
+  mcp::TaskRunner& tasks() { return tasks_; }
+  mcp::ChangeHub& changes() { return changes_; }
   web::Site& site() { return site_; }
   CloudAccounts& cloud() { return cloud_; }
   HttpTransport& http() { return http_; }
@@ -49,9 +59,11 @@ class Product {
   const std::string& id() const { return id_; }  // of this process, for leases
 
  private:
-  Product(std::unique_ptr<Foundation> foundation, std::unique_ptr<StoredSecrets> secrets,
-          const Clock& clock, std::string public_url, broadcast::Schedule schedule);
-  Result<void> add_tools(mcp::ToolRegistry& registry);
+  Product(const asio::any_io_executor& executor, std::unique_ptr<Foundation> foundation,
+          std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
+          broadcast::Schedule schedule);
+  Offer make_offer();
+  Result<> trust_issuers(const asio::any_io_executor& executor);
 
   std::unique_ptr<Foundation> foundation_;
   std::unique_ptr<StoredSecrets> secrets_;
@@ -73,10 +85,14 @@ class Product {
   TokenAuthenticator authenticator_;
   DirectoryCallers callers_;
   xiaozhi::Remainders remainders_;
-  mcp::ToolRegistry tools_;
-  mcp::ToolRegistry device_tools_;
-  std::unique_ptr<mcp::Server> server_;
-  std::unique_ptr<mcp::Server> device_server_;
+  Services services_;
+  storage::SqlTaskStore task_store_;
+  storage::SqlUsedOnce used_once_;
+  mcp::RequestStates states_;
+  mcp::ChangeHub changes_;
+  mcp::ToolRegistry all_tools_;  // for tasks, whatever view began them
+  mcp::TaskRunner tasks_;
+  std::unique_ptr<McpServers> servers_;
 };
 
 }  // namespace mtc::app

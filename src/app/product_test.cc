@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
 #include <cstdlib>
 #include <filesystem>
 
@@ -15,7 +16,7 @@ namespace {
 constexpr const char* kGolden = MTC_SOURCE_DIR "/src/app/testdata/tools.json";
 
 Async<Json> listed_tools(const mcp::Server& server) {
-  mcp::ConnectionContext peer{
+  mcp::Peer peer{
       .principal = {.subject = "zhangsan", .name = "", .scopes = {"ops.read"}, .channel = "test"}};
   peer.revision = mcp::Revision::v2025_11_25;
   peer.initialized = true;
@@ -30,7 +31,9 @@ TEST(Product, ToolsListIsTheGoldenFile) {
   Settings settings;
   settings.state_dir = folder;
   const SystemClock clock;
-  const auto product = Product::open(with_defaults(std::move(settings)), clock, "");
+  asio::io_context loop;
+  const auto product =
+      Product::open(loop.get_executor(), with_defaults(std::move(settings)), clock, "");
   ASSERT_TRUE(product) << product.error().message;
   const std::string shown = run(listed_tools((*product)->server())).dump(2) + "\n";
   if (std::getenv("MTC_UPDATE_GOLDEN") != nullptr) ASSERT_TRUE(write_file(kGolden, shown));

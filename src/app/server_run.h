@@ -5,11 +5,11 @@
 #include <string>
 
 #include "adapters/xiaozhi/endpoint.h"
+#include "app/mcp_front.h"
 #include "app/product.h"
 #include "app/settings.h"
 #include "infra/http/server.h"
 #include "infra/loop/task_group.h"
-#include "mcp/http_transport.h"
 
 namespace mtc::app {
 
@@ -22,6 +22,11 @@ class ServerRun {
   Product& product() { return *product_; }
   const std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>>& devices() const { return devices_; }
 
+  // Takes over what may change while the server runs: the certificate, log level, hosts, origins,
+  // limits and XiaoZhi endpoints. The log says what else has changed and needs a restart. After a
+  // failure everything is as before.
+  Async<Result<>> reload(Settings settings);
+
   // Takes no new work, lets what runs finish for a while, then ends it.
   Async<> stop();
 
@@ -31,11 +36,13 @@ class ServerRun {
   Async<> prepare_mornings();
   Async<> forget_the_old();
   Async<Result<void>> connect_xiaozhi();
+  Async<Result<std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>>>> make_devices(
+      const XiaozhiSettings& settings);
 
   Settings settings_;
   std::string url_;
   std::unique_ptr<Product> product_;
-  std::unique_ptr<mcp::HttpEndpoint> mcp_;
+  std::unique_ptr<McpFront> mcp_;
   std::unique_ptr<TaskGroup> background_;
   std::unique_ptr<HttpServer> http_;
   NetworkDialer dialer_;
@@ -45,7 +52,8 @@ class ServerRun {
 // The URL of an endpoint, from where the settings say it is. It holds a token: never print it.
 Result<std::string> endpoint_url(const XiaozhiEndpointSettings& endpoint);
 
-// Refuses an address that the whole network could reach without encryption.
+// Refuses an address that the whole network could reach without encryption by TLS of ours or of a
+// proxy in front.
 Result<void> check_listen(const ServerSettings& settings);
 
 }  // namespace mtc::app

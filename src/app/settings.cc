@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "app/listen_address.h"
+#include "app/offer.h"
 #include "app/yaml.h"
 #include "base/zone.h"
 
@@ -25,10 +26,53 @@ const Fields<ServerSettings>& server_fields() {
             "Browser origins that may call /mcp", {.required = false}),
       field("allowed_hosts", &ServerSettings::allowed_hosts,
             "Host names besides localhost that it answers to", {.required = false}),
+      field("services", &ServerSettings::services,
+            "Which to serve: basic, devops, push, analytics; empty: all", {.required = false}),
+      field("tls_certificate", &ServerSettings::tls_certificate,
+            "PEM file with the certificate and those that signed it; read again on SIGHUP",
+            {.required = false}),
+      field("tls_key", &ServerSettings::tls_key,
+            "PEM file with its private key, readable by its owner only", {.required = false}),
       field("behind_tls_proxy", &ServerSettings::behind_tls_proxy,
             "A proxy with TLS stands in front: allows an address that the network can reach",
             {.required = false}),
+      field("old_sse", &ServerSettings::old_sse,
+            "Also serve the transport of 2024-11-05 at /sse, for clients that know no other",
+            {.required = false}),
+      field("requests_per_second", &ServerSettings::requests_per_second,
+            "What one user may ask in the long run; four times that at once",
+            {.required = false, .minimum = 0.1, .maximum = 100000}),
+      field("concurrent_requests", &ServerSettings::concurrent_requests,
+            "Requests and streams of one user at a time",
+            {.required = false, .minimum = 1, .maximum = 100000}),
+      field("stop_within_seconds", &ServerSettings::stop_within_seconds,
+            "How long running calls may finish when the server stops",
+            {.required = false, .minimum = 0, .maximum = 600}),
   };
+  return table;
+}
+
+const Fields<OauthIssuerSettings>& issuer_fields() {
+  static const Fields<OauthIssuerSettings> table{
+      field("issuer", &OauthIssuerSettings::issuer,
+            "As its tokens name it, for example https://id.example.org/realms/ops"),
+      field("audience", &OauthIssuerSettings::audience,
+            "What tokens for this server name; empty: the address of one of its endpoints, as in "
+            "<public_url>/mcp",
+            {.required = false}),
+      field("jwks_url", &OauthIssuerSettings::jwks_url,
+            "Where its keys are; empty: as the issuer's metadata say", {.required = false}),
+      field("user_claim", &OauthIssuerSettings::user_claim,
+            "The claim that names our user; an email counts only if it is verified",
+            {.required = false, .choices = {"preferred_username", "sub", "email"}}),
+  };
+  return table;
+}
+
+const Fields<OauthSettings>& oauth_fields() {
+  static const Fields<OauthSettings> table{
+      section_list("issuers", &OauthSettings::issuers, issuer_fields(),
+                   "OAuth issuers whose access tokens are taken besides our own tokens")};
   return table;
 }
 
@@ -120,6 +164,13 @@ Result<void> check(const Settings& settings) {
   if (auto ok = parse_time_of_day(settings.broadcast.prepare_at); !ok) {
     return fail_in("broadcast: prepare_at", ok.error());
   }
+  if (auto ok = parse_services(settings.server.services); !ok) {
+    return fail_in("server: services", ok.error());
+  }
+  if (settings.server.tls_certificate.empty() != settings.server.tls_key.empty()) {
+    return fail(Errc::invalid_argument,
+                "server: tls_certificate: give it together with tls_key, or neither");
+  }
   for (const auto& endpoint : settings.xiaozhi.endpoints) {
     if (endpoint.url_env.empty() == endpoint.url_file.empty()) {
       return fail(Errc::invalid_argument, "xiaozhi: endpoints: give either url_env or url_file");
@@ -137,6 +188,7 @@ Result<void> check(const Settings& settings) {
 const Fields<Settings>& settings_fields() {
   static const Fields<Settings> table{
       section("server", &Settings::server, server_fields(), "The HTTP server"),
+      section("oauth", &Settings::oauth, oauth_fields(), "Access tokens of others, optional"),
       section("database", &Settings::database, database_fields(), "Where everything is kept"),
       section("secrets", &Settings::secrets, secret_fields(), "Encryption of stored credentials"),
       section("tencent", &Settings::tencent, tencent_fields(), "Tencent Cloud"),

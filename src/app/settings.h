@@ -17,15 +17,25 @@ struct ServerSettings {
   std::string public_url;  // empty: http://<listen>
   std::vector<std::string> allowed_origins;
   std::vector<std::string> allowed_hosts;
-  bool behind_tls_proxy = false;  // allows an address that the network can reach
+  std::vector<std::string> services;  // empty: all four
+  std::string tls_certificate;        // PEM files; both or none
+  std::string tls_key;
+  bool behind_tls_proxy = false;    // allows an address that the network can reach
+  bool old_sse = false;             // the transport of 2024-11-05
+  double requests_per_second = 50;  // of one principal, in the long run
+  int concurrent_requests = 64;     // of one principal
+  int stop_within_seconds = 10;     // running calls may finish
+  friend bool operator==(const ServerSettings&, const ServerSettings&) = default;
 };
 
 struct DatabaseSettings {
   std::string url;  // empty: sqlite below the state directory
+  friend bool operator==(const DatabaseSettings&, const DatabaseSettings&) = default;
 };
 
 struct SecretSettings {
   std::string key_file;  // empty: below the state directory; MTC_SECRET_KEY in the environment wins
+  friend bool operator==(const SecretSettings&, const SecretSettings&) = default;
 };
 
 struct TencentSettings {
@@ -34,6 +44,20 @@ struct TencentSettings {
   bool internal = false;
   std::string scope = "线上日志";
   std::vector<std::string> topics;  // ids or names; empty: every indexed topic of the region
+  friend bool operator==(const TencentSettings&, const TencentSettings&) = default;
+};
+
+struct OauthIssuerSettings {
+  std::string issuer;
+  std::string audience;  // empty: the addresses of this server's endpoints
+  std::string jwks_url;
+  std::string user_claim = "preferred_username";
+  friend bool operator==(const OauthIssuerSettings&, const OauthIssuerSettings&) = default;
+};
+
+struct OauthSettings {
+  std::vector<OauthIssuerSettings> issuers;
+  friend bool operator==(const OauthSettings&, const OauthSettings&) = default;
 };
 
 struct BroadcastSettings {
@@ -41,6 +65,7 @@ struct BroadcastSettings {
   bool audio = true;
   int keep_days = 400;           // digests and broadcasts
   std::string voice = "espeak";  // or "tencent": TextToVoice, with the installation's key
+  friend bool operator==(const BroadcastSettings&, const BroadcastSettings&) = default;
 };
 
 struct LlmSettings {
@@ -48,20 +73,24 @@ struct LlmSettings {
   std::string model;
   std::string api_key_env;  // name of the environment variable that holds the key
   int timeout_seconds = 20;
+  friend bool operator==(const LlmSettings&, const LlmSettings&) = default;
 };
 
 struct XiaozhiEndpointSettings {
   std::string user;      // whose device this is: username
   std::string url_env;   // the endpoint's URL holds a token, so it is not written here:
   std::string url_file;  // it comes from the environment or from a file only we may read
+  friend bool operator==(const XiaozhiEndpointSettings&, const XiaozhiEndpointSettings&) = default;
 };
 
 struct XiaozhiSettings {
   std::vector<XiaozhiEndpointSettings> endpoints;
+  friend bool operator==(const XiaozhiSettings&, const XiaozhiSettings&) = default;
 };
 
 struct Settings {
   ServerSettings server;
+  OauthSettings oauth;
   DatabaseSettings database;
   SecretSettings secrets;
   TencentSettings tencent;

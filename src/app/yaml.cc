@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace mtc::app {
@@ -12,16 +14,28 @@ namespace {
 
 constexpr int kMaxDepth = 16;
 
+// "0.5": digits around one point.
+bool is_fraction(std::string_view text) {
+  const auto point = text.find('.');
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, is_digit);
+  };
+  return point != std::string_view::npos && digits(text.substr(0, point)) &&
+         digits(text.substr(point + 1));
+}
+
 // YAML's scalars have no type of their own: what reads as a number or a boolean is one, unless it
 // is quoted.
 Json scalar(const YAML::Node& node) {
   const std::string& text = node.Scalar();
   if (node.Tag() == "!") return text;  // quoted
   bool flag = false;
+  double fraction = 0;
   if (YAML::convert<bool>::decode(node, flag) && (text == "true" || text == "false")) return flag;
   std::int64_t whole = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
   if (error == std::errc{} && end == text.data() + text.size()) return whole;
+  if (is_fraction(text) && YAML::convert<double>::decode(node, fraction)) return fraction;
   return text;
 }
 

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.h"
 
 namespace mtc::mcp {
@@ -13,8 +10,6 @@ namespace {
 constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr std::string_view kClientInfoKey = "io.modelcontextprotocol/clientInfo";
 constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
-constexpr std::array<std::string_view, 8> kLogLevels{"debug", "info",     "notice", "warning",
-                                                     "error", "critical", "alert",  "emergency"};
 constexpr std::size_t kMaxClientName = 80;
 
 }  // namespace
@@ -43,14 +38,16 @@ std::expected<std::optional<Claim>, RpcError> read_claim(const Message& message)
   if (request && (capabilities == meta.end() || !capabilities->is_object())) {
     return broken(fmt::format("params._meta needs \"{}\", an object", kCapabilitiesKey));
   }
+  std::optional<LogLevel> log_level;
   if (const auto level = meta.find(kLogLevelKey); level != meta.end()) {
-    const bool known =
-        level->is_string() &&
-        std::ranges::find(kLogLevels, level->get_ref<const std::string&>()) != kLogLevels.end();
-    if (!known) return broken(fmt::format("\"{}\" is not a log level", kLogLevelKey));
+    if (level->is_string()) log_level = parse_log_level(level->get_ref<const std::string&>());
+    if (!log_level) return broken(fmt::format("\"{}\" is not a log level", kLogLevelKey));
   }
   return Claim{.version = version->get<std::string>(),
-               .client_name = client_name_in(object_or_empty(meta, kClientInfoKey))};
+               .client_name = client_name_in(object_or_empty(meta, kClientInfoKey)),
+               .capabilities = capabilities == meta.end() ? ClientCapabilities{}
+                                                          : read_capabilities(*capabilities),
+               .log_level = log_level};
 }
 
 }  // namespace mtc::mcp

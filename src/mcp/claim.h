@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "mcp/capabilities.h"
 #include "mcp/json_rpc.h"
+#include "mcp/log_level.h"
 
 namespace mtc::mcp {
 
@@ -16,6 +18,8 @@ inline constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protoco
 struct Claim {
   std::string version;  // as written; not necessarily one we speak
   std::string client_name;
+  ClientCapabilities capabilities;
+  std::optional<LogLevel> log_level;  // log messages wanted, from here on
 };
 // Nullopt without a claim; kInvalidParams if it is incomplete or wrongly typed. Does not judge the
 // version.

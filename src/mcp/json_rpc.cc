@@ -1,5 +1,7 @@
 #include "mcp/json_rpc.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -40,6 +42,8 @@ std::expected<Message, RpcError> read_message(Json value) {
   const bool answers = value.contains("result") || value.contains("error");
   if (method == value.end() && answers) {
     message.kind = Message::Kind::response;
+    if (const auto it = value.find("result"); it != value.end()) message.result = std::move(*it);
+    if (const auto it = value.find("error"); it != value.end()) message.error = std::move(*it);
     return message;
   }
   if (id != value.end() && message.id.empty()) {
@@ -73,6 +77,15 @@ std::string result_text(const RequestId& id, std::string_view result) {
       .append(R"(,"result":)")
       .append(result)
       .append("}");
+}
+
+std::string request_text(const RequestId& id, std::string_view method, const Json& params) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{}}})", id, method,
+                     dump_json(params));
+}
+
+std::string notification_text(std::string_view method, const Json& params) {
+  return fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{}}})", method, dump_json(params));
 }
 
 std::string error_text(const RpcError& error, MissingId missing) {

@@ -15,6 +15,7 @@ inline constexpr int kInvalidRequest = -32600;
 inline constexpr int kMethodNotFound = -32601;
 inline constexpr int kInvalidParams = -32602;
 inline constexpr int kInternalError = -32603;
+inline constexpr int kResourceNotFound = -32002;  // before 2026-07-28
 inline constexpr int kHeaderMismatch = -32020;
 inline constexpr int kMissingCapability = -32021;
 inline constexpr int kUnsupportedVersion = -32022;
@@ -30,6 +31,8 @@ struct Message {
   RequestId id;                  // empty for a notification
   std::string method;            // empty for a response
   Json params = Json::object();  // absent and null become {}
+  Json result = nullptr;         // of a response
+  Json error = nullptr;          // of a response that failed
 };
 
 struct RpcError {
@@ -46,6 +49,10 @@ std::expected<Message, RpcError> read_message(Json value);
 
 // {"jsonrpc":"2.0","id":…,"result":…}; `result` is JSON already.
 std::string result_text(const RequestId& id, std::string_view result);
+
+// {"jsonrpc":"2.0","id":…,"method":…,"params":…}, and the same without an id.
+std::string request_text(const RequestId& id, std::string_view method, const Json& params);
+std::string notification_text(std::string_view method, const Json& params);
 
 // What stands for an id that could not be read: MCP's own schema leaves the member out,
 // JSON-RPC 2.0 says null.

@@ -7,16 +7,12 @@
 
 #include "base/characters.h"
 #include "base/text.h"
+#include "mcp/names.h"
 
 namespace mtc::mcp {
 namespace {
 
 constexpr std::string_view kHeaderKey = "x-mcp-header";
-
-bool is_tool_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && is_lower(name.front()) &&
-         std::ranges::all_of(name, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });
-}
 
 // RFC 9110 §5.6.2
 bool is_header_token(std::string_view text) {
@@ -90,9 +86,7 @@ Result<> check(const Tool& tool) {
   const auto wrong = [](std::string_view why) {
     return fail(Errc::invalid_argument, std::string(why));
   };
-  if (!is_tool_name(tool.name)) {
-    return wrong("the name must be 1 to 64 of a-z, 0-9 and _, and start with a letter");
-  }
+  if (!is_name(tool.name)) return wrong(kNameRule);
   if (trim(tool.description).empty()) return wrong("the description is empty");
   if (!tool.call) return wrong("there is no handler");
   if (!is_object_schema(tool.input_schema)) {
@@ -110,10 +104,6 @@ std::size_t index_of(Revision revision) {
 
 }  // namespace
 
-ToolRegistry::ToolRegistry() {
-  catalogues_.fill("[]");
-}
-
 Result<> ToolRegistry::add(Tool tool) {
   const auto context = fmt::format("tool \"{}\"", shorten_bytes(tool.name, 80));
   if (auto ok = check(tool); !ok) return fail_in(context, ok.error());
@@ -124,10 +114,8 @@ Result<> ToolRegistry::add(Tool tool) {
   if (auto ok = headers.walk(tool.input_schema, {}, true); !ok) return fail_in(context, ok.error());
 
   for (const auto revision : kRevisions) {
-    auto& text = catalogues_[index_of(revision)];
-    text.pop_back();
-    if (text.size() > 1) text += ",";
-    text += dump_json(describe_tool(tool, revision)) + "]";
+    entries_[index_of(revision)].push_back(dump_json(describe_tool(tool, revision)));
+    catalogues_[index_of(revision)] = nullptr;
   }
   tools_.push_back(std::move(tool));
   header_params_.push_back(std::move(headers.found));
@@ -146,8 +134,16 @@ const std::vector<HeaderParam>& ToolRegistry::header_params(std::string_view too
   return it == places_.end() ? none : header_params_[it->second];
 }
 
-const std::string& ToolRegistry::catalogue(Revision revision) const {
-  return catalogues_[index_of(revision)];
+std::shared_ptr<const std::string> ToolRegistry::catalogue(Revision revision) const {
+  auto& made = catalogues_[index_of(revision)];
+  if (!made) made = std::make_shared<const std::string>(entries(revision, 0, tools_.size()));
+  return made;
+}
+
+std::string ToolRegistry::entries(Revision revision, std::size_t begin, std::size_t end) const {
+  const auto& entries = entries_[index_of(revision)];
+  return fmt::format("[{}]", fmt::join(entries.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       entries.begin() + static_cast<std::ptrdiff_t>(end), ","));
 }
 
 Json describe_tool(const Tool& tool, Revision revision) {
@@ -161,11 +157,12 @@ Json describe_tool(const Tool& tool, Revision revision) {
   }
   if (!tool.title.empty() && has_annotations(revision)) {
     // In 2025-03-26 its place was among the annotations.
-    (has_structured_content(revision) ? out : out["annotations"])["title"] = tool.title;
+    (has_titles(revision) ? out : out["annotations"])["title"] = tool.title;
   }
   if (has_structured_content(revision) && !tool.output_schema.is_null()) {
     out["outputSchema"] = tool.output_schema;
   }
+  if (has_structured_content(revision) && !tool.meta.is_null()) out["_meta"] = tool.meta;
   return out;
 }
 

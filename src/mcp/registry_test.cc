@@ -75,7 +75,7 @@ TEST(ToolRegistry, RefusesWhatClientsWouldStumbleOver) {
     ASSERT_FALSE(added);
     EXPECT_NE(added.error().message.find(c.error), std::string::npos) << added.error().message;
     EXPECT_TRUE(tools.all().empty());
-    EXPECT_EQ(tools.catalogue(kModern), "[]");
+    EXPECT_EQ(*tools.catalogue(kModern), "[]");
   }
 }
 
@@ -91,7 +91,7 @@ TEST(ToolRegistry, CatalogueHoldsWhatTheRevisionKnows) {
   ToolRegistry tools;
   ASSERT_TRUE(tools.add(echo_tool()));
   const auto entry = [&](Revision revision) {
-    return Json::parse(tools.catalogue(revision)).at(0);
+    return Json::parse(*tools.catalogue(revision)).at(0);
   };
   const auto keys = [](const Json& object) {
     std::string out;
@@ -119,7 +119,7 @@ TEST(ToolRegistry, ReturnsSchemasUnchanged) {
       "allOf":[{"anyOf":[{"required":["a"]}]}],"if":{},"then":{},"else":{},"additionalProperties":false})");
   ToolRegistry tools;
   ASSERT_TRUE(tools.add(with_schema(schema)));
-  EXPECT_EQ(Json::parse(tools.catalogue(kModern)).at(0)["inputSchema"], schema);
+  EXPECT_EQ(Json::parse(*tools.catalogue(kModern)).at(0)["inputSchema"], schema);
 }
 
 TEST(ToolRegistry, KnowsWhichArgumentsAreRepeatedInHeaders) {

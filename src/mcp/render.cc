@@ -23,6 +23,30 @@ void append_picture(std::string& out, const Picture& picture) {
   out.append(R"(,"data":")").append(to_base64(picture.bytes)).append("\"}");
 }
 
+void append_sound(std::string& out, const Sound& sound) {
+  out += R"(,{"type":"audio","mimeType":)";
+  append_json_string(out, sound.mime_type);
+  out.append(R"(,"data":")").append(to_base64(sound.bytes)).append("\"}");
+}
+
+// Clients that know no links are told of them in words.
+void append_link(std::string& out, const ResourceLink& link, Revision revision) {
+  out += ",";
+  if (!has_titles(revision)) {
+    append_text(out, (link.title.empty() ? link.name : link.title) + ": " + link.uri);
+    return;
+  }
+  Json json{{"type", "resource_link"}, {"uri", link.uri}, {"name", link.name}};
+  if (!link.title.empty()) json["title"] = link.title;
+  if (!link.mime_type.empty()) json["mimeType"] = link.mime_type;
+  out += dump_json(json);
+}
+
+void append_embedded(std::string& out, const ResourceContents& contents) {
+  out += ",";
+  out += dump_json({{"type", "resource"}, {"resource", describe_contents(contents)}});
+}
+
 std::string_view advice_for(Errc code) {
   switch (code) {
     case Errc::invalid_argument:
@@ -70,8 +94,26 @@ std::string render_reply(const Reply& reply, const Tool& tool, Revision revision
     append_text(out, data);
   }
   for (const auto& picture : reply.pictures) append_picture(out, picture);
+  if (has_audio(revision)) {
+    for (const auto& sound : reply.sounds) append_sound(out, sound);
+  }
+  for (const auto& link : reply.links) append_link(out, link, revision);
+  for (const auto& contents : reply.embedded) append_embedded(out, contents);
   out += "]";
+  if (reply.is_error) out += R"(,"isError":true)";
   if (structured) out.append(R"(,"structuredContent":)").append(data);
+  return out;
+}
+
+Json describe_contents(const ResourceContents& contents) {
+  Json out{{"uri", contents.uri}};
+  if (!contents.mime_type.empty()) out["mimeType"] = contents.mime_type;
+  if (contents.bytes) {
+    out["blob"] = to_base64(*contents.bytes);
+  } else {
+    out["text"] = contents.text;
+  }
+  if (!contents.meta.is_null()) out["_meta"] = contents.meta;
   return out;
 }
 

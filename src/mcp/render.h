@@ -12,9 +12,12 @@ namespace mtc::mcp {
 // The members "content", "structuredContent" and "isError" as JSON text without the braces, as that
 // revision has them. The first content is the sentence for the ear. Data goes into
 // structuredContent; clients too old for that get it as a second text. Each picture follows as an
-// image after a text that says what it shows.
+// image after a text that says what it shows; then sounds, links and embedded resources.
 std::string render_reply(const Reply& reply, const Tool& tool, Revision revision);
 std::string render_failure(std::string_view text);
+
+// As resources/read and embedded resources show it.
+Json describe_contents(const ResourceContents& contents);
 
 // "what — what to do", in English: the message, and advice for that kind of failure unless the
 // message has some. Nothing else of the error is shown.

@@ -37,13 +37,29 @@ constexpr bool has_batches(Revision r) {
 constexpr bool has_annotations(Revision r) {
   return r >= Revision::v2025_03_26;
 }
-// title, outputSchema, structuredContent
+constexpr bool has_audio(Revision r) {
+  return r >= Revision::v2025_03_26;
+}
+constexpr bool has_progress_message(Revision r) {
+  return r >= Revision::v2025_03_26;
+}
+// title, resource_link and _meta on what is listed
+constexpr bool has_titles(Revision r) {
+  return r >= Revision::v2025_06_18;
+}
+// outputSchema, structuredContent
 constexpr bool has_structured_content(Revision r) {
   return r >= Revision::v2025_06_18;
 }
 // Before, structuredContent is an object; since, any JSON.
 constexpr bool has_any_structured_content(Revision r) {
   return r >= Revision::v2026_07_28;
+}
+
+// A stream begins with an event that has an id and no data, so that it can be resumed from there;
+// clients of older revisions take empty data for a broken message.
+constexpr bool has_priming_events(Revision r) {
+  return r == Revision::v2025_11_25;
 }
 
 }  // namespace mtc::mcp

@@ -1,22 +1,29 @@
-// The calls of one peer that are under way.
+// The requests of one peer that are under way.
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 
 #include "base/async.h"
+#include "mcp/answer.h"
 #include "mcp/json_rpc.h"
+#include "mcp/outlet.h"
 
 namespace mtc::mcp {
 
-// So that the peer can cancel them.
-class RunningCalls {
+// So that the peer can cancel them. Held by shared_ptr: calls may outlive whoever made it.
+class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
  public:
   RunningCalls() = default;
   RunningCalls(const RunningCalls&) = delete;
   RunningCalls& operator=(const RunningCalls&) = delete;
+
+  // Runs `work` to its end; nullopt if cancel(id) ended it: such a request is never answered. What
+  // cancels the awaiting coroutine cancels the work too, unless the outlet says it goes on.
+  Async<std::optional<Answer>> run(RequestId id, const Outlet* outlet, Async<Answer> work);
 
   // Stops the calls with that id. Ids may repeat: some peers count from 1 for every call.
   void cancel(const RequestId& id);
@@ -24,7 +31,6 @@ class RunningCalls {
   std::size_t size() const { return calls_.size(); }
 
  private:
-  friend class Server;
   struct Call {
     RequestId id;
     bool cancelled_by_peer = false;

@@ -4,84 +4,56 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "base/text.h"
-#include "mcp/render.h"
 
 namespace mtc::mcp {
 namespace {
 
-constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 constexpr std::size_t kMaxBatch = 64;
 
-Json server_info(const ServerOptions& options, Revision revision) {
-  Json out{{"name", options.name}, {"version", options.version}};
-  if (has_structured_content(revision) && !options.title.empty()) out["title"] = options.title;
-  if (revision >= Revision::v2025_11_25 && !options.description.empty()) {
-    out["description"] = options.description;
-  }
-  return out;
+MissingId missing_id_of(const Peer& peer) {
+  return peer.initialized ? MissingId::null : MissingId::omit;
 }
 
-Answer error_answer(int code, std::string message, const RequestId& id, int http_status = 200,
-                    Json data = nullptr) {
-  return {.body = error_text(
-              {.code = code, .message = std::move(message), .data = std::move(data), .id = id}),
-          .http_status = http_status};
+Answer unknown_method(const Request& request) {
+  return error_answer(
+      request.id(), rpc::kMethodNotFound,
+      fmt::format("Method not found: {}", shorten_bytes(request.message.method, 80)),
+      request.modern() ? 404 : 200);
 }
 
-Answer unknown_method(const Message& message, bool modern) {
-  return error_answer(rpc::kMethodNotFound,
-                      fmt::format("Method not found: {}", shorten_bytes(message.method, 80)),
-                      message.id, modern ? 404 : 200);
+// Answered at once from what is at hand: nothing to cancel.
+bool is_quick(std::string_view method) {
+  return method == "initialize" || method == "ping" || method == "tools/list" ||
+         method == "server/discover" || method == "logging/setLevel";
 }
 
-bool is_first_page(const Json& params) {
-  const auto cursor = params.find("cursor");
-  return cursor == params.end() || cursor->is_null() || *cursor == "";
-}
-
-// A tool never takes the server down: what it throws becomes a failure, and only the log sees what
-// it was.
-Async<Result<Reply>> guarded(const Tool& tool, Json arguments, ParseOptions options,
-                             CallContext context) {
-  std::string trouble;
-  try {
-    co_return co_await tool.call(std::move(arguments), options, std::move(context));
-  } catch (const boost::system::system_error& e) {
-    if (e.code() == asio::error::operation_aborted) {
-      co_return fail(Errc::cancelled, "The call was cancelled");
-    }
-    trouble = e.code().message();
-  } catch (const std::exception& e) {
-    trouble = e.what();
-  }
-  spdlog::error("mcp: tool {}: {}", tool.name, trouble);
-  co_return fail(Errc::internal, fmt::format("{} failed inside the server", tool.name));
+Announced announced_by(const ServerParts& parts, const Reading& reading) {
+  return {
+      .may_read = [&reading](const Principal& principal,
+                             const std::string& uri) { return reading.may_read(principal, uri); },
+      .tools = parts.changes != nullptr,
+      .prompts = parts.prompts != nullptr && !parts.prompts->empty(),
+      .resources = parts.resources != nullptr && !parts.resources->empty(),
+      .tasks = parts.tasks != nullptr};
 }
 
 }  // namespace
 
-Server::Server(const ToolRegistry& tools, ServerOptions options)
-    : tools_(tools), options_(std::move(options)) {
-  const Json meta{{kServerInfoKey, server_info(options_, kModern)}};
-  modern_members_ = fmt::format(R"("resultType":"complete","_meta":{},)", dump_json(meta));
-  cache_members_ = fmt::format(R"("ttlMs":{},"cacheScope":"{}",)", options_.catalogue_ttl.count(),
-                               options_.catalogue_is_public ? "public" : "private");
-}
-
-bool Server::allows(const Principal& principal, const std::string& scope) const {
-  if (scope.empty()) return true;
-  if (options_.allows) return options_.allows(principal, scope);
-  return std::ranges::find(principal.scopes, scope) != principal.scopes.end();
-}
+Server::Server(const ToolRegistry& tools, ServerOptions options, const ServerParts& parts)
+    : tools_(tools),
+      options_(std::move(options)),
+      parts_(parts),
+      results_(options_),
+      conversation_(results_, options_, parts_),
+      tool_calls_(tools_, options_, parts_, results_, conversation_),
+      reading_(options_, parts_, results_, conversation_),
+      task_methods_(parts_.tasks, results_),
+      listening_(
+          std::make_unique<Listening>(parts_.changes, announced_by(parts_, reading_), results_)) {}
 
 std::optional<RpcError> Server::check_version(const Claim& claim, const RequestId& id) const {
   const auto revision = parse_revision(claim.version);
@@ -93,23 +65,22 @@ std::optional<RpcError> Server::check_version(const Claim& claim, const RequestI
                   .id = id};
 }
 
-Async<std::optional<std::string>> Server::handle_text(std::string text,
-                                                      ConnectionContext& peer) const {
+Async<std::optional<std::string>> Server::handle_text(std::string text, Peer& peer,
+                                                      Outlet* outlet) const {
   auto value = parse_json(text);
   if (!value) {
     co_return error_text({.code = rpc::kParseError, .message = value.error().message},
-                         peer.initialized ? MissingId::null : MissingId::omit);
+                         missing_id_of(peer));
   }
   text = {};
-  if (value->is_array()) co_return co_await handle_batch(std::move(*value), peer);
-  co_return co_await handle_value(std::move(*value), peer);
+  if (value->is_array()) co_return co_await handle_batch(std::move(*value), peer, outlet);
+  co_return co_await handle_value(std::move(*value), peer, outlet, std::nullopt);
 }
 
-Async<std::optional<std::string>> Server::handle_value(Json value, ConnectionContext& peer) const {
+Async<std::optional<std::string>> Server::handle_value(Json value, Peer& peer, Outlet* outlet,
+                                                       std::optional<Principal> principal) const {
   auto message = read_message(std::move(value));
-  if (!message) {
-    co_return error_text(message.error(), peer.initialized ? MissingId::null : MissingId::omit);
-  }
+  if (!message) co_return error_text(message.error(), missing_id_of(peer));
   std::optional<Claim> claim;
   if (!peer.legacy_only) {
     auto read = read_claim(*message);
@@ -124,17 +95,22 @@ Async<std::optional<std::string>> Server::handle_value(Json value, ConnectionCon
       co_return error_text(read.error());
     }
   }
-  auto answer = co_await handle(std::move(*message), std::move(claim), peer);
+  auto answer = co_await handle({.message = std::move(*message),
+                                 .claim = std::move(claim),
+                                 .outlet = outlet,
+                                 .principal = std::move(principal)},
+                                peer);
   if (!answer) co_return std::nullopt;
-  co_return std::move(answer->body);
+  co_return std::move(*answer).text();
 }
 
 // Only 2025-03-26 has batches. One after another: the order is the client's, and nobody waits for
 // half a batch.
-Async<std::optional<std::string>> Server::handle_batch(Json batch, ConnectionContext& peer) const {
-  const auto missing = peer.initialized ? MissingId::null : MissingId::omit;
+Async<std::optional<std::string>> Server::handle_batch(Json batch, Peer& peer, Outlet* outlet,
+                                                       std::optional<Principal> principal) const {
   const auto refuse = [&](std::string why) {
-    return error_text({.code = rpc::kInvalidRequest, .message = std::move(why)}, missing);
+    return error_text({.code = rpc::kInvalidRequest, .message = std::move(why)},
+                      missing_id_of(peer));
   };
   if (!peer.initialized || !has_batches(peer.revision)) {
     co_return refuse("Invalid request: batches exist only in sessions of revision 2025-03-26");
@@ -150,7 +126,7 @@ Async<std::optional<std::string>> Server::handle_batch(Json batch, ConnectionCon
     } else if (object_or_empty(object_or_empty(item, "params"), "_meta").contains(kVersionKey)) {
       one = refuse("Invalid request: messages of newer revisions must not be part of a batch");
     } else {
-      one = co_await handle_value(std::move(item), peer);
+      one = co_await handle_value(std::move(item), peer, outlet, principal);
     }
     if (one) out.append(out.empty() ? "[" : ",").append(*one);
   }
@@ -158,9 +134,12 @@ Async<std::optional<std::string>> Server::handle_batch(Json batch, ConnectionCon
   co_return out + "]";
 }
 
-Async<std::optional<Answer>> Server::handle(Message message, std::optional<Claim> claim,
-                                            ConnectionContext& peer) const {
-  if (message.kind == Message::Kind::response) co_return std::nullopt;
+Async<std::optional<Answer>> Server::handle(Incoming incoming, Peer& peer) const {
+  auto& [message, claim, outlet, principal] = incoming;
+  if (message.kind == Message::Kind::response) {
+    if (peer.asks) peer.asks->resolve(std::move(message));
+    co_return std::nullopt;
+  }
   if (message.kind == Message::Kind::notification) {
     handle_notification(message, peer);
     co_return std::nullopt;
@@ -171,150 +150,138 @@ Async<std::optional<Answer>> Server::handle(Message message, std::optional<Claim
     }
   }
   const bool modern = claim.has_value();
-  const Revision revision = modern ? kModern : peer.revision;
-  if (message.method == "tools/call") {
-    auto client = modern ? std::move(claim->client_name) : peer.client_name;
-    co_return co_await call_tool(std::move(message), revision, std::move(client), peer);
+  Request request{.message = std::move(message),
+                  .revision = modern ? kModern : peer.revision,
+                  .principal = principal ? std::move(*principal) : peer.principal,
+                  .client_name = modern ? std::move(claim->client_name) : peer.client_name,
+                  .client = modern ? claim->capabilities : peer.capabilities,
+                  .log_level = modern ? claim->log_level : peer.log_level,
+                  .peer = peer,
+                  .outlet = outlet};
+  if (peer.running == nullptr || is_quick(request.message.method)) {
+    co_return co_await guarded(request);
   }
-  if (message.method == "tools/list") co_return list_tools(message, revision);
-  if (message.method == "server/discover" && modern) co_return discover(message);
-  if (message.method == "initialize" && !modern) co_return initialize(message, peer);
-  if (message.method == "ping" && !modern) co_return Answer{.body = result_text(message.id, "{}")};
-  co_return unknown_method(message, modern);
+  co_return co_await peer.running->run(request.id(), outlet, guarded(request));
 }
 
-void Server::handle_notification(const Message& message, ConnectionContext& peer) const {
+// What breaks inside is for the log; the client learns that it was not its fault.
+Async<Answer> Server::guarded(Request& request) const {
+  std::string trouble;
+  try {
+    co_return co_await dispatch(request);
+  } catch (const boost::system::system_error& e) {
+    if (e.code() == asio::error::operation_aborted) throw;  // cancelled
+    trouble = e.code().message();
+  } catch (const std::exception& e) {
+    trouble = e.what();
+  }
+  spdlog::error("mcp: {}: {}", shorten_bytes(request.message.method, 80), trouble);
+  co_return error_answer(request.id(), rpc::kInternalError, "The server failed at this request");
+}
+
+Async<Answer> Server::dispatch(Request& request) const {
+  const auto& method = request.message.method;
+  if (method == "tools/call") co_return co_await tool_calls_.call(request);
+  if (method == "tools/list") co_return tool_calls_.list(request);
+  if (request.modern()) {
+    if (method == "server/discover") co_return discover(request);
+    if (method == "subscriptions/listen" && listening_->offered()) {
+      co_return co_await listening_->listen(request);
+    }
+    if (task_methods_.serves(method)) co_return co_await task_methods_.handle(request);
+  } else {
+    if (method == "initialize") co_return initialize(request);
+    if (method == "ping") co_return results_.complete(request, {});
+    if (method == "logging/setLevel" && options_.logging) co_return set_log_level(request);
+  }
+  co_return co_await dispatch_reading(request);
+}
+
+Async<Answer> Server::dispatch_reading(Request& request) const {
+  const auto& method = request.message.method;
+  if (reading_.has_resources()) {
+    if (method == "resources/list") co_return co_await reading_.list_resources(request);
+    if (method == "resources/templates/list") co_return reading_.list_templates(request);
+    if (method == "resources/read") co_return co_await reading_.read(request);
+    const bool watching = !request.modern() && listening_->offered();
+    if (watching && method == "resources/subscribe") co_return reading_.watch(request);
+    if (watching && method == "resources/unsubscribe") co_return reading_.unwatch(request);
+  }
+  if (reading_.has_prompts()) {
+    if (method == "prompts/list") co_return reading_.list_prompts(request);
+    if (method == "prompts/get") co_return co_await reading_.get_prompt(request);
+  }
+  if (method == "completion/complete" && reading_.has_completions()) {
+    co_return co_await reading_.complete(request);
+  }
+  co_return unknown_method(request);
+}
+
+void Server::handle_notification(const Message& message, Peer& peer) const {
   if (message.method != "notifications/cancelled" || peer.running == nullptr) return;
   if (const auto id = message.params.find("requestId"); id != message.params.end()) {
     peer.running->cancel(dump_json(*id));
   }
 }
 
-Answer Server::initialize(const Message& message, ConnectionContext& peer) const {
-  const auto asked = message.params.find("protocolVersion");
-  if (asked == message.params.end() || !asked->is_string()) {
-    return error_answer(rpc::kInvalidParams, R"("protocolVersion" must be a string)", message.id);
+Json Server::capabilities(Revision revision) const {
+  const bool changes = listening_->offered();
+  const auto listed = [&] { return changes ? Json{{"listChanged", true}} : Json::object(); };
+  Json out{{"tools", listed()}};
+  if (reading_.has_resources()) {
+    out["resources"] = listed();
+    if (changes) out["resources"]["subscribe"] = true;
+  }
+  if (reading_.has_prompts()) out["prompts"] = listed();
+  if (reading_.has_completions() && revision >= Revision::v2025_03_26) {
+    out["completions"] = Json::object();
+  }
+  if (options_.logging && !is_modern(revision)) out["logging"] = Json::object();
+  if (is_modern(revision) && parts_.tasks != nullptr) {
+    out["extensions"] = {{kTasksExtension, Json::object()}};
+  }
+  return out;
+}
+
+Answer Server::initialize(const Request& request) const {
+  const auto asked = request.params().find("protocolVersion");
+  if (asked == request.params().end() || !asked->is_string()) {
+    return error_answer(request.id(), rpc::kInvalidParams, R"("protocolVersion" must be a string)");
   }
   const auto known = parse_revision(asked->get_ref<const std::string&>());
   const auto revision = known && !is_modern(*known) ? *known : kNewestLegacy;
+  Peer& peer = request.peer;
   peer.revision = revision;
   peer.initialized = true;
-  peer.client_name = client_name_in(object_or_empty(message.params, "clientInfo"));
+  peer.client_name = client_name_in(object_or_empty(request.params(), "clientInfo"));
+  peer.capabilities = read_capabilities(object_or_empty(request.params(), "capabilities"));
   Json result{{"protocolVersion", text_of(revision)},
-              {"capabilities", {{"tools", Json::object()}}},
-              {"serverInfo", server_info(options_, revision)}};
+              {"capabilities", capabilities(revision)},
+              {"serverInfo", Results::server_info(options_, revision)}};
   if (!options_.instructions.empty()) result["instructions"] = options_.instructions;
-  return {.body = result_text(message.id, dump_json(result))};
+  return {.body = result_text(request.id(), dump_json(result))};
 }
 
-Answer Server::discover(const Message& message) const {
+Answer Server::discover(const Request& request) const {
   Json versions = Json::array();
   for (auto it = kRevisions.rbegin(); it != kRevisions.rend(); ++it) {
     versions.push_back(text_of(*it));
   }
-  Json result{{"supportedVersions", std::move(versions)},
-              {"capabilities", {{"tools", Json::object()}}}};
+  Json result{{"supportedVersions", std::move(versions)}, {"capabilities", capabilities(kModern)}};
   if (!options_.instructions.empty()) result["instructions"] = options_.instructions;
-  const auto members = dump_json(result);
-  return {.body =
-              result_text(message.id, "{" + modern_members_ + cache_members_ + members.substr(1))};
+  return results_.cacheable(request, members_of(result), options_.catalogue_ttl,
+                            options_.catalogue_is_public);
 }
 
-Answer Server::list_tools(const Message& message, Revision revision) const {
-  if (!is_first_page(message.params)) {
-    return error_answer(rpc::kInvalidParams, "Unknown cursor: this list has one page", message.id);
+Answer Server::set_log_level(const Request& request) const {
+  const auto level = parse_log_level(string_or(request.params(), "level"));
+  if (!level) {
+    return error_answer(
+        request.id(), rpc::kInvalidParams,
+        fmt::format("\"level\" must be one of {}", fmt::join(kLogLevelNames, ", ")));
   }
-  std::string result = "{";
-  if (is_modern(revision)) result += modern_members_ + cache_members_;
-  result.append(R"("tools":)").append(tools_.catalogue(revision)).append("}");
-  return {.body = result_text(message.id, result)};
-}
-
-Async<std::optional<Answer>> Server::call_tool(Message message, Revision revision,
-                                               std::string client_name,
-                                               ConnectionContext& peer) const {
-  const auto name = message.params.find("name");
-  if (name == message.params.end() || !name->is_string()) {
-    co_return error_answer(rpc::kInvalidParams, R"("name" must be a string)", message.id);
-  }
-  const Tool* tool = tools_.find(name->get_ref<const std::string&>());
-  if (tool == nullptr) {
-    co_return error_answer(rpc::kInvalidParams,
-                           fmt::format("Unknown tool: {}; tools/list names those there are",
-                                       shorten_bytes(name->get_ref<const std::string&>(), 80)),
-                           message.id);
-  }
-  Json arguments = Json::object();
-  if (const auto it = message.params.find("arguments");
-      it != message.params.end() && !it->is_null()) {
-    if (!it->is_object()) {
-      co_return error_answer(rpc::kInvalidParams, R"("arguments" must be an object)", message.id);
-    }
-    arguments = std::move(*it);
-  }
-  Answer answer;
-  std::optional<Result<Reply>> reply;
-  if (allows(peer.principal, tool->scope)) {
-    reply = co_await run_call(
-        *tool, std::move(arguments), message.id,
-        {.principal = peer.principal, .client_name = std::move(client_name), .voice = peer.voice},
-        peer);
-    if (!reply) co_return std::nullopt;
-  } else {
-    answer.missing_scope = tool->scope;
-    reply =
-        fail(Errc::denied, fmt::format("{} needs the permission \"{}\"", tool->name, tool->scope));
-  }
-  answer.body = result_text(message.id, render(*reply, *tool, revision, peer));
-  co_return answer;
-}
-
-// Nullopt if the peer cancelled the call: such a request is never answered.
-Async<std::optional<Result<Reply>>> Server::run_call(const Tool& tool, Json arguments,
-                                                     const RequestId& id, CallContext context,
-                                                     ConnectionContext& peer) const {
-  const auto options = peer.arguments;
-  if (peer.running == nullptr) {
-    co_return co_await guarded(tool, std::move(arguments), options, std::move(context));
-  }
-  const auto call = std::make_shared<RunningCalls::Call>();
-  call->id = id;
-  const auto running = peer.running;
-  const auto place = running->calls_.insert(running->calls_.end(), call);
-
-  // The call has a signal of its own; what cancels us reaches it through this slot, unless it may
-  // outlive us.
-  auto caller = (co_await asio::this_coro::cancellation_state).slot();
-  if (caller.is_connected()) {
-    caller.assign([call, outlives = peer.outlives_caller](asio::cancellation_type type) {
-      if (!outlives || !outlives()) call->signal.emit(type);
-    });
-  }
-  auto [error, reply] = co_await asio::co_spawn(
-      co_await asio::this_coro::executor,
-      guarded(tool, std::move(arguments), options, std::move(context)),
-      asio::bind_cancellation_slot(call->signal.slot(), asio::as_tuple(asio::use_awaitable)));
-  if (caller.is_connected()) caller.clear();
-  running->calls_.erase(place);
-  if (call->cancelled_by_peer) co_return std::nullopt;
-  if (error) co_return fail(Errc::cancelled, "The call was cancelled");
-  co_return std::move(reply);
-}
-
-std::string Server::render(const Result<Reply>& reply, const Tool& tool, Revision revision,
-                           const ConnectionContext& peer) const {
-  std::string out = "{";
-  if (is_modern(revision)) out += modern_members_;
-  if (peer.render) {
-    const Json result = peer.render(reply);
-    return result.empty() ? out + R"("content":[]})" : out.append(dump_json(result), 1);
-  }
-  if (reply) {
-    out += render_reply(*reply, tool, revision);
-  } else {
-    out += render_failure(describe_failure(reply.error()));
-  }
-  return out + "}";
+  request.peer.log_level = *level;
+  return results_.complete(request, {});
 }
 
 }  // namespace mtc::mcp

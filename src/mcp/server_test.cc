@@ -50,8 +50,7 @@ class McpServer : public testing::Test {
   }
 
   World world;
-  ConnectionContext peer{
-      .principal = {.subject = "me", .name = "Me", .scopes = {}, .channel = "test"}};
+  Peer peer{.principal = {.subject = "me", .name = "Me", .scopes = {}, .channel = "test"}};
 };
 
 TEST_F(McpServer, InitializeSettlesOnTheClientsRevisionOrOurNewestOfThatEra) {
@@ -303,16 +302,18 @@ TEST_F(McpServer, LegacyOnlyPeersAreNeverTakenForModern) {
 
 // Runs a call and something else beside it.
 struct Beside {
-  Beside(World& world_in, ConnectionContext& peer_in) : world(world_in), peer(peer_in) {}
+  Beside(World& world_in, Peer& peer_in, Outlet* outlet_in = nullptr)
+      : world(world_in), peer(peer_in), outlet(outlet_in) {}
   asio::io_context loop{1};
   World& world;
-  ConnectionContext& peer;
+  Peer& peer;
+  Outlet* outlet;
   std::optional<std::optional<std::string>> answer;
   asio::cancellation_signal caller;
 
   void start(std::string text) {
     asio::co_spawn(
-        loop, world.server.handle_text(std::move(text), peer),
+        loop, world.server.handle_text(std::move(text), peer, outlet),
         asio::bind_cancellation_slot(
             caller.slot(), [this](const std::exception_ptr& error, std::optional<std::string> got) {
               EXPECT_TRUE(error == nullptr);
@@ -366,8 +367,12 @@ TEST_F(McpServer, CallEndsWithItsCallerUnlessItMayOutliveIt) {
     EXPECT_EQ(world.gate.cancelled, 1);
   }
   world.gate = {};
-  peer.outlives_caller = [] { return true; };
-  Beside beside(world, peer);
+  struct Lasting final : Outlet {
+    void send(std::string) override {}
+    bool can_ask() const override { return false; }
+    bool outlives_connection() const override { return true; }
+  } outlet;
+  Beside beside(world, peer, &outlet);
   beside.start(request("tools/call", R"({"name":"slow"})"));
   beside.caller.emit(asio::cancellation_type::terminal);
   beside.poll();

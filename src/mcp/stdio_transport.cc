@@ -97,22 +97,28 @@ class LineReader {
   bool skipping_ = false;     // the start of this line has been thrown away
 };
 
-class StdioSession {
+class StdioSession final : public Outlet {
  public:
   StdioSession(const asio::any_io_executor& executor, const Server& server, int in_fd, int out_fd,
-               ConnectionContext peer, StdioOptions options)
+               Peer peer, StdioOptions options)
       : server_(server),
         peer_(std::move(peer)),
         options_(options),
         in_(executor, dup(in_fd)),
         out_(executor, dup(out_fd)),
         changed_(std::make_shared<asio::steady_timer>(executor, SteadyClock::time_point::max())),
-        tasks_(executor) {}
+        tasks_(executor) {
+    peer_.outlet = this;
+    changes_ = server_.announce_to(peer_);
+  }
 
   Async<> run() {
     // The end comes as an error code, so that there is a way to clean up.
     co_await asio::this_coro::throw_if_cancelled(false);
     const bool cancelled = co_await read_all();
+    // Who has nothing more to say neither answers nor cancels.
+    peer_.asks->abandon();
+    server_.end_listening();
     const auto deadline = SteadyClock::now() + (cancelled || broken_ ? Millis{0} : options_.grace);
     while (tasks_.size() > 0 && SteadyClock::now() < deadline) {
       changed_->expires_at(deadline);
@@ -160,18 +166,33 @@ class StdioSession {
                                                   options_.max_line_bytes)},
                           peer_.initialized ? MissingId::null : MissingId::omit);
     } else {
-      answer = co_await server_.handle_text(std::move(line.text), peer_);
+      answer = co_await server_.handle_text(std::move(line.text), peer_, this);
     }
     if (answer) co_await write_line(std::move(*answer));
     // The group counts us until we have returned; then the session may be gone, too.
     asio::post(changed_->get_executor(), [changed = changed_] { changed->cancel(); });
   }
 
-  // Whoever comes first writes for all who come meanwhile, whole lines always.
-  Async<> write_line(std::string line) {
+  void send(std::string message) override {
+    if (queued_bytes_ > kMaxQueued) return;
+    enqueue(std::move(message));
+    if (!writing_) tasks_.spawn("mcp: stdio notification", write_queue());
+  }
+  bool can_ask() const override { return !broken_; }
+
+  void enqueue(std::string line) {
     line += '\n';
     queued_bytes_ += line.size();
     queue_.push_back(std::move(line));
+  }
+
+  Async<> write_line(std::string line) {
+    enqueue(std::move(line));
+    co_await write_queue();
+  }
+
+  // Whoever comes first writes for all who come meanwhile, whole lines always.
+  Async<> write_queue() {
     if (writing_) co_return;
     writing_ = true;
     while (!queue_.empty() && !broken_) {
@@ -193,7 +214,8 @@ class StdioSession {
   }
 
   const Server& server_;
-  ConnectionContext peer_;
+  Peer peer_;
+  ChangeHub::Subscription changes_;
   const StdioOptions options_;
   asio::posix::stream_descriptor in_;
   asio::posix::stream_descriptor out_;
@@ -208,12 +230,12 @@ class StdioSession {
 
 }  // namespace
 
-Async<> serve_stdio(const Server& server, int in_fd, int out_fd, ConnectionContext peer,
-                    StdioOptions options) {
+Async<> serve_stdio(const Server& server, int in_fd, int out_fd, Peer peer, StdioOptions options) {
   std::signal(SIGPIPE, SIG_IGN);
   const FlagKeeper in_flags(in_fd);
   const FlagKeeper out_flags(out_fd);
   if (peer.running == nullptr) peer.running = std::make_shared<RunningCalls>();
+  if (peer.asks == nullptr) peer.asks = std::make_shared<PendingAsks>();
   StdioSession session(co_await asio::this_coro::executor, server, in_fd, out_fd, std::move(peer),
                        options);
   co_await session.run();

@@ -20,7 +20,7 @@ struct StdioOptions {
 // any more. The descriptors stay open and keep their flags. Nothing else may write to `out_fd`.
 // SIGPIPE is ignored from here on, so that a client that has gone is an error of a write and not
 // the end of the program.
-Async<> serve_stdio(const Server& server, int in_fd, int out_fd, ConnectionContext peer,
+Async<> serve_stdio(const Server& server, int in_fd, int out_fd, Peer peer,
                     StdioOptions options = {});
 
 }  // namespace mtc::mcp

@@ -49,7 +49,7 @@ inline Tool plain_tool(std::string name,
 }
 
 // Notes when it runs and how it ended; runs until it is cancelled or let go.
-struct Gate {
+struct Turnstile {
   int running = 0;
   int cancelled = 0;
   int finished = 0;
@@ -80,7 +80,7 @@ struct Gate {
   bool open = false;
 };
 
-inline Async<Result<Reply>> pass_gate(Gate* gate) {
+inline Async<Result<Reply>> pass_gate(Turnstile* gate) {
   co_return co_await gate->pass();
 }
 inline Async<Result<Reply>> break_down(NoArgs, CallContext) {
@@ -113,7 +113,7 @@ struct World {
     must(plain_tool("picture", show_picture));
     must(plain_tool("secret", show_picture, "ops"));
   }
-  Gate gate;
+  Turnstile gate;
   ToolRegistry tools;
   ServerOptions options{.name = "fixture",
                         .title = "Fixture",

@@ -2,44 +2,18 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/async.h"
 #include "base/fields.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "mcp/call_context.h"
+#include "mcp/reply.h"
 
 namespace mtc::mcp {
-
-// Who is asking, as far as the protocol knows: made by the transport's Authenticator.
-struct Principal {
-  std::string subject;              // stable id; sessions and handles are bound to it
-  std::string name;                 // for people
-  std::vector<std::string> scopes;  // as granted to the token
-  std::string channel;              // "http", "stdio", "xiaozhi"
-};
-
-// What a tool call knows besides its arguments.
-struct CallContext {
-  Principal principal;
-  std::string client_name;  // as the client calls itself; display only, never trusted
-  bool voice = false;       // the answer will be heard, not read
-};
-
-struct Picture {
-  std::string bytes;
-  std::string mime_type = "image/png";
-  std::string description;
-};
-
-// What a tool answers; the transport renders it for its client.
-struct Reply {
-  std::string speech;  // for the ear: whole sentences, never empty, at most about 300 characters
-  Json data = Json::object();  // the same in full, for clients that read (structuredContent)
-  std::vector<Picture> pictures;
-};
 
 struct ToolHints {
   bool read_only = false;
@@ -48,17 +22,26 @@ struct ToolHints {
   bool open_world = false;
 };
 
+// Whether a tool answers LongWork.
+enum class TaskUse {
+  never,
+  optional,  // and where there are no tasks, the call itself does the work
+  required,  // the same, but a client that knows tasks and did not declare them is refused
+};
+
 struct Tool {
   std::string name;  // ^[a-z][a-z0-9_]{0,63}$
   std::string title;
   std::string description;  // for the model that chooses: short, verb first
   ToolHints hints;
   std::string scope;  // needed for calling it; empty: any principal
+  TaskUse task = TaskUse::never;
   Json input_schema;
   Json output_schema;  // null: none
+  Json meta;           // "_meta"; null: none
   // Arguments are parsed and checked in here. Errc::invalid_argument names the argument and what it
   // should be.
-  std::function<Async<Result<Reply>>(Json arguments, ParseOptions options, CallContext context)>
+  std::function<Async<Result<Outcome>>(Json arguments, ParseOptions options, CallContext context)>
       call;
 };
 
@@ -69,40 +52,60 @@ struct ToolSpec {
   std::string description;
   ToolHints hints;
   std::string scope;
+  TaskUse task = TaskUse::never;
   Fields<Args> fields;
   Json output_schema = nullptr;
+  Json meta = nullptr;
+  // One of the two: most tools just answer, some have to ask or take long.
   std::function<Async<Result<Reply>>(Args, CallContext)> handler;
+  std::function<Async<Result<Outcome>>(Args, CallContext)> dialogue;
 };
 
 namespace tool_detail {
-// A named coroutine, so that nothing it uses lives in a lambda's captures: all parameters are
-// copies.
+// Named coroutines, so that nothing they use lives in a lambda's captures.
 template <class Args>
-Async<Result<Reply>> parse_and_call(Fields<Args> fields,
-                                    std::function<Async<Result<Reply>>(Args, CallContext)> handler,
-                                    Json arguments, ParseOptions options, CallContext context) {
-  auto args = fields.parse(arguments, options);
+Async<Result<Outcome>> parse_and_answer(std::shared_ptr<const ToolSpec<Args>> spec, Json arguments,
+                                        ParseOptions options, CallContext context) {
+  auto args = spec->fields.parse(arguments, options);
   if (!args) co_return fail(std::move(args).error());
-  co_return co_await handler(std::move(*args), std::move(context));
+  auto reply = co_await spec->handler(std::move(*args), std::move(context));
+  if (!reply) co_return fail(std::move(reply).error());
+  co_return std::move(*reply);
+}
+template <class Args>
+Async<Result<Outcome>> parse_and_talk(std::shared_ptr<const ToolSpec<Args>> spec, Json arguments,
+                                      ParseOptions options, CallContext context) {
+  auto args = spec->fields.parse(arguments, options);
+  if (!args) co_return fail(std::move(args).error());
+  co_return co_await spec->dialogue(std::move(*args), std::move(context));
 }
 }  // namespace tool_detail
 
 template <class Args>
-Tool make_tool(ToolSpec<Args> spec) {
-  Json schema = spec.fields.schema();
-  auto call = [fields = std::move(spec.fields), handler = std::move(spec.handler)](
-                  Json arguments, ParseOptions options, CallContext context) {
-    return tool_detail::parse_and_call<Args>(fields, handler, std::move(arguments), options,
-                                             std::move(context));
-  };
-  return Tool{.name = std::move(spec.name),
-              .title = std::move(spec.title),
-              .description = std::move(spec.description),
-              .hints = spec.hints,
-              .scope = std::move(spec.scope),
-              .input_schema = std::move(schema),
-              .output_schema = std::move(spec.output_schema),
-              .call = std::move(call)};
+Tool make_tool(ToolSpec<Args> given) {
+  const auto spec = std::make_shared<const ToolSpec<Args>>(std::move(given));
+  Tool tool{.name = spec->name,
+            .title = spec->title,
+            .description = spec->description,
+            .hints = spec->hints,
+            .scope = spec->scope,
+            .task = spec->task,
+            .input_schema = spec->fields.schema(),
+            .output_schema = spec->output_schema,
+            .meta = spec->meta,
+            .call = {}};
+  if (spec->handler) {
+    tool.call = [spec](Json arguments, ParseOptions options, CallContext context) {
+      return tool_detail::parse_and_answer<Args>(spec, std::move(arguments), options,
+                                                 std::move(context));
+    };
+  } else if (spec->dialogue) {
+    tool.call = [spec](Json arguments, ParseOptions options, CallContext context) {
+      return tool_detail::parse_and_talk<Args>(spec, std::move(arguments), options,
+                                               std::move(context));
+    };
+  }
+  return tool;
 }
 
 }  // namespace mtc::mcp

@@ -21,6 +21,8 @@ class ShareLinks {
              std::string public_url)
       : store_(store), clock_(clock), random_(random), public_url_(std::move(public_url)) {}
 
+  const std::string& public_url() const { return public_url_; }
+
   // A new link to that digest: <public_url>/d/<token>.
   Async<Result<std::string>> create(std::string digest_id, std::chrono::hours lifetime);
   // The digest behind a token; nullopt if the token is wrong or has expired.

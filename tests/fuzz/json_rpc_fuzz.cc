@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "mcp/header_check.h"
+#include "mcp/http/header_check.h"
 #include "mcp/server.h"
 
 namespace mtc::mcp {
@@ -55,7 +55,7 @@ void check(const std::string& answer) {
   if (answer.contains('\n')) std::abort();
 }
 
-void feed(Server& server, ConnectionContext& peer, std::string_view text) {
+void feed(Server& server, Peer& peer, std::string_view text) {
   asio::io_context loop(1);
   asio::co_spawn(loop, server.handle_text(std::string(text), peer),
                  [](const std::exception_ptr& error, const std::optional<std::string>& answer) {
@@ -72,8 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace mtc;
   static mcp::Fixture fixture;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  mcp::ConnectionContext strict;
-  mcp::ConnectionContext tolerant;
+  mcp::Peer strict;
+  mcp::Peer tolerant;
   tolerant.arguments = {.unknown_keys = UnknownKeys::drop, .coerce_text = true};
   tolerant.revision = mcp::Revision::v2025_03_26;
   tolerant.initialized = true;

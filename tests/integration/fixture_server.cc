@@ -1,8 +1,9 @@
 // A small server on the MCP library, for clients that are not ours and for measuring the protocol
 // by itself.
 //
-//   fixture_server --http 127.0.0.1:0 [--stateless] [--token TOKEN]    prints its URL, serves until
-//   SIGTERM fixture_server --stdio
+//   fixture_server --http 127.0.0.1:0 [--stateless] [--token TOKEN] [--catalogue TOOLS]
+//                                      prints its URL, serves until SIGTERM
+//   fixture_server --stdio [--catalogue TOOLS]
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -26,7 +27,7 @@
 #include "base/encoding.h"
 #include "infra/crypto/system_random.h"
 #include "infra/http/server.h"
-#include "mcp/http_transport.h"
+#include "mcp/http/endpoint.h"
 #include "mcp/registry.h"
 #include "mcp/server.h"
 #include "mcp/stdio_transport.h"
@@ -120,7 +121,33 @@ mcp::Tool routed() {
   return tool;
 }
 
-void add_tools(mcp::ToolRegistry& tools) {
+// One of many: as long as a real tool's entry.
+mcp::Tool filler(std::size_t number) {
+  struct Args {
+    std::string cluster;
+    std::string name_space;
+    std::string workload;
+    int replicas = 1;
+    bool dry_run = false;
+  };
+  auto tool = mcp::make_tool<Args>(
+      {.name = fmt::format("filler_{:02}", number),
+       .title = fmt::format("Filler {:02}", number),
+       .description = "Stands for a tool of the product: changes how many replicas of a workload "
+                      "run, after it has said what that means (扩容, 缩容).",
+       .hints = {.read_only = false, .destructive = true, .idempotent = true},
+       .fields = {field("cluster", &Args::cluster, "The cluster, by name or id"),
+                  field("namespace", &Args::name_space, "The namespace", {.required = false}),
+                  field("workload", &Args::workload, "The workload, as people call it"),
+                  field("replicas", &Args::replicas, "How many", {.minimum = 0, .maximum = 500}),
+                  field("dry_run", &Args::dry_run, "Only say what would happen",
+                        {.required = false})},
+       .handler = [](const Args&, const mcp::CallContext&) { return echo({.text = "done"}, {}); }});
+  return tool;
+}
+
+// Filled up to `count` tools where that is more.
+void add_tools(mcp::ToolRegistry& tools, std::size_t count) {
   const auto add = [&tools](mcp::Tool tool) {
     if (auto ok = tools.add(std::move(tool)); !ok) throw std::logic_error(ok.error().message);
   };
@@ -143,6 +170,7 @@ void add_tools(mcp::ToolRegistry& tools) {
                      {"properties", {{"sum", {{"type", "number"}}}}},
                      {"required", {"sum"}}}));
   add(routed());
+  for (std::size_t i = tools.all().size(); i < count; ++i) add(filler(i));
 }
 
 // "TOKEN" may do everything but `secret`, "TOKEN-ops" that too.
@@ -165,6 +193,7 @@ struct Options {
   std::string token;
   bool stdio = false;
   bool stateless = false;
+  std::size_t catalogue = 0;  // tools to list, at least
 };
 
 Options read_options(std::span<char* const> args) {
@@ -175,6 +204,8 @@ Options read_options(std::span<char* const> args) {
     if (arg == "--stateless") out.stateless = true;
     if (arg == "--http" && i + 1 < args.size()) out.http = args[++i];
     if (arg == "--token" && i + 1 < args.size()) out.token = args[++i];
+    if (arg == "--catalogue" && i + 1 < args.size())
+      out.catalogue = std::strtoul(args[++i], nullptr, 10);
   }
   return out;
 }
@@ -204,9 +235,8 @@ int serve_http(const mcp::Server& server, const Options& options) {
   SystemClock clock;
   SystemRandom random;
   FixedToken tokens(options.token);
-  mcp::HttpEndpoint endpoint(
-      server, clock, random, options.token.empty() ? nullptr : &tokens,
-      {.hosts = {}, .origins = {}, .resource_metadata_url = {}, .sessions = !options.stateless});
+  const mcp::Gate gate({}, options.token.empty() ? nullptr : &tokens, nullptr);
+  mcp::HttpEndpoint endpoint(server, gate, clock, random, {.sessions = !options.stateless});
   const auto colon = options.http.rfind(':');
   std::uint16_t port = 0;
   std::from_chars(options.http.data() + colon + 1, options.http.data() + options.http.size(), port);
@@ -228,7 +258,7 @@ int main_of(std::span<char* const> args) {
   spdlog::set_default_logger(spdlog::stderr_logger_st("fixture"));
   const auto options = read_options(args);
   mcp::ToolRegistry tools;
-  add_tools(tools);
+  add_tools(tools, options.catalogue);
   const mcp::Server server(tools, {.name = "fixture",
                                    .title = "Fixture",
                                    .version = MTC_VERSION,
@@ -238,7 +268,8 @@ int main_of(std::span<char* const> args) {
   if (options.stdio) return serve_pipes(server);
   if (!options.http.empty() && options.http.contains(':')) return serve_http(server, options);
   fmt::print(stderr,
-             "usage: fixture_server --stdio | --http ADDRESS:PORT [--stateless] [--token T]\n");
+             "usage: fixture_server --stdio | --http ADDRESS:PORT [--stateless] [--token T] "
+             "[--catalogue N]\n");
   return 2;
 }
 

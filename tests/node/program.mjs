@@ -1,6 +1,8 @@
 // Starts the product and its stand-in for tests, and gives each test a place of its own, at eight on a Sunday morning.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,10 +25,11 @@ export function run(home, args, options = {}) {
 }
 
 // Starts a server whose first line on stdout is JSON, and resolves with it. With `fileBlocks` it cannot make any file
-// larger than so many KiB.
+// larger than so many KiB; `program` is another name of the product.
 export async function start(home, args, options = {}) {
-  const limited = ['-c', `trap '' XFSZ; ulimit -f ${options.fileBlocks}; exec "$0" "$@"`, binary, ...args];
-  const child = spawn(options.fileBlocks ? 'bash' : binary, options.fileBlocks ? limited : args, { env: { ...home.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = options.program ?? binary;
+  const limited = ['-c', `trap '' XFSZ; ulimit -f ${options.fileBlocks}; exec "$0" "$@"`, program, ...args];
+  const child = spawn(options.fileBlocks ? 'bash' : program, options.fileBlocks ? limited : args, { env: { ...home.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => { errors += chunk; });
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
@@ -60,18 +63,65 @@ export async function startCloud(home, args = ['--demo-night']) {
   return { ...cloud, settings: file, keys };
 }
 
-// One modern (2026-07-28) request, without any library: status and body.
-export async function post(url, token, method, params = {}, headers = {}) {
+// The settings for that cloud with more lines below `server:`, and with more sections; written to a file of that name.
+export function settingsFor(home, cloud, name, server, sections = '') {
+  const below = server.map((line) => `  ${line}\n`).join('');
+  return settings(home, readFileSync(cloud.settings, 'utf8').replace('server:\n', `server:\n${below}`) + sections, name);
+}
+
+// A user who may be greeted at any time, and a token of theirs.
+export function addUser(home, name, args = []) {
+  run(home, ['user', 'add', name, '--window', '00:00-24:00', ...args]);
+  return run(home, ['token', 'create', name, '--scope', 'ops.read']).trim();
+}
+
+// A modern (2026-07-28) request, for fetch() and ask().
+export function modern(token, method, params = {}, headers = {}) {
   const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
-  const response = await fetch(`${url}/mcp`, {
+  return {
     method: 'POST',
     headers: {
       'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}`,
       'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...(params.name ? { 'mcp-name': params.name } : {}), ...headers,
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } }),
+  };
+}
+
+// One HTTP exchange on a connection of its own, with just these headers, Host among them if wanted.
+export function ask(url, { method = 'GET', headers = {}, body, ...options } = {}) {
+  return new Promise((resolve, reject) => {
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+    const request = send(url, { method, headers, agent: false, ...options }, (response) => {
+      response.toArray().then((chunks) => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) });
+      }, reject);
+    });
+    request.on('error', reject);
+    request.end(body);
   });
-  return { status: response.status, body: await response.json() };
+}
+
+export async function until(look, what, limit = 20_000) {
+  for (const end = Date.now() + limit; Date.now() < end;) {
+    if (await look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${what} was not seen in time`);
+}
+
+// One modern request, without any library: status and body.
+export async function post(url, token, method, params = {}, headers = {}) {
+  const response = await fetch(`${url}/mcp`, modern(token, method, params, headers));
+  return { status: response.status, body: await messageIn(response) };
+}
+
+// The answer: plain JSON, or the last event of a stream where it took long.
+async function messageIn(response) {
+  if (!response.headers.get('content-type').startsWith('text/event-stream')) return response.json();
+  const data = (await response.text()).split('\n').filter((line) => line.startsWith('data: '));
+  return JSON.parse(data.at(-1).slice('data: '.length));
 }
 
 export const call = (url, token, name, args = {}) => post(url, token, 'tools/call', { name, arguments: args });

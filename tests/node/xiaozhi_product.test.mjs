@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { makeHome, run, settings, start, startCloud } from './program.mjs';
+import { makeHome, run, settings, start, startCloud, until } from './program.mjs';
 import { Relay, VoiceServer } from './relay.mjs';
 
 let home, cloud;
@@ -24,14 +24,6 @@ after(async () => {
   await cloud?.stop();
   home.remove();
 });
-
-async function until(look, what, limit = 20_000) {
-  for (const end = Date.now() + limit; Date.now() < end;) {
-    if (await look()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${what} was not seen in time`);
-}
 
 // A relay with the product connected to it. What it writes to stderr never shows the token.
 async function connected(context, options) {

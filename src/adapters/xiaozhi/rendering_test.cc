@@ -90,7 +90,8 @@ TEST(XiaozhiRendering, ACutTextSaysSoAndCanBeContinued) {
     heard += text.substr(0, text.size() - more.size());
     auto tool = read_on_tool(remainders, Language::zh);
     auto reply = run(tool.call(Json::object(), {}, {.principal = {.subject = "agent-1"}}));
-    text = rendered(reply, options);
+    ASSERT_TRUE(reply);
+    text = rendered(std::get<mcp::Reply>(*reply), options);
   }
   EXPECT_EQ(parts, 3);
   EXPECT_EQ(heard + text, whole);

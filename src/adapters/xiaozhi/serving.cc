@@ -5,7 +5,7 @@
 namespace mtc::xiaozhi {
 namespace {
 
-Async<std::optional<std::string>> serve(const mcp::Server& server, mcp::ConnectionContext peer,
+Async<std::optional<std::string>> serve(const mcp::Server& server, mcp::Peer peer,
                                         std::string text) {
   co_return co_await server.handle_text(std::move(text), peer);
 }
@@ -14,7 +14,7 @@ Async<std::optional<std::string>> serve(const mcp::Server& server, mcp::Connecti
 
 MessageHandler make_handler(const mcp::Server& server, mcp::Principal principal,
                             RenderOptions rendering) {
-  mcp::ConnectionContext peer;
+  mcp::Peer peer;
   rendering.subject = principal.subject;  // `read_on` asks for the rest by this
   peer.principal = std::move(principal);
   peer.voice = true;
@@ -25,6 +25,7 @@ MessageHandler make_handler(const mcp::Server& server, mcp::Principal principal,
       mcp::Revision::v2024_11_05;  // what XiaoZhi speaks, also before or without `initialize`
   peer.running =
       nullptr;  // ids repeat among callers: a cancellation by id would hit the wrong call
+  peer.asks = nullptr;
   return [&server, peer = std::move(peer)](std::string text) {
     return serve(server, peer, std::move(text));
   };

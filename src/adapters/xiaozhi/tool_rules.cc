@@ -108,7 +108,7 @@ Result<> check_tools(const mcp::ToolRegistry& tools, const ToolLimits& limits) {
                    std::to_string(limits.max_description_bytes) + " bytes");
     }
   }
-  const auto bytes = tools.catalogue(mcp::Revision::v2024_11_05).size();
+  const auto bytes = tools.catalogue(mcp::Revision::v2024_11_05)->size();
   if (bytes > limits.max_list_bytes) {
     return wrong("the tool list has " + std::to_string(bytes) + " bytes, more than " +
                  std::to_string(limits.max_list_bytes) + advice);

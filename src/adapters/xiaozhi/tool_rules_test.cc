@@ -14,7 +14,7 @@ Json object_with(Json properties) {
   return Json{{"type", "object"}, {"properties", std::move(properties)}};
 }
 
-Async<Result<mcp::Reply>> nothing(Json, ParseOptions, mcp::CallContext) {
+Async<Result<mcp::Outcome>> nothing(Json, ParseOptions, mcp::CallContext) {
   co_return mcp::Reply{.speech = "ok"};
 }
 mcp::Tool tool_named(std::string name, std::string description = "Do it.") {

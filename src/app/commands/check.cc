@@ -176,7 +176,7 @@ Async<int> check(Settings settings, bool json) {
   } else {
     report.bad("address", ok.error());
   }
-  auto product = Product::open(settings, *clock, "");
+  auto product = Product::open(co_await asio::this_coro::executor, settings, *clock, "");
   if (!product) {
     report.bad("state", product.error());
     co_return report.finish();

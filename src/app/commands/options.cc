@@ -7,6 +7,7 @@
 
 #include "app/exit_codes.h"
 #include "app/logging.h"
+#include "app/offer.h"
 
 namespace mtc::app {
 
@@ -15,7 +16,24 @@ void add_config_option(CLI::App& command, ConfigOption& option) {
                      "Settings file (default: settings.yaml in this directory, if there is one)");
 }
 
+void add_services_option(CLI::App& command, const std::string& program,
+                         std::vector<std::string>& services) {
+  if (const auto named = services_of_program(program)) {
+    for (const auto service : *named) services.emplace_back(name_of(service));
+  }
+  command
+      .add_option("--services", services,
+                  "Which services, with commas: basic, devops, push, analytics (all)")
+      ->delimiter(',');
+}
+
 Result<Settings> read_settings(const ConfigOption& option) {
+  auto settings = read_settings_again(option);
+  if (settings) set_up_logging(settings->log_level);
+  return settings;
+}
+
+Result<Settings> read_settings_again(const ConfigOption& option) {
   Settings settings;
   std::string file = option.file;
   if (file.empty() && std::filesystem::exists("settings.yaml")) file = "settings.yaml";
@@ -24,7 +42,6 @@ Result<Settings> read_settings(const ConfigOption& option) {
     if (!loaded) return loaded;
     settings = std::move(*loaded);
   }
-  set_up_logging(settings.log_level);
   return with_defaults(std::move(settings));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/exit_codes.h"
 #include "app/settings.h"
@@ -20,8 +21,14 @@ struct ConfigOption {
 
 void add_config_option(CLI::App& command, ConfigOption& option);
 
+// --services basic,devops; a program of a service's name serves just that one by default.
+void add_services_option(CLI::App& command, const std::string& program,
+                         std::vector<std::string>& services);
+
 // The settings with everything filled in, and logging set up as they say.
 Result<Settings> read_settings(const ConfigOption& option);
+// The same, and logging stays as it is.
+Result<Settings> read_settings_again(const ConfigOption& option);
 
 // Chinese, unless the environment's locale (LC_ALL, LC_MESSAGES, LANG) says English.
 Language usual_language();

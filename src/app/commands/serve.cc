@@ -1,6 +1,9 @@
 #include "app/commands/serve.h"
 
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -17,12 +20,15 @@ namespace {
 struct ServeOptions {
   ConfigOption config;
   std::string listen;
+  std::vector<std::string> services;
   bool json = false;
 };
 
-Async<int> serve(Settings settings, bool json) {
+// `read` gives the settings whenever they are to be read again.
+Async<int> serve(Settings settings, std::function<Result<Settings>()> read, bool json) {
   const auto clock = ShiftedClock::of_process();
   if (!clock) co_return report(clock.error());
+  Signals signals(co_await asio::this_coro::executor);
   auto server = co_await ServerRun::start(std::move(settings), *clock);
   if (!server) co_return report(server.error());
   if (json) {
@@ -30,16 +36,29 @@ Async<int> serve(Settings settings, bool json) {
   } else {
     std::cout << "Serving " << (*server)->url() << "/mcp (stop with Ctrl-C)" << std::endl;
   }
-  co_await wait_for_end();
+  while (co_await signals.next() == Signal::reload) {
+    auto next = read();
+    auto taken = next ? co_await (*server)->reload(std::move(*next)) : fail(next.error());
+    if (!taken) spdlog::error("settings: kept as they were: {}", taken.error().message);
+  }
   co_await (*server)->stop();
   co_return kOk;
 }
 
 int run_serve(const ServeOptions& options) {
-  auto settings = read_settings(options.config);
+  const auto with_options = [options](Result<Settings> settings) -> Result<Settings> {
+    if (!settings) return settings;
+    if (!options.listen.empty()) settings->server.listen = options.listen;
+    if (!options.services.empty()) settings->server.services = options.services;
+    if (auto ok = parse_services(settings->server.services); !ok) return fail(ok.error());
+    return settings;
+  };
+  auto settings = with_options(read_settings(options.config));
   if (!settings) return report(settings.error());
-  if (!options.listen.empty()) settings->server.listen = options.listen;
-  return run(serve(std::move(*settings), options.json));
+  const auto again = [options, with_options] {
+    return with_options(read_settings_again(options.config));
+  };
+  return run(serve(std::move(*settings), again, options.json));
 }
 
 }  // namespace
@@ -50,6 +69,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
   add_config_option(*command, options->config);
   command->add_option("--listen", options->listen,
                       "Address and port, instead of the settings' (127.0.0.1:8080)");
+  add_services_option(*command, app.get_name(), options->services);
   command->add_flag("--json", options->json, "Print the address as one line of JSON");
   command->footer("Example: mcp-tencent-cloud serve --config settings.yaml");
   command->callback([options, &exit_code] { exit_code = run_serve(*options); });

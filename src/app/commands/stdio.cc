@@ -18,27 +18,34 @@ namespace {
 struct StdioOptions {
   ConfigOption config;
   std::string user;
+  std::vector<std::string> services;
+  std::string profile = "full";
 };
 
-Async<int> serve_process(Settings settings, std::string username) {
+Async<int> serve_process(Settings settings, std::string username, Profile profile) {
   const auto clock = ShiftedClock::of_process();
   if (!clock) co_return report(clock.error());
-  auto product = Product::open(std::move(settings), *clock, "");
+  auto product = Product::open(co_await asio::this_coro::executor, std::move(settings), *clock, "");
   if (!product) co_return report(product.error());
   // Whoever may start this program with this state directory owns it anyway: the person is taken at
   // their word.
   auto person = co_await (*product)->foundation().directory.by_name(
       username, identity::Assurance::device, {identity::Scope::operate});
   if (!person) co_return report(person.error());
-  co_await mcp::serve_stdio((*product)->server(), STDIN_FILENO, STDOUT_FILENO,
-                            mcp::ConnectionContext{.principal = to_protocol(*person, "stdio")});
+  co_await (*product)->tasks().resume();
+  co_await mcp::serve_stdio(
+      (*product)->server(profile), STDIN_FILENO, STDOUT_FILENO,
+      mcp::Peer{.principal = to_protocol(*person, "stdio"), .voice = profile == Profile::voice});
+  co_await (*product)->tasks().stop();
   co_return kOk;
 }
 
 int run_stdio(const StdioOptions& options) {
   auto settings = read_settings(options.config);
   if (!settings) return report(settings.error());
-  return run(serve_process(std::move(*settings), options.user));
+  if (!options.services.empty()) settings->server.services = options.services;
+  return run(serve_process(std::move(*settings), options.user,
+                           parse_profile(options.profile).value_or(Profile::full)));
 }
 
 }  // namespace
@@ -48,6 +55,12 @@ void add_stdio_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<StdioOptions>();
   add_config_option(*command, options->config);
   command->add_option("--user", options->user, "Who is using it: a username")->required();
+  add_services_option(*command, app.get_name(), options->services);
+  command
+      ->add_option("--profile", options->profile,
+                   "full, or voice: few tools, for clients that listen and speak")
+      ->check(CLI::IsMember({"full", "voice"}))
+      ->capture_default_str();
   command->footer("Example: mcp-tencent-cloud stdio --user zhangsan");
   command->callback([options, &exit_code] { exit_code = run_stdio(*options); });
 }

@@ -37,8 +37,8 @@ constexpr std::string_view kNotOurs =
 // A server somewhere else, or the product in this process: either way a tool call over MCP.
 using Call = std::function<Async<Result<ToolAnswer>>(std::string tool, Json arguments)>;
 
-Async<Result<ToolAnswer>> call_in_process(Product* product, mcp::ConnectionContext* peer,
-                                          std::string tool, Json arguments) {
+Async<Result<ToolAnswer>> call_in_process(Product* product, mcp::Peer* peer, std::string tool,
+                                          Json arguments) {
   const Json request{{"jsonrpc", "2.0"},
                      {"id", 1},
                      {"method", "tools/call"},
@@ -122,12 +122,12 @@ Async<int> talk_in_process(TalkOptions options, Settings settings) {
   const auto clock = ShiftedClock::of_process();
   if (!clock) co_return report(clock.error());
   const std::filesystem::path audio = std::filesystem::path(settings.state_dir) / "audio";
-  auto product = Product::open(std::move(settings), *clock, "");
+  auto product = Product::open(co_await asio::this_coro::executor, std::move(settings), *clock, "");
   if (!product) co_return report(product.error());
   auto person = co_await (*product)->foundation().directory.by_name(
       options.user, identity::Assurance::device, {identity::Scope::operate});
   if (!person) co_return report(person.error());
-  mcp::ConnectionContext peer;
+  mcp::Peer peer;
   peer.principal = to_protocol(*person, "talk");
   peer.revision = mcp::Revision::v2025_11_25;
   peer.voice = true;

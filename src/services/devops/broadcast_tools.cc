@@ -3,6 +3,8 @@
 #include "base/zone.h"
 #include "domain/broadcast/schedule.h"
 #include "domain/logs/time_range.h"
+#include "services/common/app_pages.h"
+#include "services/devops/digest_summary.h"
 
 namespace mtc::services {
 namespace {
@@ -22,13 +24,15 @@ const Json& greeting_schema() {
       {"properties",
        {{"kind", {{"type", "string"}, {"enum", {"broadcast", "hello", "nothing"}}}},
         {"speech", {{"type", "string"}}},
+        {"language", {{"type", "string"}, {"enum", {"zh", "en"}}}},
         {"from_model", {{"type", "boolean"}}},
         {"digest_id", {{"type", "string"}}},
         {"link", {{"type", "string"}}},
         {"audio", {{"type", "string"}}},
         {"told", {{"type", "array"}, {"items", {{"type", "string"}}}}},
-        {"waiting", {{"type", "integer"}}}}},
-      {"required", {"kind", "speech", "waiting"}}};
+        {"waiting", {{"type", "integer"}}},
+        {"summary", digest_summary_schema()}}},
+      {"required", {"kind", "speech", "language", "waiting"}}};
   return schema;
 }
 
@@ -44,17 +48,25 @@ std::string_view name_of(broadcast::Greeting::Kind kind) {
   return "hello";
 }
 
-Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greeting) {
+// What the page shows beside the speech. The report is told in any case: a digest that cannot be
+// read only leaves it out.
+Async<> add_digest(BroadcastToolPorts ports, std::string digest_id, Language language, Json& data) {
+  data["digest_id"] = digest_id;
+  if (auto link = co_await ports.link(digest_id)) data["link"] = *link;
+  if (auto digest = co_await ports.store.find_digest(std::move(digest_id)); digest && *digest) {
+    data["summary"] = digest_summary(**digest, language);
+  }
+}
+
+Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greeting,
+                           Language language) {
   Json told = Json::array();
   for (const auto& item : greeting.told) told.push_back(item.text);
-  Json data{{"kind", name_of(greeting.kind)},
-            {"speech", greeting.speech},
-            {"from_model", greeting.from_model},
-            {"told", std::move(told)},
-            {"waiting", greeting.waiting}};
+  Json data{{"kind", name_of(greeting.kind)}, {"speech", greeting.speech},
+            {"language", name_of(language)},  {"from_model", greeting.from_model},
+            {"told", std::move(told)},        {"waiting", greeting.waiting}};
   if (!greeting.digest_id.empty()) {
-    data["digest_id"] = greeting.digest_id;
-    if (auto link = co_await ports.link(greeting.digest_id)) data["link"] = *link;
+    co_await add_digest(ports, greeting.digest_id, language, data);
   }
   if (!greeting.audio_path.empty()) data["audio"] = greeting.audio_path;
   co_return mcp::Reply{
@@ -64,15 +76,17 @@ Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greetin
 Async<Result<mcp::Reply>> greet(BroadcastToolPorts ports, mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
   if (!principal) co_return fail(std::move(principal).error());
+  const Language language = principal->user.language;
   auto greeting = co_await ports.greeter.greet(std::move(*principal));
   if (!greeting) co_return fail(std::move(greeting).error());
-  co_return co_await to_reply(ports, std::move(*greeting));
+  co_return co_await to_reply(ports, std::move(*greeting), language);
 }
 
 Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
                                  mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
   if (!principal) co_return fail(std::move(principal).error());
+  const Language language = principal->user.language;
   std::optional<broadcast::Day> day;
   if (args.date && !args.date->empty()) {
     const Zone zone = broadcast::zone_of(principal->user);
@@ -84,7 +98,7 @@ Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
       std::move(*principal), day,
       args.details ? broadcast::Part::details : broadcast::Part::summary);
   if (!greeting) co_return fail(std::move(greeting).error());
-  co_return co_await to_reply(ports, std::move(*greeting));
+  co_return co_await to_reply(ports, std::move(*greeting), language);
 }
 
 }  // namespace
@@ -104,6 +118,7 @@ mcp::Tool greet_tool(const BroadcastToolPorts& ports) {
                         "Name of the recognised speaker, if there is one; for addressing only",
                         {.required = false, .max_length = 100})},
        .output_schema = greeting_schema(),
+       .meta = shown_on(kDigestPage),
        .handler = [ports](const GreetArgs&, mcp::CallContext context) {
          return greet(ports, std::move(context));
        }});
@@ -124,6 +139,7 @@ mcp::Tool repeat_broadcast_tool(const BroadcastToolPorts& ports) {
                   field("details", &RepeatArgs::details,
                         "true for the details instead of the summary", {.required = false})},
        .output_schema = greeting_schema(),
+       .meta = shown_on(kDigestPage),
        .handler = [ports](RepeatArgs args, mcp::CallContext context) {
          return repeat(ports, std::move(args), std::move(context));
        }});

@@ -13,6 +13,7 @@ namespace mtc::services {
 
 struct BroadcastToolPorts {
   broadcast::Greeter& greeter;
+  broadcast::BroadcastStore& store;  // where the digests of what is told are
   Callers& callers;
   const Clock& clock;
   // An address under which that digest can be read; may fail, the answer then has none.

@@ -1,0 +1,59 @@
+// How much one principal may ask for: a token bucket for the rate, a count for what runs at once.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.h"
+
+namespace mtc::mcp {
+
+struct RequestLimitOptions {
+  double per_second = 50;       // in the long run
+  double burst = 200;           // at once, after a quiet time
+  std::size_t concurrent = 64;  // requests and streams under way
+};
+
+// Shared by all endpoints of a process, used on the executor's thread.
+class RequestLimits {
+ public:
+  // The clock outlives it.
+  RequestLimits(const Clock& clock, RequestLimitOptions options);
+
+  // A request under way; ends with the object's life.
+  class Ticket {
+   public:
+    Ticket() = default;
+
+   private:
+    friend class RequestLimits;
+    std::shared_ptr<void> held_;
+  };
+
+  struct Admission {
+    Ticket ticket;
+    bool admitted = true;
+    int retry_after_seconds = 0;  // of a refusal
+  };
+  Admission admit(const std::string& subject);
+
+  void set_options(const RequestLimitOptions& options) { options_ = options; }
+
+ private:
+  struct Account {
+    double tokens = 0;
+    TimePoint counted;  // when `tokens` was right
+    std::shared_ptr<std::size_t> running = std::make_shared<std::size_t>(0);
+  };
+  void forget_the_quiet(TimePoint now);
+
+  const Clock& clock_;
+  RequestLimitOptions options_;
+  std::unordered_map<std::string, Account> accounts_;
+  TimePoint swept_{};
+};
+
+}  // namespace mtc::mcp

@@ -1,0 +1,119 @@
+#include "mcp/http/sessions.h"
+
+#include <algorithm>
+
+namespace mtc::mcp {
+namespace {
+
+constexpr std::string_view kUnasked = "0";
+
+}  // namespace
+
+Session::Session(std::string id, Peer peer, const asio::any_io_executor& executor)
+    : id_(std::move(id)),
+      peer_(std::move(peer)),
+      executor_(executor),
+      unasked_(std::make_shared<EventStream>(executor, std::string(kUnasked))) {
+  peer_.outlet = this;
+}
+
+std::shared_ptr<EventStream> Session::open_stream() {
+  auto name = std::to_string(next_stream_++);
+  auto stream = std::make_shared<EventStream>(executor_, name);
+  streams_.emplace_back(std::move(name), stream);
+  // A stream that still waits for its answer is worth more than one that has it.
+  if (streams_.size() > kMaxStreams) {
+    const auto done = std::ranges::find_if(
+        streams_, [](const auto& one) { return one.second->closed() && !one.second->carried(); });
+    streams_.erase(done == streams_.end() ? streams_.begin() : done);
+  }
+  return stream;
+}
+
+std::shared_ptr<EventStream> Session::find_stream(std::string_view name) {
+  if (name == kUnasked) return unasked_;
+  const auto it =
+      std::ranges::find_if(streams_, [&](const auto& one) { return one.first == name; });
+  return it == streams_.end() ? nullptr : it->second;
+}
+
+void Session::end() {
+  changes_ = {};
+  unasked_->close();
+  if (peer_.asks) peer_.asks->abandon();
+  peer_.running->cancel_all();
+}
+
+Sessions::Sessions(const Server& server, const Clock& clock, Random& random, SessionLimits limits)
+    : server_(server), clock_(clock), random_(random), limits_(limits) {}
+
+std::shared_ptr<Session> Sessions::open(Peer peer, const asio::any_io_executor& executor) {
+  drop_expired();
+  make_room(peer.principal.subject);
+  auto session = std::make_shared<Session>(random_token(random_, 32), std::move(peer), executor);
+  session->last_used_ = clock_.now();
+  session->changes_ = server_.announce_to(session->peer());
+  sessions_.push_back(session);
+  by_id_.emplace(session->id(), std::prev(sessions_.end()));
+  return session;
+}
+
+std::shared_ptr<Session> Sessions::use(std::string_view id, const Principal& principal) {
+  drop_expired();
+  const auto it = by_id_.find(id);
+  if (it == by_id_.end()) return nullptr;
+  const auto& session = *it->second;
+  if (session->peer().principal.subject != principal.subject) return nullptr;
+  session->last_used_ = clock_.now();
+  sessions_.splice(sessions_.end(), sessions_, it->second);
+  return session;
+}
+
+bool Sessions::close(std::string_view id, const Principal& principal) {
+  if (use(id, principal) == nullptr) return false;
+  drop(by_id_.find(id)->second);
+  return true;
+}
+
+void Sessions::close_all() {
+  while (!sessions_.empty()) drop(sessions_.begin());
+}
+
+void Sessions::close_unasked() {
+  for (const auto& session : sessions_) session->unasked().close();
+}
+
+// One client that opens sessions without end loses its own, not those of others.
+void Sessions::make_room(const std::string& subject) {
+  const auto mine = [&](const auto& session) {
+    return session->peer().principal.subject == subject;
+  };
+  if (static_cast<std::size_t>(std::ranges::count_if(sessions_, mine)) >= limits_.per_principal) {
+    drop(std::ranges::find_if(sessions_, mine));
+  }
+  while (!sessions_.empty() && sessions_.size() >= limits_.count) drop(sessions_.begin());
+}
+
+void Sessions::drop(Place place) {
+  const auto session = *place;
+  by_id_.erase(session->id());
+  sessions_.erase(place);
+  session->end();
+}
+
+// A session with a call under way or an open stream is in use, however long that takes.
+void Sessions::drop_expired() {
+  const auto now = clock_.now();
+  for (auto it = sessions_.begin();
+       it != sessions_.end() && now - (*it)->last_used_ > limits_.idle;) {
+    const auto place = it++;
+    if ((*place)->peer().running->size() == 0 && !(*place)->unasked().carried()) {
+      drop(place);
+    } else {
+      (*place)->last_used_ = now;
+      sessions_.splice(sessions_.end(), sessions_, place);
+    }
+  }
+}
+
+}  // namespace mtc::mcp

@@ -1,0 +1,26 @@
+// A transport's way to a client besides the answer to a request.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+
+namespace mtc::mcp {
+
+// Of one request, or of a whole connection. Used on the executor's thread.
+class Outlet {
+ public:
+  virtual ~Outlet() = default;
+  // Takes one JSON-RPC message and never waits; a client that is away or too slow loses it.
+  virtual void send(std::string message) = 0;
+  // Whether answers to requests of ours can come back.
+  virtual bool can_ask() const = 0;
+  // Whether the call goes on although its connection has ended (HTTP before 2026-07-28: hanging up
+  // is no cancellation).
+  virtual bool outlives_connection() const { return false; }
+  // Ends the connection after what was sent; the client comes back for the rest after `retry`.
+  virtual void hang_up(Millis) {}
+};
+
+}  // namespace mtc::mcp

@@ -1,0 +1,17 @@
+// Who is asking, as far as the protocol knows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mtc::mcp {
+
+// Made by the transport; sessions, tasks and request states are bound to its subject.
+struct Principal {
+  std::string subject;              // stable id
+  std::string name;                 // for people
+  std::vector<std::string> scopes;  // as granted to the token
+  std::string channel;              // "http", "stdio", "xiaozhi"
+};
+
+}  // namespace mtc::mcp

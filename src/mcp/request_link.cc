@@ -1,0 +1,46 @@
+#include "mcp/request_link.h"
+
+#include "base/text.h"
+
+namespace mtc::mcp {
+namespace {
+
+constexpr std::size_t kMaxMessage = 1000;
+
+Json token_of(const Json& params) {
+  const Json& meta = object_or_empty(params, "_meta");
+  const auto token = meta.find("progressToken");
+  const bool usable = token != meta.end() && (token->is_string() || token->is_number_integer());
+  return usable ? *token : Json();
+}
+
+}  // namespace
+
+RequestLink::RequestLink(const Request& request)
+    : outlet_(request.outlet),
+      token_(token_of(request.params())),
+      revision_(request.revision),
+      level_(request.log_level) {}
+
+void RequestLink::progress(double done, std::optional<double> total, std::string_view message) {
+  if (outlet_ == nullptr || token_.is_null() || (last_ && done <= *last_)) return;
+  last_ = done;
+  Json params{{"progressToken", token_}, {"progress", done}};
+  if (total) params["total"] = *total;
+  if (!message.empty() && has_progress_message(revision_)) {
+    params["message"] = shorten_bytes(message, kMaxMessage);
+  }
+  outlet_->send(notification_text("notifications/progress", params));
+}
+
+void RequestLink::log(LogLevel level, const Json& data) {
+  if (outlet_ == nullptr || !level_ || level < *level_) return;
+  outlet_->send(
+      notification_text("notifications/message", {{"level", name_of(level)}, {"data", data}}));
+}
+
+void RequestLink::hang_up(Millis retry) {
+  if (outlet_ != nullptr) outlet_->hang_up(retry);
+}
+
+}  // namespace mtc::mcp
