@@ -179,6 +179,10 @@ class Network {
       here_.loop.run_for(Millis{2});
     }
     forget_ended();
+    for (const auto& visitor : visitors_) {
+      require(!visitor.left || !claims_to_be_modern(visitor.request().body),
+              "a request of 2026-07-28 ends with its connection");
+    }
   }
 
   void end() {
@@ -292,16 +296,23 @@ class Network {
     return which == 2 ? sessions_.front() : "nobody's";
   }
 
-  // As a client of 2026-07-28 does.
-  static void repeat_in_headers(std::string_view body, HttpHeaders& headers) {
+  // A request with a version in its _meta.
+  static bool claims_to_be_modern(std::string_view body) {
     const auto message = judge::Json::parse(body, nullptr, false);
     if (!message.is_object() || !message.contains("method") || !message["method"].is_string()) {
-      return;
+      return false;
     }
     const auto params = message.value("params", judge::Json());
-    if (!params.is_object() || !params.contains("_meta")) return;
+    if (!params.is_object() || !params.contains("_meta")) return false;
     const auto& meta = params["_meta"];
-    if (!meta.is_object() || !meta.contains("io.modelcontextprotocol/protocolVersion")) return;
+    return meta.is_object() && meta.contains("io.modelcontextprotocol/protocolVersion");
+  }
+
+  // As a client of 2026-07-28 does.
+  static void repeat_in_headers(std::string_view body, HttpHeaders& headers) {
+    if (!claims_to_be_modern(body)) return;
+    const auto message = judge::Json::parse(body);
+    const auto& params = message["params"];
     const auto wrapped = [](const std::string& text) {
       return "=?base64?" + to_base64(text) + "?=";
     };

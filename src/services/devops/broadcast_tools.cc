@@ -58,8 +58,18 @@ Async<> add_digest(BroadcastToolPorts ports, std::string digest_id, Language lan
   }
 }
 
+// All the figures, for clients that read; nobody wants to hear an address.
+std::vector<mcp::ResourceLink> links_to(const std::string& digest_id, Language language,
+                                        bool voice) {
+  if (digest_id.empty() || voice) return {};
+  return {{.uri = "ops://digests/" + digest_id,
+           .name = "digest",
+           .title = language == Language::zh ? "昨夜的全部数据" : "All the figures of the night",
+           .mime_type = "application/json"}};
+}
+
 Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greeting,
-                           Language language) {
+                           Language language, bool voice) {
   Json told = Json::array();
   for (const auto& item : greeting.told) told.push_back(item.text);
   Json data{{"kind", name_of(greeting.kind)}, {"speech", greeting.speech},
@@ -69,8 +79,9 @@ Async<mcp::Reply> to_reply(BroadcastToolPorts ports, broadcast::Greeting greetin
     co_await add_digest(ports, greeting.digest_id, language, data);
   }
   if (!greeting.audio_path.empty()) data["audio"] = greeting.audio_path;
-  co_return mcp::Reply{
-      .speech = std::move(greeting.speech), .data = std::move(data), .pictures = {}};
+  co_return mcp::Reply{.speech = std::move(greeting.speech),
+                       .data = std::move(data),
+                       .links = links_to(greeting.digest_id, language, voice)};
 }
 
 Async<Result<mcp::Reply>> greet(BroadcastToolPorts ports, mcp::CallContext context) {
@@ -79,7 +90,7 @@ Async<Result<mcp::Reply>> greet(BroadcastToolPorts ports, mcp::CallContext conte
   const Language language = principal->user.language;
   auto greeting = co_await ports.greeter.greet(std::move(*principal));
   if (!greeting) co_return fail(std::move(greeting).error());
-  co_return co_await to_reply(ports, std::move(*greeting), language);
+  co_return co_await to_reply(ports, std::move(*greeting), language, context.voice);
 }
 
 Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
@@ -98,7 +109,7 @@ Async<Result<mcp::Reply>> repeat(BroadcastToolPorts ports, RepeatArgs args,
       std::move(*principal), day,
       args.details ? broadcast::Part::details : broadcast::Part::summary);
   if (!greeting) co_return fail(std::move(greeting).error());
-  co_return co_await to_reply(ports, std::move(*greeting), language);
+  co_return co_await to_reply(ports, std::move(*greeting), language, context.voice);
 }
 
 }  // namespace

@@ -64,6 +64,17 @@ TEST_F(BroadcastToolsTest, TheReportComesWithTheFiguresBehindIt) {
   expect_golden("broadcast_answer.json", call(greet).data);
 }
 
+TEST_F(BroadcastToolsTest, ReadersArePointedToAllTheFiguresAndListenersAreNot) {
+  const auto told = call(greet);
+  ASSERT_EQ(told.links.size(), 1U);
+  EXPECT_EQ(told.links[0].uri, "ops://digests/" + string_or(told.data, "digest_id"));
+  auto listener = called_by("zhangsan");
+  listener.voice = true;
+  const auto heard = run(repeat.call(Json::object(), {}, std::move(listener)));
+  ASSERT_TRUE(heard);
+  EXPECT_TRUE(std::get<mcp::Reply>(*heard).links.empty());
+}
+
 TEST_F(BroadcastToolsTest, ASecondGreetingHasNone) {
   call(greet);
   const Json data = call(greet).data;
