@@ -2,26 +2,24 @@
 // back: each gets one answer or one stream, with a status from the list, headers on one line each,
 // JSON-RPC or well-formed server-sent events in it; at the end nothing is left running.
 //
-// The first byte says how the endpoint is set up. Each line after it is a request: three bytes
-// choose what it is made of (see request_of), then come headers as "name:value", each ended by a
-// tab, then the body. A line that begins with '!' is something that happens (see Network::act).
+// The first byte says how the endpoint is set up. Each line after it is a request (see request_of):
+// its third byte also chooses how quickly the answer is taken, and whether the connection has
+// brought another request before. A line that begins with '!' is something that happens (see
+// Network::act).
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <list>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 
-#include "base/encoding.h"
 #include "base/text.h"
 #include "mcp/http/endpoint.h"
 #include "mcp_judge.h"
+#include "mcp_requests.h"
+#include "mcp_require.h"
+#include "mcp_visitor.h"
 #include "mcp_world.h"
 
 namespace mtc::mcp {
@@ -29,20 +27,8 @@ namespace {
 
 constexpr std::size_t kMaxLines = 48;
 constexpr std::size_t kMaxSessions = 4;
-constexpr std::string_view kModernVersion = "2026-07-28";
 constexpr std::string_view kStreamedRequest =
     R"( @0{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"breaks","_meta":{"progressToken":1,"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}})";
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-    return c > 0x20 && c < 0x7f &&
-           std::string_view("()<>@,;:\\\"/[]?={}").find(static_cast<char>(c)) ==
-               std::string_view::npos;
-  });
-}
-bool is_header_value(std::string_view text) {
-  return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
 
 void check_headers(const HttpHeaders& headers) {
   for (const auto& [name, value] : headers) {
@@ -56,89 +42,6 @@ void check_status(int status) {
   static const std::set<int> kKnown{200, 202, 204, 400, 401, 403, 404, 405, 406, 409, 415, 429};
   require(kKnown.contains(status), "the status is one of those we answer with");
 }
-
-// A connection and its one request. Judges what comes back; dies with its request, so that ASan
-// sees who still uses it.
-class Visitor final : public HttpExchange {
- public:
-  enum class Pace { at_once, in_turns, stuck };
-
-  Visitor(HttpRequest request, Pace pace) : request_(std::move(request)), pace_(pace) {}
-
-  const HttpRequest& request() const override { return request_; }
-  Async<> respond(HttpResponse response) override {
-    co_await take_time();
-    if (left) co_return;
-    require(!responded_ && !streaming, "a request is answered once");
-    responded_ = true;
-    status = response.status;
-    headers = std::move(response.headers);
-    body = response.body + (response.shared_body ? *response.shared_body : "") + response.tail;
-  }
-  Async<> begin_stream(int code, HttpHeaders given) override {
-    if (left) co_return;
-    require(!responded_ && !streaming, "a request is answered once");
-    streaming = true;
-    status = code;
-    headers = std::move(given);
-    co_await take_time();
-  }
-  Async<> write(std::string chunk) override {
-    co_await take_time();
-    if (left) co_return;
-    require(streaming && !finished, "what is written belongs to a stream");
-    body += chunk;
-  }
-  Async<> finish() override {
-    if (left) co_return;
-    require(streaming && !finished, "a stream ends once");
-    finished = true;
-    co_return;
-  }
-  bool gone() const override { return left; }
-
-  // The connection breaks off: what is being written is lost.
-  void leave() {
-    left = true;
-    if (before) before->left = true;
-    caller.emit(asio::cancellation_type::terminal);
-    if (stuck_ != nullptr) stuck_->cancel();
-  }
-  bool answered() const { return responded_ || finished; }
-
-  std::unique_ptr<Visitor> before;  // the request that the connection brought first; null: none
-  asio::cancellation_signal caller;
-  bool left = false;
-  bool ended = false;
-  bool broken = false;  // the handler threw
-
-  int status = 0;
-  HttpHeaders headers;
-  std::string body;
-  bool streaming = false;
-  bool finished = false;
-
- private:
-  Async<> take_time() {
-    require(!writing_, "one write at a time");
-    if (pace_ == Pace::at_once || left) co_return;
-    writing_ = true;
-    asio::steady_timer timer(co_await asio::this_coro::executor,
-                             pace_ == Pace::stuck ? asio::steady_timer::time_point::max()
-                                                  : asio::steady_timer::time_point::min());
-    stuck_ = &timer;
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    stuck_ = nullptr;
-    writing_ = false;
-  }
-
-  const HttpRequest request_;
-  const Pace pace_;
-  bool responded_ = false;
-  bool writing_ = false;
-  asio::steady_timer* stuck_ = nullptr;
-};
 
 struct TokenBook final : Authenticator {
   Async<Result<Principal>> authenticate(std::string bearer) override {
@@ -160,7 +63,7 @@ class Network {
                .origins = {"https://app.example.org"},
                .public_url = "https://ops.example.org"},
               (manner & 1) != 0 ? &tokens_ : nullptr, (manner & 2) != 0 ? &limits_ : nullptr),
-        has_tokens_((manner & 1) != 0),
+        learned_{.tokens = (manner & 1) != 0},
         endpoint_(here_.server(), gate_, here_.clock, here_.random,
                   {.sessions = (manner & 4) == 0,
                    .session_limits = {.count = kMaxSessions, .idle = Millis{60'000}},
@@ -219,7 +122,7 @@ class Network {
   }
 
   void visit(std::string_view line) {
-    auto request = request_of(line);
+    auto request = request_of(line, learned_);
     const auto asked = judge::read(request.body);
     // Calls break off.
     if (request.method == "DELETE" || (asked.method == "initialize" && ++opened_ > kMaxSessions)) {
@@ -230,7 +133,7 @@ class Network {
     auto& visitor = visitors_.emplace_back(std::move(request), pace);
     if (static_cast<unsigned char>(line[2]) >= 0x80) {
       visitor.before =
-          std::make_unique<Visitor>(request_of(kStreamedRequest), Visitor::Pace::at_once);
+          std::make_unique<Visitor>(request_of(kStreamedRequest, learned_), Visitor::Pace::at_once);
     }
     asio::co_spawn(here_.loop, handle_on_one_connection(endpoint_, visitor),
                    asio::bind_cancellation_slot(visitor.caller.slot(),
@@ -238,91 +141,6 @@ class Network {
                                                   visitor.ended = true;
                                                   visitor.broken = error != nullptr;
                                                 }));
-  }
-
-  // First byte: the method, the session, whose token. Second: what is accepted, the content's type,
-  // the version. Third: whether the headers repeat the body as they should, Host and Origin, the
-  // event to go on from; how quickly the answer is taken; and whether the connection has brought
-  // another request before.
-  HttpRequest request_of(std::string_view line) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(line[i]); };
-    const auto first = byte(0);
-    const auto second = byte(1);
-    const auto third = byte(2);
-    line.remove_prefix(3);
-    HttpRequest request{.method = std::array{"POST", "GET", "DELETE", "OPTIONS", "PUT", "POST",
-                                             "POST", "POST"}[first % 8],
-                        .path = "/mcp",
-                        .headers = {}};
-    auto& headers = request.headers;
-    headers.emplace_back("Host", std::array{"127.0.0.1:8080", "ops.example.org", "evil.example.com",
-                                            "[::1]"}[third / 2 % 4]);
-    if (const std::string session = session_of(first / 8 % 4); !session.empty()) {
-      headers.emplace_back("Mcp-Session-Id", session);
-    }
-    if (has_tokens_) {
-      headers.emplace_back("Authorization", std::array{"Bearer ann", "Bearer ann", "Bearer bob",
-                                                       "bearer nobody"}[first / 32 % 4]);
-    }
-    if (second % 8 != 7) {
-      headers.emplace_back(
-          "Accept",
-          std::array{"application/json, text/event-stream", "application/json", "text/event-stream",
-                     "*/*", "text/html", "application/*;q=0.5", ""}[second % 8]);
-    }
-    if (request.method == "POST") {
-      headers.emplace_back("Content-Type",
-                           second / 8 % 8 == 7 ? "text/plain" : "application/json; charset=utf-8");
-    }
-    if (third / 8 % 2 == 1) headers.emplace_back("Last-Event-ID", last_event_);
-    for (auto tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
-      const auto header = line.substr(0, tab);
-      line.remove_prefix(tab + 1);
-      const auto colon = std::min(header.find(':'), header.size());
-      const auto value = header.substr(std::min(colon + 1, header.size()));
-      if (is_token(header.substr(0, colon)) && is_header_value(value)) {
-        headers.emplace_back(header.substr(0, colon), value);
-      }
-    }
-    if (third % 2 == 0) repeat_in_headers(line, headers);
-    request.body = line;
-    return request;
-  }
-
-  // Some of those that the endpoint gave out.
-  std::string session_of(int which) const {
-    if (which == 0 || sessions_.empty()) return {};
-    if (which == 1) return sessions_.back();
-    return which == 2 ? sessions_.front() : "nobody's";
-  }
-
-  // A request with a version in its _meta.
-  static bool claims_to_be_modern(std::string_view body) {
-    const auto message = judge::Json::parse(body, nullptr, false);
-    if (!message.is_object() || !message.contains("method") || !message["method"].is_string()) {
-      return false;
-    }
-    const auto params = message.value("params", judge::Json());
-    if (!params.is_object() || !params.contains("_meta")) return false;
-    const auto& meta = params["_meta"];
-    return meta.is_object() && meta.contains("io.modelcontextprotocol/protocolVersion");
-  }
-
-  // As a client of 2026-07-28 does.
-  static void repeat_in_headers(std::string_view body, HttpHeaders& headers) {
-    if (!claims_to_be_modern(body)) return;
-    const auto message = judge::Json::parse(body);
-    const auto& params = message["params"];
-    const auto wrapped = [](const std::string& text) {
-      return "=?base64?" + to_base64(text) + "?=";
-    };
-    headers.emplace_back("MCP-Protocol-Version", kModernVersion);
-    headers.emplace_back("Mcp-Method", wrapped(message["method"].get<std::string>()));
-    for (const auto* key : {"name", "uri", "taskId"}) {
-      if (!params.contains(key) || !params[key].is_string()) continue;
-      headers.emplace_back("Mcp-Name", wrapped(params[key].get<std::string>()));
-      break;
-    }
   }
 
   void forget_ended() {
@@ -345,7 +163,7 @@ class Network {
     const auto type = find_header(visitor.headers, "Content-Type");
     if (const auto session = find_header(visitor.headers, "Mcp-Session-Id"); !session.empty()) {
       require(session.size() >= 22 && is_token(session), "a session's id is long and visible");
-      sessions_.emplace_back(session);
+      learned_.sessions.emplace_back(session);
     }
     if (type == "text/event-stream") {
       judge_stream(visitor);
@@ -384,7 +202,7 @@ class Network {
     require(!is_refusal(visitor.request().method), "a stream answers POST or GET");
     const auto events = judge::events(visitor.body);
     require(events.unfinished.empty(), "a stream ends with a blank line");
-    if (!events.last_id.empty()) last_event_ = events.last_id;
+    if (!events.last_id.empty()) learned_.last_event = events.last_id;
     bool answered = false;
     const auto asked = judge::read(visitor.request().body);
     for (const auto& event : events.all) {
@@ -415,11 +233,9 @@ class Network {
   TokenBook tokens_;
   RequestLimits limits_{here_.clock, {.per_second = 1, .burst = 8, .concurrent = 4}};
   const Gate gate_;
-  const bool has_tokens_;
+  Learned learned_;
   HttpEndpoint endpoint_;
   std::list<Visitor> visitors_;
-  std::vector<std::string> sessions_;
-  std::string last_event_;
   std::size_t opened_ = 0;
   bool disturbed_ = false;   // sessions or the endpoint have ended, and their calls with them
   bool cancelling_ = false;  // calls may be cancelled by their clients, and are not answered

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mcp_world.h"
+#include "mcp_require.h"
 
 namespace mtc::judge {
 namespace {

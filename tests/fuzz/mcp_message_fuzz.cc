@@ -16,6 +16,7 @@
 
 #include "base/text.h"
 #include "mcp_judge.h"
+#include "mcp_require.h"
 #include "mcp_world.h"
 
 namespace mtc::mcp {

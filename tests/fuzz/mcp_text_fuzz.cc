@@ -12,7 +12,7 @@
 #include "mcp/paging.h"
 #include "mcp/uri_template.h"
 #include "mcp_judge.h"
-#include "mcp_world.h"
+#include "mcp_require.h"
 
 namespace mtc::mcp {
 namespace {

@@ -1,6 +1,4 @@
-// What the fuzzed MCP servers serve: tools that answer, ask, take long, talk, wait and break down,
-// resources, prompts, completions, tasks and news. All bounded, so that no input makes a large or a
-// slow answer.
+// An MCP server with everything a client may meet, for one input of a fuzzer.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -12,23 +10,12 @@
 #include "infra/crypto/secret_box.h"
 #include "infra/loop/sleeper.h"
 #include "mcp/change_hub.h"
-#include "mcp/prompt_registry.h"
-#include "mcp/registry.h"
 #include "mcp/request_state.h"
-#include "mcp/resource_registry.h"
 #include "mcp/server.h"
 #include "mcp/tasks/task_runner.h"
 #include "mcp/tasks/task_store_in_memory.h"
 
 namespace mtc::mcp {
-
-// The same for every input. The tools "publish…" tell `changes`.
-struct Catalogue {
-  explicit Catalogue(ChangeHub& changes);
-  ToolRegistry tools;
-  ResourceRegistry resources;
-  PromptRegistry prompts;
-};
 
 // A server for one input, on a loop that is turned by hand. Clock and random numbers are fixed, so
 // that ids repeat and the fuzzer can learn them.
@@ -64,8 +51,5 @@ class FuzzedServer {
   std::optional<TaskRunner> runner_;
   std::optional<Server> server_;
 };
-
-// A broken promise ends the program, and libFuzzer keeps the input.
-void require(bool holds, const char* promise);
 
 }  // namespace mtc::mcp
