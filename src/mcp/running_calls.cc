@@ -5,27 +5,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <exception>
+
+#include "infra/loop/end_quietly.h"
 
 namespace mtc::mcp {
-namespace {
-
-// Asio 1.81 waits once more after a spawned coroutine that never did. If it has been cancelled by
-// then (what it said has shown that the client is gone, say), that throws where nobody catches.
-Async<Answer> end_quietly(Async<Answer> work) {
-  Answer answer;
-  std::exception_ptr broken;
-  try {
-    answer = co_await std::move(work);
-  } catch (...) {
-    broken = std::current_exception();
-  }
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (broken) std::rethrow_exception(broken);
-  co_return answer;
-}
-
-}  // namespace
 
 Async<std::optional<Answer>> RunningCalls::run(RequestId id, const Outlet* outlet,
                                                Async<Answer> work) {

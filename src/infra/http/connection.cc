@@ -213,6 +213,8 @@ Async<> Connection::serve() {
     trouble = e.what();
   }
   phase_ = Phase::idle;
+  // A handler may have made itself deaf to cancellation; the next one is not.
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   if (silent()) co_return;
   if (!trouble.empty()) {
     describe(request_, trouble);

@@ -19,6 +19,7 @@
 #include <memory>
 
 #include "infra/http/connection.h"
+#include "infra/loop/end_quietly.h"
 
 namespace mtc {
 namespace {
@@ -116,7 +117,7 @@ void welcome(const std::shared_ptr<Listener>& listener, tcp::socket socket) {
   const auto connection =
       std::make_shared<Connection>(std::move(socket), peer, listener->host, surplus);
   const auto place = listener->connections.insert(listener->connections.end(), connection);
-  asio::co_spawn(listener->acceptor.get_executor(), connection->run(),
+  asio::co_spawn(listener->acceptor.get_executor(), end_quietly(connection->run()),
                  asio::bind_cancellation_slot(connection->slot(), [listener, place, group, surplus](
                                                                       const std::exception_ptr&) {
                    listener->connections.erase(place);

@@ -277,6 +277,24 @@ TEST(HttpServer, SurplusConnectionsAreTold) {
       {.max_connections = 2});
 }
 
+TEST(HttpServer, SurplusConnectionsThatAreResetDoNoHarm) {
+  play(
+      [](HttpServer& server, World&) -> Async<> {
+        const auto executor = co_await asio::this_coro::executor;
+        Client one(executor);
+        co_await one.connect(server);
+        for (int i = 0; i < 20; ++i) {
+          tcp::socket rude(executor);
+          rude.connect({asio::ip::address_v4::loopback(), server.port()});
+          rude.set_option(asio::socket_base::linger(true, 0));
+          rude.close();
+        }
+        co_await one.send("GET / HTTP/1.1\r\n" + close_after);
+        EXPECT_EQ(status_line(co_await one.read_all()), "HTTP/1.1 200 OK");
+      },
+      {.max_connections = 1});
+}
+
 TEST(HttpServer, OneAddressCannotTakeAllConnections) {
   play(
       [](HttpServer& server, World&) -> Async<> {

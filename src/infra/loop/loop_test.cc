@@ -51,6 +51,22 @@ Async<bool> stop_ends_sleepers() {
   co_return both && !finished && group.size() == 0;
 }
 
+Async<> stop_all(TaskGroup& group) {
+  group.stop();
+  co_return;
+}
+
+Async<bool> one_stops_all() {
+  TaskGroup group(co_await asio::this_coro::executor);
+  group.spawn("stops itself too, without ever waiting", stop_all(group));
+  co_await group.join();
+  co_return group.size() == 0;
+}
+
+TEST(TaskGroup, CoroutineCancelledBeforeItEverWaitedEndsQuietly) {
+  EXPECT_TRUE(run(one_stops_all()));
+}
+
 TEST(TaskGroup, StopCancelsAndJoinWaits) {
   EXPECT_TRUE(run(stop_ends_sleepers()));
 }

@@ -8,6 +8,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "infra/loop/end_quietly.h"
+
 namespace mtc {
 namespace {
 
@@ -34,7 +36,7 @@ void TaskGroup::spawn(std::string name, Async<> work) {
   const auto task = std::make_shared<Task>();
   task->name = std::move(name);
   running_.push_back(task);
-  asio::co_spawn(executor_, std::move(work),
+  asio::co_spawn(executor_, end_quietly(std::move(work)),
                  asio::bind_cancellation_slot(
                      task->cancel.slot(),
                      [task, group = std::weak_ptr(self_)](const std::exception_ptr& error) {

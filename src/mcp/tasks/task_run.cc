@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "infra/loop/end_quietly.h"
 #include "mcp/tasks/task_steps.h"
 
 namespace mtc::mcp {
@@ -119,7 +120,7 @@ Async<Result<Outcome>> TaskRun::call(const Tool& tool) {
   const auto link = std::make_shared<Link>(weak_from_this());
   auto [error, outcome] = co_await asio::co_spawn(
       environment_.executor,
-      guarded(tool, label_of(task_), task_.arguments, context_of(task_, link)),
+      end_quietly(guarded(tool, label_of(task_), task_.arguments, context_of(task_, link))),
       asio::bind_cancellation_slot(interruption_.slot(), asio::as_tuple(asio::use_awaitable)));
   if (error) co_return fail(Errc::internal, "The tool broke down");
   co_return std::move(outcome);
@@ -179,7 +180,7 @@ Async<> TaskRun::give_back() {
 
 Async<> TaskRun::pause(Millis duration) {
   co_await asio::co_spawn(
-      environment_.executor, environment_.sleeper.sleep(duration),
+      environment_.executor, end_quietly(environment_.sleeper.sleep(duration)),
       asio::bind_cancellation_slot(interruption_.slot(), asio::as_tuple(asio::use_awaitable)));
 }
 
