@@ -36,6 +36,7 @@ struct Tool {
   ToolHints hints;
   std::string scope;  // needed for calling it; empty: any principal
   TaskUse task = TaskUse::never;
+  bool only_answers = false;  // never NeedInput, never LongWork
   Json input_schema;
   Json output_schema;  // null: none
   Json meta;           // "_meta"; null: none
@@ -94,6 +95,7 @@ Tool make_tool(ToolSpec<Args> given) {
             .output_schema = spec->output_schema,
             .meta = spec->meta,
             .call = {}};
+  tool.only_answers = static_cast<bool>(spec->handler);
   if (spec->handler) {
     tool.call = [spec](Json arguments, ParseOptions options, CallContext context) {
       return tool_detail::parse_and_answer<Args>(spec, std::move(arguments), options,

@@ -144,6 +144,11 @@ Async<Answer> ToolCalls::call(Request& request) const {
 
 Async<Answer> ToolCalls::converse(const Request& request, const Tool& tool, Json arguments,
                                   CallContext context) const {
+  if (tool.only_answers) {  // most are: nothing has to be kept for a second round
+    auto outcome =
+        co_await guarded(tool, std::move(arguments), request.peer.arguments, std::move(context));
+    co_return answer(request, tool, reply_of(std::move(outcome)));
+  }
   for (int round = 0;; ++round) {
     auto outcome = co_await guarded(tool, arguments, request.peer.arguments, context);
     if (outcome && std::holds_alternative<LongWork>(*outcome) && !context.background) {
