@@ -17,7 +17,7 @@ namespace mtc {
 
 class TlsIdentity;
 
-// Nothing went wrong, but for now nothing is possible.
+// Nothing to read yet, or no room to write: to be tried again when the socket is ready, no failure.
 bool would_block(const boost::system::error_code& ec);
 
 // What goes out together. Some may be empty.
