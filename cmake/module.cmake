@@ -7,9 +7,10 @@
 
 add_library(mtc_options INTERFACE)
 target_include_directories(mtc_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+# A thread keeps 16 coroutine frames for the next coroutines: a request is about that many deep.
 target_compile_definitions(mtc_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
-  MTC_VERSION="${PROJECT_VERSION}")
+  BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16 MTC_VERSION="${PROJECT_VERSION}")
 target_compile_options(mtc_options INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror=switch -Werror=return-type
   -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)

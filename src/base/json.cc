@@ -1,7 +1,5 @@
 #include "base/json.h"
 
-#include <fmt/format.h>
-
 namespace mtc {
 namespace {
 
@@ -11,45 +9,7 @@ const Json* find(const Json& object, std::string_view key) {
   return it == object.end() ? nullptr : &*it;
 }
 
-// The deepest nesting, without building the document: brackets outside strings.
-int nesting_depth(std::string_view text) {
-  int depth = 0;
-  int deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_string = false;
-      }
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      deepest = std::max(deepest, ++depth);
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return deepest;
-}
-
 }  // namespace
-
-Result<Json> parse_json(std::string_view text, int max_depth) {
-  if (nesting_depth(text) > max_depth) {
-    return fail(Errc::invalid_argument,
-                fmt::format("JSON is nested deeper than {} levels", max_depth));
-  }
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& e) {
-    return fail(Errc::invalid_argument, fmt::format("not valid JSON at byte {}", e.byte));
-  } catch (const Json::out_of_range&) {  // 1e999
-    return fail(Errc::invalid_argument, "JSON holds a number out of range");
-  }
-}
 
 std::string dump_json(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);

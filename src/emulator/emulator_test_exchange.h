@@ -31,6 +31,7 @@ struct FakeExchange final : HttpExchange {
   }
   Async<> finish() override { co_return; }
   bool gone() const override { return false; }
+  void cancel() override {}
 };
 
 struct EmulatorWorld {

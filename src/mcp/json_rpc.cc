@@ -19,8 +19,11 @@ std::unexpected<RpcError> invalid(std::string message, RequestId id = {}) {
 
 // Empty if there is no usable id.
 RequestId id_of(const Json& value) {
-  if (!value.is_string() && !value.is_number_integer()) return {};
-  auto text = dump_json(value);
+  if (value.is_number_unsigned()) return std::to_string(value.get<std::uint64_t>());
+  if (value.is_number_integer()) return std::to_string(value.get<std::int64_t>());
+  if (!value.is_string()) return {};
+  RequestId text;
+  append_json_string(text, value.get_ref<const std::string&>());
   return text.size() <= kMaxId ? text : RequestId{};
 }
 
@@ -103,6 +106,7 @@ std::string error_text(const RpcError& error, MissingId missing) {
 
 void append_json_string(std::string& out, std::string_view text) {
   if (std::ranges::all_of(text, is_plain)) {
+    out.reserve(out.size() + text.size() + 2);
     out.append("\"").append(text).append("\"");
   } else {
     out.append(dump_json(Json(text)));

@@ -83,7 +83,9 @@ std::string render_reply(const Reply& reply, const Tool& tool, Revision revision
                           (reply.data.is_object() || has_any_structured_content(revision)) &&
                           (has_data || !tool.output_schema.is_null());
   const std::string data = has_data || structured ? dump_json(reply.data) : std::string{};
-  std::string out = R"("content":[)";
+  std::string out;
+  out.reserve(reply.speech.size() + data.size() + 96);
+  out += R"("content":[)";
   if (!reply.speech.empty()) {
     append_text(out, reply.speech);
   } else {

@@ -1,8 +1,8 @@
 // The requests of one peer that are under way.
 #pragma once
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -21,9 +21,13 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
   RunningCalls(const RunningCalls&) = delete;
   RunningCalls& operator=(const RunningCalls&) = delete;
 
-  // Runs `work` to its end; nullopt if cancel(id) ended it: such a request is never answered. What
-  // cancels the awaiting coroutine cancels the work too, unless the outlet says it goes on.
-  Async<std::optional<Answer>> run(RequestId id, const Outlet* outlet, Async<Answer> work);
+  // Runs `work` to its end; nullopt if cancel(id) ended it: such a request is never answered.
+  // `stop` cancels the coroutine that awaits this, and outlives the work. That coroutine may then
+  // begin nothing more that can be cancelled until it has reset its cancellation state.
+  Async<std::optional<Answer>> run(RequestId id, std::function<void()> stop, Async<Answer> work);
+  // The same for whoever may be cancelled only as a whole: the work gets a coroutine of its own.
+  // What cancels the awaiting one cancels the work too, unless the outlet says it goes on.
+  Async<std::optional<Answer>> run_apart(RequestId id, const Outlet* outlet, Async<Answer> work);
 
   // Stops the calls with that id. Ids may repeat: some peers count from 1 for every call.
   void cancel(const RequestId& id);
@@ -33,9 +37,10 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
  private:
   struct Call {
     RequestId id;
+    std::function<void()> stop;
     bool cancelled_by_peer = false;
-    asio::cancellation_signal signal;
   };
+  class Entry;
   std::list<std::shared_ptr<Call>> calls_;
 };
 

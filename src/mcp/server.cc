@@ -135,7 +135,7 @@ Async<std::optional<std::string>> Server::handle_batch(Json batch, Peer& peer, O
 }
 
 Async<std::optional<Answer>> Server::handle(Incoming incoming, Peer& peer) const {
-  auto& [message, claim, outlet, principal] = incoming;
+  auto& [message, claim, outlet, principal, stop] = incoming;
   if (message.kind == Message::Kind::response) {
     if (peer.asks) peer.asks->resolve(std::move(message));
     co_return std::nullopt;
@@ -161,7 +161,10 @@ Async<std::optional<Answer>> Server::handle(Incoming incoming, Peer& peer) const
   if (peer.running == nullptr || is_quick(request.message.method)) {
     co_return co_await guarded(request);
   }
-  co_return co_await peer.running->run(request.id(), outlet, guarded(request));
+  if (stop) {
+    co_return co_await peer.running->run(request.id(), std::move(stop), guarded(request));
+  }
+  co_return co_await peer.running->run_apart(request.id(), outlet, guarded(request));
 }
 
 // What breaks inside is for the log; the client learns that it was not its fault.

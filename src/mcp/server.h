@@ -14,6 +14,7 @@
 // all. Everything happens on one executor.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ struct Incoming {
   std::optional<Claim> claim;            // makes it a 2026-07-28 message
   Outlet* outlet = nullptr;              // of this message; outlives the answer
   std::optional<Principal> principal{};  // who sent it; nullopt: the peer's
+  // Cancels the coroutine that awaits handle(), see RunningCalls::run(). Empty: a call gets one of
+  // its own.
+  std::function<void()> stop{};
 };
 
 class Server {

@@ -114,12 +114,9 @@ Async<Answer> ToolCalls::call(Request& request) const {
     co_return invalid(fmt::format("Unknown tool: {}; tools/list names those there are",
                                   shorten_bytes(name->get_ref<const std::string&>(), 80)));
   }
-  Json arguments = Json::object();
-  if (const auto it = request.params().find("arguments");
-      it != request.params().end() && !it->is_null()) {
-    if (!it->is_object()) co_return invalid(R"("arguments" must be an object)");
-    arguments = *it;
-  }
+  const auto given = request.message.params.find("arguments");
+  const bool bare = given == request.message.params.end() || given->is_null();
+  if (!bare && !given->is_object()) co_return invalid(R"("arguments" must be an object)");
   if (!may_use(options_, request.principal, tool->scope)) {
     auto refused = answer(
         request, *tool,
@@ -138,6 +135,12 @@ Async<Answer> ToolCalls::call(Request& request) const {
   auto context = conversation_.context_of(request, link);
   if (auto refused = co_await conversation_.take_answers(request, context)) {
     co_return std::move(*refused);
+  }
+  Json arguments = Json::object();
+  if (!bare && tool->only_answers) {
+    arguments = std::move(*given);
+  } else if (!bare) {  // a state that the tool asks us to keep is bound to them
+    arguments = *given;
   }
   co_return co_await converse(request, *tool, std::move(arguments), std::move(context));
 }

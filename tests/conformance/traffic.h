@@ -36,6 +36,7 @@ class CountedExchange final : public HttpExchange {
   Async<> write(std::string chunk) override { return exchange_.write(std::move(chunk)); }
   Async<> finish() override { return exchange_.finish(); }
   bool gone() const override { return exchange_.gone(); }
+  void cancel() override { exchange_.cancel(); }
 
  private:
   HttpExchange& exchange_;

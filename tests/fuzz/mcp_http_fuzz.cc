@@ -134,6 +134,7 @@ class Network {
     if (static_cast<unsigned char>(line[2]) >= 0x80) {
       visitor.before =
           std::make_unique<Visitor>(request_of(kStreamedRequest, learned_), Visitor::Pace::at_once);
+      visitor.before->next = &visitor;
     }
     asio::co_spawn(here_.loop, handle_on_one_connection(endpoint_, visitor),
                    asio::bind_cancellation_slot(visitor.caller.slot(),

@@ -55,17 +55,21 @@ class Visitor final : public HttpExchange {
     co_return;
   }
   bool gone() const override { return left; }
+  void cancel() override {
+    (next != nullptr ? next->caller : caller).emit(asio::cancellation_type::terminal);
+  }
 
   // The connection breaks off: what is being written is lost.
   void leave() {
     left = true;
     if (before) before->left = true;
-    caller.emit(asio::cancellation_type::terminal);
+    cancel();
     if (stuck_ != nullptr) stuck_->cancel();
   }
   bool answered() const { return responded_ || finished; }
 
   std::unique_ptr<Visitor> before;  // the request that the connection brought first; null: none
+  Visitor* next = nullptr;          // the one whose `before` we are
   asio::cancellation_signal caller;
   bool left = false;
   bool ended = false;

@@ -402,7 +402,7 @@ void Connection::lose_peer() {
   if (gone_) return;
   gone_ = true;
   close();
-  cancel_.emit(asio::cancellation_type::terminal);
+  cancel();
 }
 
 void Connection::finish_up() {
@@ -414,7 +414,7 @@ void Connection::abort() {
   if (aborted_) return;
   aborted_ = true;
   close();
-  cancel_.emit(asio::cancellation_type::terminal);
+  cancel();
 }
 
 void Connection::close() {

@@ -62,6 +62,7 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   Async<> write(std::string chunk) override;
   Async<> finish() override;
   bool gone() const override { return gone_; }
+  void cancel() override { cancel_.emit(asio::cancellation_type::terminal); }
 
  private:
   enum class Phase { idle, receiving, handling, sending, lingering };

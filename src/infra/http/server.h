@@ -47,6 +47,8 @@ class HttpExchange {
   virtual Async<> write(std::string chunk) = 0;
   virtual Async<> finish() = 0;
   virtual bool gone() const = 0;
+  // Cancels what the handler awaits, as the peer's leaving does, though the peer is there.
+  virtual void cancel() = 0;
 };
 
 // Runs on the server's executor. An exception becomes 500 if nothing was sent yet.

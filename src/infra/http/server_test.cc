@@ -332,6 +332,20 @@ TEST(HttpServer, HandlerLearnsThatThePeerHasGone) {
   });
 }
 
+TEST(HttpServer, HandlerCanBeCancelledAndItsConnectionLivesOn) {
+  play([](HttpServer& server, World& world) -> Async<> {
+    const auto text = co_await ask(server,
+                                   "GET /cancelled HTTP/1.1\r\nHost: h\r\n\r\n"
+                                   "GET /pause HTTP/1.1\r\nHost: h\r\n\r\n"
+                                   "GET /cancelled HTTP/1.1\r\n" +
+                                       close_after);
+    const auto first = text.find("Operation canceled.");
+    EXPECT_LT(first, text.find("rested")) << text;
+    EXPECT_LT(text.find("rested"), text.find("Operation canceled.", first + 1)) << text;
+    EXPECT_EQ(world.seen.size(), 3U);
+  });
+}
+
 TEST(HttpServer, PutsASharedBodyBetweenItsOwnBeginningAndEnd) {
   play([](HttpServer& server, World&) -> Async<> {
     const auto text = co_await ask(server, "GET /shared HTTP/1.1\r\n" + close_after);

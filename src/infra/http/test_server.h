@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -49,11 +50,23 @@ inline Async<> until_cancelled(HttpExchange& exchange, World& world) {
   world.happened.cancel();
 }
 
+// Somebody else ends what the handler awaits; the peer still gets its answer.
+inline Async<> until_cancelled_by_us(HttpExchange& exchange) {
+  asio::steady_timer forever(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
+  asio::post(forever.get_executor(), [&exchange] { exchange.cancel(); });
+  const auto [ec] = co_await forever.async_wait(kUseTuple);
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await exchange.respond({.body = exchange.gone() ? "gone" : ec.message() + "."});
+}
+
 inline Async<> answer(HttpExchange& exchange, World& world) {
   const auto& request = exchange.request();
   world.seen.push_back(request.method + " " + request.path);
   if (request.path == "/wait") {
     co_await until_cancelled(exchange, world);
+  } else if (request.path == "/cancelled") {
+    co_await until_cancelled_by_us(exchange);
   } else if (request.path.starts_with("/throw")) {
     throw std::runtime_error("broken");
   } else if (request.path == "/nothing") {

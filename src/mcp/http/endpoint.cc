@@ -43,13 +43,8 @@ std::string preflight_headers(const ToolRegistry& tools) {
   return out;
 }
 
-Async<std::optional<Answer>> as_answer(Async<std::optional<std::string>> work, bool lasting) {
-  // Of a session: the batch goes on when its connection has gone, and ends with the session.
-  if (lasting) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+Async<std::optional<Answer>> as_answer(Async<std::optional<std::string>> work) {
   auto text = co_await std::move(work);
-  if (lasting) {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-  }
   if (!text) co_return std::nullopt;
   co_return Answer{.body = std::move(*text)};
 }
@@ -64,8 +59,10 @@ struct HttpEndpoint::Accepts {
   static Accepts read(std::string_view header) {
     if (trim(header).empty()) return {.json = true, .events = true};
     Accepts out;
-    for (const auto part : split(header, ',')) {
-      const auto type = media_type(part);
+    while (!header.empty()) {
+      const auto end = std::min(header.find(','), header.size());
+      const auto type = media_type(header.substr(0, end));
+      header.remove_prefix(std::min(end + 1, header.size()));
       const bool all = type == "*/*";
       out.json |=
           all || equals_ignoring_case(type, kJson) || equals_ignoring_case(type, "application/*");
@@ -180,7 +177,11 @@ Async<> HttpEndpoint::handle_modern(Visit& visit, const Accepts& accepts, Messag
   if (message.kind == Message::Kind::request) peer.running = sessionless_;
   PostStream stream(visit, co_await asio::this_coro::executor,
                     manner_of(accepts, kModern, nullptr));
-  Incoming incoming{.message = std::move(message), .claim = std::move(claim), .outlet = &stream};
+  Incoming incoming{.message = std::move(message),
+                    .claim = std::move(claim),
+                    .outlet = &stream,
+                    .principal = std::nullopt,
+                    .stop = [&stream] { stream.stop_call(); }};
   co_await respond(visit, stream, server_.handle(std::move(incoming), peer), true);
 }
 
@@ -210,7 +211,8 @@ Async<> HttpEndpoint::handle_legacy(Visit& visit, const Accepts& accepts, Messag
     Incoming incoming{.message = std::move(message),
                       .claim = std::nullopt,
                       .outlet = &stream,
-                      .principal = visit.principal};
+                      .principal = visit.principal,
+                      .stop = [&stream] { stream.stop_call(); }};
     co_await respond(visit, stream, server_.handle(std::move(incoming), caller->peer()), false);
   }
 }
@@ -220,6 +222,10 @@ Async<> HttpEndpoint::respond(Visit& visit, PostStream& stream, Async<std::optio
                               bool modern) {
   std::optional<Answer> answer;
   std::exception_ptr broken;
+  co_await asio::this_coro::reset_cancellation_state([&stream](asio::cancellation_type type) {
+    return stream.lets_cancellation_through() ? type & asio::cancellation_type::terminal
+                                              : asio::cancellation_type::none;
+  });
   {
     const Patience::Place place(patience_, co_await asio::this_coro::executor, stream);
     try {
@@ -228,17 +234,16 @@ Async<> HttpEndpoint::respond(Visit& visit, PostStream& stream, Async<std::optio
       broken = std::current_exception();
     }
   }
+  // Whatever has been cancelled: the coroutine that writes the stream uses what we are about to
+  // give up, and an answer is due to whoever is still there.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (stream.begun()) {
-    // Whatever has been cancelled: the coroutine that writes uses what we are about to give up.
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     std::optional<std::string> last;
     if (answer) last = std::move(*answer).text();
     co_await stream.finish(std::move(last));
   } else if (!broken) {
     co_await send_answer(visit, stream, std::move(answer), modern);
   }
-  // The connection's next request runs in the same coroutine, and must end if its client leaves.
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   if (broken) std::rethrow_exception(broken);
 }
 
@@ -258,10 +263,9 @@ Async<> HttpEndpoint::handle_batch(Visit& visit, const Accepts& accepts, Json ba
   }
   PostStream stream(visit, co_await asio::this_coro::executor,
                     manner_of(accepts, peer.revision, caller->session));
-  co_await respond(visit, stream,
-                   as_answer(server_.handle_batch(std::move(batch), peer, &stream, visit.principal),
-                             caller->session != nullptr),
-                   false);
+  co_await respond(
+      visit, stream,
+      as_answer(server_.handle_batch(std::move(batch), peer, &stream, visit.principal)), false);
 }
 
 // The stream of what belongs to no request, or the rest of one that broke off.

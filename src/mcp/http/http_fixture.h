@@ -22,6 +22,7 @@ namespace mtc::mcp {
 
 struct FakeExchange : HttpExchange {
   HttpRequest in;
+  asio::cancellation_signal caller;  // of the coroutine that handles it
   std::optional<HttpResponse> out;
   bool left = false;
   // Of a stream: what has been written, and whether it ended as it should.
@@ -49,6 +50,11 @@ struct FakeExchange : HttpExchange {
     co_return;
   }
   bool gone() const override { return left; }
+  void cancel() override { caller.emit(asio::cancellation_type::terminal); }
+  void hang_up() {
+    left = true;
+    cancel();
+  }
 
   // The data of the events so far that have some.
   std::vector<Json> events() const {
@@ -146,7 +152,8 @@ class McpHttp : public testing::Test {
   Got ask(HttpRequest request) {
     FakeExchange exchange;
     exchange.in = std::move(request);
-    asio::co_spawn(loop, endpoint().handle(exchange), asio::detached);
+    asio::co_spawn(loop, endpoint().handle(exchange),
+                   asio::bind_cancellation_slot(exchange.caller.slot(), asio::detached));
     poll();
     if (!exchange.out) {
       ADD_FAILURE() << "no answer";
@@ -192,19 +199,18 @@ class McpHttpRunning : public McpHttp {
  protected:
   void start(HttpRequest request) {
     exchange.in = std::move(request);
-    asio::co_spawn(loop, endpoint().handle(exchange),
-                   asio::bind_cancellation_slot(
-                       caller.slot(), [this](const std::exception_ptr&) { ended = true; }));
+    asio::co_spawn(
+        loop, endpoint().handle(exchange),
+        asio::bind_cancellation_slot(exchange.caller.slot(),
+                                     [this](const std::exception_ptr&) { ended = true; }));
     poll();
     EXPECT_EQ(world.gate.running, 1);
   }
   void hang_up() {
-    exchange.left = true;
-    caller.emit(asio::cancellation_type::terminal);
+    exchange.hang_up();
     poll();
   }
   FakeExchange exchange;
-  asio::cancellation_signal caller;
   bool ended = false;
 };
 

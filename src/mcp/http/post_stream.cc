@@ -25,6 +25,11 @@ bool PostStream::outlives_connection() const {
   return !is_modern(manner_.revision) && visit_.exchange.gone() && !*manner_.stopping;
 }
 
+void PostStream::stop_call() {
+  stopped_ = true;
+  visit_.exchange.cancel();
+}
+
 void PostStream::hang_up(Millis retry) {
   // Only who has been given an id at the stream's beginning knows where to go on from.
   if (!manner_.session || !has_priming_events(manner_.revision)) return;

@@ -32,6 +32,11 @@ class PostStream final : public Outlet {
   bool outlives_connection() const override;
   void hang_up(Millis retry) override;
 
+  // Ends what the request awaits, although its connection may be there.
+  void stop_call();
+  // Whether what cancels the connection's coroutine is for the call in it, too.
+  bool lets_cancellation_through() const { return stopped_ || !outlives_connection(); }
+
   // From now on it is a stream, if the client takes one.
   void begin();
   bool begun() const { return stream_ != nullptr; }
@@ -48,6 +53,7 @@ class PostStream final : public Outlet {
   const Manner manner_;
   std::shared_ptr<EventStream> stream_;
   bool carrying_ = false;
+  bool stopped_ = false;                       // by stop_call()
   std::optional<asio::steady_timer> carried_;  // cancelled when carry() has ended
 };
 

@@ -201,7 +201,7 @@ TEST_F(PostStreamTest, NextRequestOfItsConnectionStillEndsWhenTheClientLeaves) {
   second.exchange.in = modern_call("other");
   asio::co_spawn(
       loop, handle_both(endpoint(), first.exchange, second.exchange),
-      asio::bind_cancellation_slot(second.caller.slot(),
+      asio::bind_cancellation_slot(second.exchange.caller.slot(),
                                    [&second](const std::exception_ptr&) { second.ended = true; }));
   poll();
   ASSERT_TRUE(first.exchange.streaming);

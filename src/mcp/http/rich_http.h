@@ -12,7 +12,6 @@ namespace mtc::mcp {
 // One connection and its request. Dies as a whole, as a real one does.
 struct Visitor {
   FakeExchange exchange;
-  asio::cancellation_signal caller;
   bool ended = false;
 
   Json last_event() const {
@@ -39,11 +38,10 @@ class RichHttp : public McpHttp {
   Visitor* start(HttpRequest request) {
     auto& visitor = visitors.emplace_back();
     visitor.exchange.in = std::move(request);
-    asio::co_spawn(
-        loop, endpoint().handle(visitor.exchange),
-        asio::bind_cancellation_slot(visitor.caller.slot(), [&visitor](const std::exception_ptr&) {
-          visitor.ended = true;
-        }));
+    asio::co_spawn(loop, endpoint().handle(visitor.exchange),
+                   asio::bind_cancellation_slot(
+                       visitor.exchange.caller.slot(),
+                       [&visitor](const std::exception_ptr&) { visitor.ended = true; }));
     poll();
     return &visitor;
   }
@@ -55,8 +53,7 @@ class RichHttp : public McpHttp {
   }
   // The connection breaks off.
   void leave(Visitor& visitor) {
-    visitor.exchange.left = true;
-    visitor.caller.emit(asio::cancellation_type::terminal);
+    visitor.exchange.hang_up();
     poll();
   }
   // Runs the loop until something timed has happened.
