@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/result.h"
 #include "mcp/json_rpc.h"
 
 namespace mtc::mcp {
@@ -23,6 +24,12 @@ struct Answer {
 
 Answer error_answer(const RequestId& id, int code, std::string message, int http_status = 200,
                     Json data = nullptr);
+
+// kInvalidParams.
+Answer invalid_params(const RequestId& id, std::string message);
+
+// kInternalError: what a handler could not do, and what helps.
+Answer failure_answer(const RequestId& id, const Error& error);
 
 // kMissingCapability with what the client would have to declare.
 Answer missing_capability_answer(const RequestId& id, Json capabilities);

@@ -28,10 +28,6 @@ Json params_for(const Question& question, Revision revision) {
   return params;
 }
 
-Answer invalid(const Request& request, std::string why) {
-  return error_answer(request.id(), rpc::kInvalidParams, std::move(why));
-}
-
 }  // namespace
 
 Result<Answers> read_answers(const Json& params) {
@@ -66,12 +62,13 @@ Async<std::optional<Answer>> Conversation::take_answers(const Request& request,
                                                         CallContext& context) const {
   if (!request.modern()) co_return std::nullopt;
   auto answers = read_answers(request.params());
-  if (!answers) co_return invalid(request, answers.error().message);
+  if (!answers) co_return invalid_params(request.id(), answers.error().message);
   context.answers = std::move(*answers);
   const auto state = request.params().find("requestState");
   if (state == request.params().end() || state->is_null()) co_return std::nullopt;
   if (!state->is_string() || states_ == nullptr) {
-    co_return invalid(request, "requestState is not one that was given for this request");
+    co_return invalid_params(request.id(),
+                             "requestState is not one that was given for this request");
   }
   auto opened = co_await states_->open(state->get<std::string>(), request.principal.subject,
                                        salient(request));
@@ -80,7 +77,7 @@ Async<std::optional<Answer>> Conversation::take_answers(const Request& request,
     co_return std::nullopt;
   }
   if (opened.error().code == Errc::invalid_argument) {
-    co_return invalid(request, opened.error().message);
+    co_return invalid_params(request.id(), opened.error().message);
   }
   spdlog::error("mcp: a request state cannot be checked: {}", opened.error().message);
   co_return error_answer(request.id(), rpc::kInternalError, "requestState cannot be checked now");

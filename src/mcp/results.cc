@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
+#include "infra/crypto/sha256.h"
+#include "mcp/paging.h"
+
 namespace mtc::mcp {
 namespace {
 
@@ -16,6 +20,7 @@ std::string cache_members(Millis ttl, bool shared) {
 Results::Results(const ServerOptions& options)
     : ttl_(options.catalogue_ttl),
       public_(options.catalogue_is_public),
+      page_size_(options.page_size),
       identity_meta_({{kServerInfoKey, server_info(options, kModern)}}),
       identity_(R"("_meta":)" + dump_json(identity_meta_)) {}
 
@@ -78,6 +83,20 @@ Answer Results::list(const Request& request, std::string_view name,
   answer.shared = std::move(entries);
   answer.tail = "}}";
   return answer;
+}
+
+Answer Results::page(const Request& request, std::string_view name, const Json& entries,
+                     bool shared) const {
+  // A cursor holds as long as the list is the same.
+  const bool one_page = entries.size() <= page_size_;
+  const auto fingerprint = one_page ? "" : to_base64url(sha256(dump_json(entries)).substr(0, 9));
+  const auto page = page_at(cursor_in(request.params()), entries.size(), page_size_, fingerprint);
+  if (!page)
+    return invalid_params(request.id(), "Unknown cursor; the list has changed: begin again");
+  Json part = Json::array();
+  for (auto i = page->begin; i < page->end; ++i) part.push_back(entries[i]);
+  return list(request, name, std::make_shared<const std::string>(dump_json(part)),
+              page->next_cursor, shared);
 }
 
 std::string members_of(const Json& object) {

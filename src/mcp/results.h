@@ -23,6 +23,9 @@ class Results {
   Answer list(const Request& request, std::string_view name,
               std::shared_ptr<const std::string> entries, std::string_view next_cursor,
               bool shared) const;
+  // The page of such a list that the request's cursor asks for.
+  Answer page(const Request& request, std::string_view name, const Json& entries,
+              bool shared) const;
   // "input_required" and "task" (2026-07-28 only).
   Answer of_type(const Request& request, std::string_view type, std::string_view members) const;
 
@@ -37,6 +40,7 @@ class Results {
  private:
   const Millis ttl_;
   const bool public_;
+  const std::size_t page_size_;
   const Json identity_meta_;
   const std::string identity_;  // the same as text: "_meta":{…}
 };

@@ -31,14 +31,14 @@ bool is_quick(std::string_view method) {
          method == "server/discover" || method == "logging/setLevel";
 }
 
-Announced announced_by(const ServerParts& parts, const Reading& reading) {
-  return {
-      .may_read = [&reading](const Principal& principal,
-                             const std::string& uri) { return reading.may_read(principal, uri); },
-      .tools = parts.changes != nullptr,
-      .prompts = parts.prompts != nullptr && !parts.prompts->empty(),
-      .resources = parts.resources != nullptr && !parts.resources->empty(),
-      .tasks = parts.tasks != nullptr};
+Announced announced_by(const ServerParts& parts, const ResourceMethods& resources) {
+  return {.may_read = [&resources](
+                          const Principal& principal,
+                          const std::string& uri) { return resources.may_read(principal, uri); },
+          .tools = parts.changes != nullptr,
+          .prompts = parts.prompts != nullptr && !parts.prompts->empty(),
+          .resources = parts.resources != nullptr && !parts.resources->empty(),
+          .tasks = parts.tasks != nullptr};
 }
 
 }  // namespace
@@ -50,10 +50,12 @@ Server::Server(const ToolRegistry& tools, ServerOptions options, const ServerPar
       results_(options_),
       conversation_(results_, options_, parts_),
       tool_calls_(tools_, options_, parts_, results_, conversation_),
-      reading_(options_, parts_, results_, conversation_),
+      resources_(options_, parts_, results_, conversation_),
+      prompts_(options_, parts_, results_, conversation_),
+      completion_(options_, parts_, results_, conversation_),
       task_methods_(parts_.tasks, results_),
-      listening_(
-          std::make_unique<Listening>(parts_.changes, announced_by(parts_, reading_), results_)) {}
+      listening_(std::make_unique<Listening>(parts_.changes, announced_by(parts_, resources_),
+                                             results_)) {}
 
 std::optional<RpcError> Server::check_version(const Claim& claim, const RequestId& id) const {
   const auto revision = parse_revision(claim.version);
@@ -197,25 +199,25 @@ Async<Answer> Server::dispatch(Request& request) const {
     if (method == "ping") co_return results_.complete(request, {});
     if (method == "logging/setLevel" && options_.logging) co_return set_log_level(request);
   }
-  co_return co_await dispatch_reading(request);
+  co_return co_await dispatch_optional(request);
 }
 
-Async<Answer> Server::dispatch_reading(Request& request) const {
+Async<Answer> Server::dispatch_optional(Request& request) const {
   const auto& method = request.message.method;
-  if (reading_.has_resources()) {
-    if (method == "resources/list") co_return co_await reading_.list_resources(request);
-    if (method == "resources/templates/list") co_return reading_.list_templates(request);
-    if (method == "resources/read") co_return co_await reading_.read(request);
+  if (resources_.offered()) {
+    if (method == "resources/list") co_return co_await resources_.list(request);
+    if (method == "resources/templates/list") co_return resources_.list_templates(request);
+    if (method == "resources/read") co_return co_await resources_.read(request);
     const bool watching = !request.modern() && listening_->offered();
-    if (watching && method == "resources/subscribe") co_return reading_.watch(request);
-    if (watching && method == "resources/unsubscribe") co_return reading_.unwatch(request);
+    if (watching && method == "resources/subscribe") co_return resources_.watch(request);
+    if (watching && method == "resources/unsubscribe") co_return resources_.unwatch(request);
   }
-  if (reading_.has_prompts()) {
-    if (method == "prompts/list") co_return reading_.list_prompts(request);
-    if (method == "prompts/get") co_return co_await reading_.get_prompt(request);
+  if (prompts_.offered()) {
+    if (method == "prompts/list") co_return prompts_.list(request);
+    if (method == "prompts/get") co_return co_await prompts_.get(request);
   }
-  if (method == "completion/complete" && reading_.has_completions()) {
-    co_return co_await reading_.complete(request);
+  if (method == "completion/complete" && completion_.offered()) {
+    co_return co_await completion_.complete(request);
   }
   co_return unknown_method(request);
 }
@@ -231,12 +233,12 @@ Json Server::capabilities(Revision revision) const {
   const bool changes = listening_->offered();
   const auto listed = [&] { return changes ? Json{{"listChanged", true}} : Json::object(); };
   Json out{{"tools", listed()}};
-  if (reading_.has_resources()) {
+  if (resources_.offered()) {
     out["resources"] = listed();
     if (changes) out["resources"]["subscribe"] = true;
   }
-  if (reading_.has_prompts()) out["prompts"] = listed();
-  if (reading_.has_completions() && revision >= Revision::v2025_03_26) {
+  if (prompts_.offered()) out["prompts"] = listed();
+  if (completion_.offered() && revision >= Revision::v2025_03_26) {
     out["completions"] = Json::object();
   }
   if (options_.logging && !is_modern(revision)) out["logging"] = Json::object();

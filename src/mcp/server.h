@@ -23,14 +23,16 @@
 #include "base/json.h"
 #include "mcp/answer.h"
 #include "mcp/claim.h"
+#include "mcp/completion.h"
 #include "mcp/conversation.h"
 #include "mcp/json_rpc.h"
 #include "mcp/listening.h"
 #include "mcp/outlet.h"
 #include "mcp/peer.h"
-#include "mcp/reading.h"
+#include "mcp/prompt_methods.h"
 #include "mcp/registry.h"
 #include "mcp/request.h"
+#include "mcp/resource_methods.h"
 #include "mcp/results.h"
 #include "mcp/server_options.h"
 #include "mcp/task_methods.h"
@@ -86,7 +88,7 @@ class Server {
                                                  std::optional<Principal> principal) const;
   void handle_notification(const Message& message, Peer& peer) const;
   Async<Answer> dispatch(Request& request) const;
-  Async<Answer> dispatch_reading(Request& request) const;
+  Async<Answer> dispatch_optional(Request& request) const;
   Async<Answer> guarded(Request& request) const;
   Answer initialize(const Request& request) const;
   Answer discover(const Request& request) const;
@@ -99,7 +101,9 @@ class Server {
   const Results results_;
   const Conversation conversation_;
   const ToolCalls tool_calls_;
-  const Reading reading_;
+  const ResourceMethods resources_;
+  const PromptMethods prompts_;
+  const Completion completion_;
   const TaskMethods task_methods_;
   const std::unique_ptr<Listening> listening_;  // the one part that remembers
 };

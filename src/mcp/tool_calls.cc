@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -11,6 +10,7 @@
 #include "mcp/paging.h"
 #include "mcp/render.h"
 #include "mcp/request_link.h"
+#include "mcp/scopes.h"
 
 namespace mtc::mcp {
 namespace {
@@ -70,12 +70,6 @@ bool wants_task(const Request& request) {
 
 }  // namespace
 
-bool may_use(const ServerOptions& options, const Principal& principal, const std::string& scope) {
-  if (scope.empty()) return true;
-  if (options.allows) return options.allows(principal, scope);
-  return std::ranges::find(principal.scopes, scope) != principal.scopes.end();
-}
-
 ToolCalls::ToolCalls(const ToolRegistry& tools, const ServerOptions& options,
                      const ServerParts& parts, const Results& results,
                      const Conversation& conversation)
@@ -93,8 +87,7 @@ Answer ToolCalls::list(const Request& request) const {
   }
   const auto page = page_at(cursor, count, options_.page_size, fmt::format("tools{}", count));
   if (!page) {
-    return error_answer(request.id(), rpc::kInvalidParams,
-                        "Unknown cursor; begin again without one");
+    return invalid_params(request.id(), "Unknown cursor; begin again without one");
   }
   auto entries =
       std::make_shared<const std::string>(tools_.entries(request.revision, page->begin, page->end));
@@ -103,7 +96,7 @@ Answer ToolCalls::list(const Request& request) const {
 
 Async<Answer> ToolCalls::call(Request& request) const {
   const auto invalid = [&](std::string why) {
-    return error_answer(request.id(), rpc::kInvalidParams, std::move(why));
+    return invalid_params(request.id(), std::move(why));
   };
   const auto name = request.params().find("name");
   if (name == request.params().end() || !name->is_string()) {

@@ -12,9 +12,6 @@
 
 namespace mtc::mcp {
 
-// Whether the principal may use what needs that scope.
-bool may_use(const ServerOptions& options, const Principal& principal, const std::string& scope);
-
 class ToolCalls {
  public:
   // All references outlive it.

@@ -16,21 +16,15 @@
 #include <string>
 #include <string_view>
 
+#include "infra/crypto/freed.h"
 #include "infra/files/descriptor.h"
 
 namespace mtc {
 namespace {
 
-template <auto free_it>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    free_it(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using PrivateKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using PrivateKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 
 void free_chain(STACK_OF(X509) * chain) {
   sk_X509_pop_free(chain, X509_free);
@@ -38,7 +32,7 @@ void free_chain(STACK_OF(X509) * chain) {
 
 struct Chain {
   Certificate certificate;
-  std::unique_ptr<STACK_OF(X509), Free<free_chain>> authorities{sk_X509_new_null()};
+  std::unique_ptr<STACK_OF(X509), Freed<free_chain>> authorities{sk_X509_new_null()};
 };
 
 std::unexpected<Error> fail_file(std::string_view kind, const std::string& path,

@@ -14,6 +14,8 @@
 #include <string>
 #include <utility>
 
+#include "infra/crypto/freed.h"
+
 namespace mtc {
 namespace {
 
@@ -23,13 +25,6 @@ constexpr int kMostRsaBits = 8192;
 constexpr int kMostExponentBits = 64;  // what OpenSSL takes for the longer keys
 constexpr std::size_t kEd25519Bytes = 32;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;

@@ -48,11 +48,7 @@ async function ask(which, args, use) {
 }
 
 function paint() {
-  const data = shown.structuredContent ?? {};
-  const language = languageOf(data, host.context);
-  const words = WORDS[language];
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-  document.title = words.kind;
+  const { data, language, words } = readAnswer(shown, host.context, WORDS);
   const summary = data.summary && typeof data.summary === 'object' ? data.summary : null;
   const view = { data, summary, language, words, clock: clockOf(summary?.zone) };
   const focused = document.activeElement?.dataset?.action;

@@ -38,6 +38,16 @@ function languageOf(data, context) {
   return tag.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+// The data of an answer and the words for it, in whose language the page now is.
+function readAnswer(result, context, wordsOf) {
+  const data = result.structuredContent ?? {};
+  const language = languageOf(data, context);
+  const words = wordsOf[language];
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  document.title = words.kind;
+  return { data, language, words };
+}
+
 function figures(number, language) {
   return isNumber(number) ? new Intl.NumberFormat(language).format(number) : '–';
 }

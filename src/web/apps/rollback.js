@@ -65,11 +65,7 @@ async function poll() {
 }
 
 function paint() {
-  const data = shown.structuredContent ?? {};
-  const language = languageOf(data, host.context);
-  const words = WORDS[language];
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-  document.title = words.kind;
+  const { data, words } = readAnswer(shown, host.context, WORDS);
   const view = { data, words, clock: clockOf(data.zone || host.context.timeZone) };
   const parts = shown.isError || !Array.isArray(data.steps)
     ? [element('p', 'message', spokenText(shown) || words.cancelled)]

@@ -1,0 +1,48 @@
+#include "mcp/completion.h"
+
+#include "mcp/rich_server.h"
+
+namespace mtc::mcp {
+namespace {
+
+using CompletionTest = RichServer;
+
+TEST_F(CompletionTest, CompletesArgumentsAndTemplates) {
+  const auto completed = [&](const Json& ref, const std::string& name, const std::string& typed) {
+    return result(
+        legacy("completion/complete",
+               {{"ref", ref}, {"argument", {{"name", name}, {"value", typed}}}}))["completion"];
+  };
+  const Json prompt{{"type", "ref/prompt"}, {"name", "greet"}};
+  const Json note{{"type", "ref/resource"}, {"uri", "ops://notes/{id}"}};
+  EXPECT_EQ(completed(prompt, "name", "2").dump(),
+            R"({"hasMore":false,"total":2,"values":["x","x"]})");
+  EXPECT_EQ(completed(note, "id", "100")["hasMore"], false);
+  const auto many = completed(note, "id", "250");
+  EXPECT_EQ(many["values"].size(), 100U);
+  EXPECT_EQ(many["total"], 250);
+  EXPECT_EQ(many["hasMore"], true);
+  EXPECT_EQ(completed(prompt, "style", "x")["values"], Json::array()) << "nothing to complete it";
+  const auto with_others =
+      result(legacy("completion/complete", {{"ref", prompt},
+                                            {"argument", {{"name", "name"}, {"value", ""}}},
+                                            {"context", {{"arguments", {{"style", "loud"}}}}}}));
+  EXPECT_EQ(with_others["completion"]["values"], Json::array({"loud"}));
+}
+
+TEST_F(CompletionTest, CompletionsOfTheUnknownAreRefused) {
+  const char* const bad[] = {
+      R"({})",
+      R"({"ref":{"type":"ref/tool","name":"echo"},"argument":{"name":"a","value":""}})",
+      R"({"ref":{"type":"ref/prompt","name":"nobody"},"argument":{"name":"a","value":""}})",
+      R"({"ref":{"type":"ref/prompt","name":"greet"},"argument":{"name":"a","value":""}})",
+      R"({"ref":{"type":"ref/resource","uri":"ops://x/{id}"},"argument":{"name":"id","value":""}})",
+  };
+  for (const auto* params : bad) {
+    EXPECT_EQ(code_of(ask(legacy("completion/complete", Json::parse(params)))), rpc::kInvalidParams)
+        << params;
+  }
+}
+
+}  // namespace
+}  // namespace mtc::mcp
