@@ -1,7 +1,5 @@
 #include "mcp/answer.h"
 
-#include "mcp/render.h"
-
 namespace mtc::mcp {
 
 std::string Answer::text() && {
@@ -21,10 +19,6 @@ Answer error_answer(const RequestId& id, int code, std::string message, int http
 
 Answer invalid_params(const RequestId& id, std::string message) {
   return error_answer(id, rpc::kInvalidParams, std::move(message));
-}
-
-Answer failure_answer(const RequestId& id, const Error& error) {
-  return error_answer(id, rpc::kInternalError, describe_failure(error));
 }
 
 Answer missing_capability_answer(const RequestId& id, Json capabilities) {

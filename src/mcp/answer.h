@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "base/result.h"
 #include "mcp/json_rpc.h"
 
 namespace mtc::mcp {
@@ -27,9 +26,6 @@ Answer error_answer(const RequestId& id, int code, std::string message, int http
 
 // kInvalidParams.
 Answer invalid_params(const RequestId& id, std::string message);
-
-// kInternalError: what a handler could not do, and what helps.
-Answer failure_answer(const RequestId& id, const Error& error);
 
 // kMissingCapability with what the client would have to declare.
 Answer missing_capability_answer(const RequestId& id, Json capabilities);

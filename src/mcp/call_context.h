@@ -42,7 +42,8 @@ struct CallContext {
   ClientCapabilities client{};
   bool can_ask = false;  // NeedInput reaches somebody, as far as `client` goes
 
-  // From the second round on: what the last NeedInput asked for and kept.
+  // From the second round on: what the last NeedInput asked for and kept. A client of 2026-07-28
+  // may send answers that nobody asked for: who must know keeps a state.
   Answers answers{};
   Json state = nullptr;
   bool background = false;  // LongWork has been accepted: do it now

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mcp/render.h"
 #include "mcp/scopes.h"
 #include "mcp/text_arguments.h"
 
@@ -44,8 +45,8 @@ std::expected<const Completer*, Answer> Completion::of_resource(const Request& r
                                                                 const Json& ref,
                                                                 const std::string& variable) const {
   const Resource* resource =
-      resources_ == nullptr ? nullptr : resources_->find_template(string_or(ref, "uri"));
-  if (resource == nullptr) {
+      resources_ == nullptr ? nullptr : resources_->find_declared(string_or(ref, "uri"));
+  if (resource == nullptr || !resource->is_template()) {
     return std::unexpected(invalid_params(request.id(), "ref: there is no such resource template"));
   }
   const auto it = resource->completers.find(variable);

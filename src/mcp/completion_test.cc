@@ -37,11 +37,25 @@ TEST_F(CompletionTest, CompletionsOfTheUnknownAreRefused) {
       R"({"ref":{"type":"ref/prompt","name":"nobody"},"argument":{"name":"a","value":""}})",
       R"({"ref":{"type":"ref/prompt","name":"greet"},"argument":{"name":"a","value":""}})",
       R"({"ref":{"type":"ref/resource","uri":"ops://x/{id}"},"argument":{"name":"id","value":""}})",
+      R"({"ref":{"type":"ref/resource","uri":"ops://plain"},"argument":{"name":"id","value":""}})",
   };
   for (const auto* params : bad) {
     EXPECT_EQ(code_of(ask(legacy("completion/complete", Json::parse(params)))), rpc::kInvalidParams)
         << params;
   }
+}
+
+TEST_F(CompletionTest, TellsNothingOfWhatThePrincipalMayNotUse) {
+  const Json refs[] = {{{"type", "ref/prompt"}, {"name", "secret"}},
+                       {{"type", "ref/resource"}, {"uri", "ops://vault/{id}"}}};
+  const auto completed = [&](const Json& ref) {
+    const Json argument{{"name", ref.contains("uri") ? "id" : "name"}, {"value", "2"}};
+    return result(legacy("completion/complete",
+                         {{"ref", ref}, {"argument", argument}}))["completion"]["values"];
+  };
+  for (const auto& ref : refs) EXPECT_EQ(completed(ref), Json::array()) << ref;
+  peer.principal.scopes = {"ops"};
+  for (const auto& ref : refs) EXPECT_EQ(completed(ref).size(), 2U) << ref;
 }
 
 }  // namespace

@@ -128,6 +128,7 @@ Async<Result<>> Conversation::ask_by_request(const Request& request, NeedInput n
     auto answer = co_await request.peer.asks->ask(*request.outlet, question.method,
                                                   params_for(question, request.revision),
                                                   options_.ask_patience);
+    if (!answer && !question.required) continue;
     if (!answer) co_return fail(std::move(answer).error());
     context.answers.emplace(question.key, std::move(*answer));
   }

@@ -35,16 +35,19 @@ bool is_plain(unsigned char c) {
 
 std::expected<Message, RpcError> read_message(Json value) {
   if (!value.is_object()) return invalid("Invalid request: expected a JSON object");
+  const auto method = value.find("method");
+  const bool answers = value.contains("result") || value.contains("error");
   Message message;
+  if (method == value.end() && answers) message.kind = Message::Kind::response;
   const auto id = value.find("id");
   if (id != value.end()) message.id = id_of(*id);
   if (string_or(value, "jsonrpc") != "2.0") {
-    return invalid(R"(Invalid request: "jsonrpc" must be "2.0")", message.id);
+    // A response's id is one of ours: sent back, it would be taken for the answer to another.
+    const bool theirs = message.kind != Message::Kind::response;
+    return invalid(R"(Invalid request: "jsonrpc" must be "2.0")",
+                   theirs ? message.id : RequestId{});
   }
-  const auto method = value.find("method");
-  const bool answers = value.contains("result") || value.contains("error");
-  if (method == value.end() && answers) {
-    message.kind = Message::Kind::response;
+  if (message.kind == Message::Kind::response) {
     if (const auto it = value.find("result"); it != value.end()) message.result = std::move(*it);
     if (const auto it = value.find("error"); it != value.end()) message.error = std::move(*it);
     return message;
@@ -62,24 +65,25 @@ std::expected<Message, RpcError> read_message(Json value) {
     return invalid("Invalid request: a notification must not have an id", message.id);
   }
   if (const auto params = value.find("params"); params != value.end() && !params->is_null()) {
-    if (!params->is_object()) {
+    if (params->is_object()) {
+      message.params = std::move(*params);
+    } else if (message.kind == Message::Kind::request) {
       return std::unexpected(RpcError{.code = rpc::kInvalidParams,
                                       .message = R"("params" must be an object)",
                                       .id = message.id});
-    }
-    message.params = std::move(*params);
+    }  // a notification is never answered, not even with a refusal
   }
   return message;
 }
 
-std::string result_text(const RequestId& id, std::string_view result) {
+std::string begin_result(const RequestId& id, std::size_t room) {
   std::string out;
-  out.reserve(result.size() + id.size() + 40);
-  return out.append(R"({"jsonrpc":"2.0","id":)")
-      .append(id)
-      .append(R"(,"result":)")
-      .append(result)
-      .append("}");
+  out.reserve(id.size() + room + 40);
+  return out.append(R"({"jsonrpc":"2.0","id":)").append(id).append(R"(,"result":)");
+}
+
+std::string result_text(const RequestId& id, std::string_view result) {
+  return begin_result(id, result.size() + 1).append(result).append("}");
 }
 
 std::string request_text(const RequestId& id, std::string_view method, const Json& params) {

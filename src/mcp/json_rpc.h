@@ -47,6 +47,9 @@ struct RpcError {
 // a notification. The error carries the id wherever it could be read.
 std::expected<Message, RpcError> read_message(Json value);
 
+// {"jsonrpc":"2.0","id":…,"result": with room for so many bytes more.
+std::string begin_result(const RequestId& id, std::size_t room);
+
 // {"jsonrpc":"2.0","id":…,"result":…}; `result` is JSON already.
 std::string result_text(const RequestId& id, std::string_view result);
 

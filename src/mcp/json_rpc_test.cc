@@ -87,5 +87,18 @@ TEST(JsonRpc, EscapesStrings) {
   EXPECT_EQ(out, "\"plain\"\"a\\\"\\\\\\n\\u0001你\xef\xbf\xbd\"");
 }
 
+TEST(JsonRpc, NotificationIsNeverRefusedForItsParams) {
+  const auto message = read_message(Json::parse(R"({"jsonrpc":"2.0","method":"a","params":[1]})"));
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->kind, Message::Kind::notification);
+  EXPECT_EQ(message->params, Json::object());
+}
+
+TEST(JsonRpc, IdOfAResponseIsOursAndNotSentBack) {
+  const auto message = read_message(Json::parse(R"({"id":3,"result":{}})"));
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().id, "");
+}
+
 }  // namespace
 }  // namespace mtc::mcp

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kSubscriptionKey = "io.modelcontextprotocol/subscriptionId";
 constexpr std::size_t kMaxNames = 256;  // resources and tasks of one subscription
+constexpr std::size_t kMaxName = 2048;  // bytes; they are kept for as long as it is open
 
 // What one subscription is to hear of.
 struct Filter {
@@ -52,7 +53,9 @@ struct Filter {
 std::set<std::string> read_names(const Json& wanted, std::string_view key) {
   std::set<std::string> out;
   for (const auto& name : array_or_empty(wanted, key)) {
-    if (name.is_string() && out.size() < kMaxNames) out.insert(name.get<std::string>());
+    if (!name.is_string() || out.size() >= kMaxNames) continue;
+    const auto& text = name.get_ref<const std::string&>();
+    if (text.size() <= kMaxName) out.insert(text);
   }
   return out;
 }
@@ -106,6 +109,21 @@ struct Listening::Open {
   std::string subject;
 };
 
+// In the list for as long as it lives, however the wait ends: a client may have gone before it
+// begins.
+class Listening::Place {
+ public:
+  Place(std::list<std::shared_ptr<Open>>& list, const std::shared_ptr<Open>& open)
+      : list_(list), at_(list.insert(list.end(), open)) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { list_.erase(at_); }
+
+ private:
+  std::list<std::shared_ptr<Open>>& list_;
+  const std::list<std::shared_ptr<Open>>::iterator at_;
+};
+
 Listening::Listening(ChangeHub* hub, Announced announced, const Results& results)
     : hub_(hub), announced_(announced), results_(results) {}
 Listening::~Listening() = default;
@@ -132,7 +150,7 @@ Async<Answer> Listening::listen(Request& request) {
 
   const auto open = std::make_shared<Open>(co_await asio::this_coro::executor);
   open->subject = request.principal.subject;
-  const auto place = open_.insert(open_.end(), open);
+  const Place place(open_, open);
   const auto subscription =
       hub_->subscribe([&outlet = *request.outlet, filter = std::move(filter), meta,
                        subject = request.principal.subject](const Change& change) {
@@ -142,8 +160,10 @@ Async<Answer> Listening::listen(Request& request) {
         outlet.send(notification_text(method_of(change.kind), params));
       });
   const auto [error] = co_await open->end.async_wait(asio::as_tuple(asio::use_awaitable));
-  open_.erase(place);
   if (!open->ended) throw boost::system::system_error(error);  // the client has gone
+  if (request.outlet == request.peer.outlet) {  // a pipe: no stream's end tells which one ends
+    request.outlet->send(notification_text("notifications/cancelled", {{"requestId", id}}));
+  }
   Json all = meta;
   all.update(results_.identity());
   co_return results_.with_meta(request, all);

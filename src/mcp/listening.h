@@ -46,6 +46,7 @@ class Listening {
 
  private:
   struct Open;
+  class Place;
 
   ChangeHub* const hub_;
   const Announced announced_;

@@ -16,9 +16,6 @@ class Outlet {
   virtual void send(std::string message) = 0;
   // Whether answers to requests of ours can come back.
   virtual bool can_ask() const = 0;
-  // Whether the call goes on although its connection has ended (HTTP before 2026-07-28: hanging up
-  // is no cancellation).
-  virtual bool outlives_connection() const { return false; }
   // Ends the connection after what was sent; the client comes back for the rest after `retry`.
   virtual void hang_up(Millis) {}
 };

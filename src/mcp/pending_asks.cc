@@ -21,17 +21,31 @@ struct PendingAsks::Waiting {
   std::optional<Message> answer;
 };
 
+// In the map for as long as it lives, however the wait ends.
+class PendingAsks::Place {
+ public:
+  Place(std::map<RequestId, std::shared_ptr<Waiting>>& map, const RequestId& id,
+        const std::shared_ptr<Waiting>& waiting)
+      : map_(map), at_(map.emplace(id, waiting).first) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { map_.erase(at_); }
+
+ private:
+  std::map<RequestId, std::shared_ptr<Waiting>>& map_;
+  const std::map<RequestId, std::shared_ptr<Waiting>>::iterator at_;
+};
+
 Async<Result<Json>> PendingAsks::ask(Outlet& outlet, std::string_view method, Json params,
                                      Millis patience) {
   const auto waiting = std::make_shared<Waiting>(co_await asio::this_coro::executor, patience);
   const RequestId id = fmt::format("\"ask-{}\"", next_++);
-  waiting_.emplace(id, waiting);
+  const Place place(waiting_, id, waiting);
   outlet.send(request_text(id, method, params));
   boost::system::error_code error;
   if (!waiting->answer) {
     std::tie(error) = co_await waiting->timer.async_wait(asio::as_tuple(asio::use_awaitable));
   }
-  waiting_.erase(id);
   if (waiting->answer) {
     auto& answer = *waiting->answer;
     if (answer.result.is_object()) co_return std::move(answer.result);

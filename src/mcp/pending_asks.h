@@ -33,6 +33,7 @@ class PendingAsks {
 
  private:
   struct Waiting;
+  class Place;
   std::map<RequestId, std::shared_ptr<Waiting>> waiting_;
   std::uint64_t next_ = 1;
 };

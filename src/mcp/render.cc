@@ -1,5 +1,7 @@
 #include "mcp/render.h"
 
+#include <spdlog/spdlog.h>
+
 #include "base/encoding.h"
 #include "base/text.h"
 #include "mcp/json_rpc.h"
@@ -125,10 +127,19 @@ std::string render_failure(std::string_view text) {
   return out + R"(],"isError":true)";
 }
 
+void log_failure(const Error& error) {
+  if (error.code == Errc::internal) spdlog::error("mcp: {}", shorten_bytes(error.message, 1000));
+}
+
 std::string describe_failure(const Error& error) {
   std::string message = error.message.empty() ? std::string(name_of(error.code)) : error.message;
   if (message.contains(" — ")) return message;
   return message + " — " + std::string(advice_for(error.code));
+}
+
+Answer failure_answer(const RequestId& id, const Error& error) {
+  log_failure(error);
+  return error_answer(id, rpc::kInternalError, describe_failure(error));
 }
 
 }  // namespace mtc::mcp

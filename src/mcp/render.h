@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "mcp/answer.h"
 #include "mcp/revisions.h"
 #include "mcp/tool.h"
 
@@ -22,5 +23,11 @@ Json describe_contents(const ResourceContents& contents);
 // "what — what to do", in English: the message, and advice for that kind of failure unless the
 // message has some. Nothing else of the error is shown.
 std::string describe_failure(const Error& error);
+
+// Keeps the promise that some of that advice makes: what broke inside is in the log.
+void log_failure(const Error& error);
+
+// describe_failure() as an error answer; logged if it broke inside.
+Answer failure_answer(const RequestId& id, const Error& error);
 
 }  // namespace mtc::mcp

@@ -6,11 +6,15 @@ namespace mtc::mcp {
 namespace {
 
 constexpr std::size_t kMaxMessage = 1000;
+constexpr std::size_t kMaxToken = 1024;  // bytes; every message repeats it
 
 Json token_of(const Json& params) {
   const Json& meta = object_or_empty(params, "_meta");
   const auto token = meta.find("progressToken");
-  const bool usable = token != meta.end() && (token->is_string() || token->is_number_integer());
+  if (token == meta.end()) return {};
+  const bool usable =
+      token->is_number_integer() ||
+      (token->is_string() && token->get_ref<const std::string&>().size() <= kMaxToken);
   return usable ? *token : Json();
 }
 

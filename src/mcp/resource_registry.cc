@@ -40,7 +40,7 @@ Result<> check(const Resource& resource) {
 Result<> ResourceRegistry::add(Resource resource) {
   const auto context = fmt::format("resource \"{}\"", shorten_bytes(resource.uri, 120));
   if (auto ok = check(resource); !ok) return fail_in(context, ok.error());
-  if (find_template(resource.uri) != nullptr) {
+  if (find_declared(resource.uri) != nullptr) {
     return fail(Errc::invalid_argument, context + ": there is one of that URI already");
   }
   resources_.push_back(std::move(resource));
@@ -60,7 +60,7 @@ ResourceRegistry::Match ResourceRegistry::find(std::string_view uri) const {
   return {};
 }
 
-const Resource* ResourceRegistry::find_template(std::string_view uri_template) const {
+const Resource* ResourceRegistry::find_declared(std::string_view uri_template) const {
   const auto it = std::ranges::find(resources_, uri_template, &Resource::uri);
   return it == resources_.end() ? nullptr : &*it;
 }

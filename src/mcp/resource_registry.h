@@ -25,7 +25,7 @@ class ResourceRegistry {
   };
   // The single resource of that URI, else the first template that fits.
   Match find(std::string_view uri) const;
-  const Resource* find_template(std::string_view uri_template) const;
+  const Resource* find_declared(std::string_view uri_template) const;
   const std::deque<Resource>& all() const { return resources_; }
   bool empty() const { return resources_.empty(); }
   bool has_completers() const;

@@ -35,26 +35,15 @@ Json Results::server_info(const ServerOptions& options, Revision revision) {
 
 Answer Results::complete(const Request& request, std::string_view members) const {
   if (request.modern()) return of_type(request, "complete", members);
-  Answer answer;
-  answer.body.reserve(members.size() + request.id().size() + 40);
-  answer.body.append(R"({"jsonrpc":"2.0","id":)")
-      .append(request.id())
-      .append(R"(,"result":{)")
-      .append(members)
-      .append("}}");
+  Answer answer{.body = begin_result(request.id(), members.size() + 3)};
+  answer.body.append("{").append(members).append("}}");
   return answer;
 }
 
 Answer Results::of_type(const Request& request, std::string_view type,
                         std::string_view members) const {
-  Answer answer;
-  answer.body.reserve(members.size() + identity_.size() + request.id().size() + 80);
-  answer.body.append(R"({"jsonrpc":"2.0","id":)")
-      .append(request.id())
-      .append(R"(,"result":{"resultType":")")
-      .append(type)
-      .append("\",")
-      .append(identity_);
+  Answer answer{.body = begin_result(request.id(), members.size() + identity_.size() + 40)};
+  answer.body.append(R"({"resultType":")").append(type).append("\",").append(identity_);
   if (!members.empty()) answer.body.append(",").append(members);
   answer.body.append("}}");
   return answer;

@@ -163,6 +163,13 @@ inline Async<PromptOutcome> ask_before(PromptArguments, CallContext context) {
   co_return reply;
 }
 
+// Waits at the gate, and once more: who is cancelled at the first does not get to the second.
+inline Async<Result<ResourceContents>> read_slowly(Turnstile* gate) {
+  (void)co_await gate->pass();
+  (void)co_await gate->pass();
+  co_return ResourceContents{.uri = "ops://slow", .text = "slow"};
+}
+
 // Asks ten times, which is as often as clients before 2026-07-28 are asked.
 inline Async<PromptOutcome> ask_ten_times(PromptArguments, CallContext context) {
   const auto asked = integer_or(context.state, "asked");
@@ -237,6 +244,16 @@ struct RichWorld {
         {.uri = "ops://hidden", .name = "Hidden", .listed = false, .read = read_plain}));
     must(resources.add(
         {.uri = "ops://secret", .name = "Secret", .scope = "ops", .read = read_plain}));
+    must(resources.add(
+        {.uri = "ops://slow",
+         .name = "Slow",
+         .listed = false,
+         .read = [this](std::string, UriVariables, CallContext) { return read_slowly(&gate); }}));
+    must(resources.add({.uri = "ops://vault/{id}",
+                        .name = "Vault",
+                        .scope = "ops",
+                        .read = read_note,
+                        .completers = {{"id", complete_note}}}));
     must(resources.add({.uri = "ops://notes/{id}",
                         .name = "Note",
                         .read = read_note,
@@ -252,8 +269,11 @@ struct RichWorld {
                       .get = greet}));
     must(prompts.add({.name = "ask", .description = "Asks first.", .get = ask_before}));
     must(prompts.add({.name = "insist", .description = "Asks a lot.", .get = ask_ten_times}));
-    must(prompts.add(
-        {.name = "secret", .description = "For operators.", .scope = "ops", .get = greet}));
+    must(prompts.add({.name = "secret",
+                      .description = "For operators.",
+                      .scope = "ops",
+                      .arguments = {{.name = "name", .complete = complete_note}},
+                      .get = greet}));
   }
 };
 

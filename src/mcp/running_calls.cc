@@ -41,15 +41,12 @@ Async<std::optional<Answer>> RunningCalls::run(RequestId id, std::function<void(
   co_return std::nullopt;
 }
 
-Async<std::optional<Answer>> RunningCalls::run_apart(RequestId id, const Outlet* outlet,
-                                                     Async<Answer> work) {
+Async<std::optional<Answer>> RunningCalls::run_apart(RequestId id, Async<Answer> work) {
   const auto signal = std::make_shared<asio::cancellation_signal>();
   // The call has a signal of its own; what cancels us reaches it through this slot.
   auto caller = (co_await asio::this_coro::cancellation_state).slot();
   if (caller.is_connected()) {
-    caller.assign([signal, outlet](asio::cancellation_type type) {
-      if (outlet == nullptr || !outlet->outlives_connection()) signal->emit(type);
-    });
+    caller.assign([signal](asio::cancellation_type type) { signal->emit(type); });
   }
   auto [error, answer] = co_await asio::co_spawn(
       co_await asio::this_coro::executor,
@@ -71,7 +68,8 @@ void RunningCalls::cancel(const RequestId& id) {
   }
 }
 
-void RunningCalls::cancel_all() {
+void RunningCalls::end() {
+  ended_ = true;
   const auto calls = calls_;
   for (const auto& call : calls) call->stop();
 }

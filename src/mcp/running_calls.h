@@ -10,7 +10,6 @@
 #include "base/async.h"
 #include "mcp/answer.h"
 #include "mcp/json_rpc.h"
-#include "mcp/outlet.h"
 
 namespace mtc::mcp {
 
@@ -22,16 +21,19 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
   RunningCalls& operator=(const RunningCalls&) = delete;
 
   // Runs `work` to its end; nullopt if cancel(id) ended it: such a request is never answered.
-  // `stop` cancels the coroutine that awaits this, and outlives the work. That coroutine may then
-  // begin nothing more that can be cancelled until it has reset its cancellation state.
+  // `stop` cancels the coroutine that awaits this; what it refers to outlives the work. That
+  // coroutine may then begin nothing more that can be cancelled until it has reset its cancellation
+  // state.
   Async<std::optional<Answer>> run(RequestId id, std::function<void()> stop, Async<Answer> work);
   // The same for whoever may be cancelled only as a whole: the work gets a coroutine of its own.
-  // What cancels the awaiting one cancels the work too, unless the outlet says it goes on.
-  Async<std::optional<Answer>> run_apart(RequestId id, const Outlet* outlet, Async<Answer> work);
+  // What cancels the awaiting one cancels the work too.
+  Async<std::optional<Answer>> run_apart(RequestId id, Async<Answer> work);
 
   // Stops the calls with that id. Ids may repeat: some peers count from 1 for every call.
   void cancel(const RequestId& id);
-  void cancel_all();
+  // Whoever they belong to comes to its end.
+  void end();
+  bool ended() const { return ended_; }
   std::size_t size() const { return calls_.size(); }
 
  private:
@@ -42,6 +44,7 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
   };
   class Entry;
   std::list<std::shared_ptr<Call>> calls_;
+  bool ended_ = false;
 };
 
 }  // namespace mtc::mcp

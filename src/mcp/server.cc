@@ -12,8 +12,6 @@
 namespace mtc::mcp {
 namespace {
 
-constexpr std::size_t kMaxBatch = 64;
-
 MissingId missing_id_of(const Peer& peer) {
   return peer.initialized ? MissingId::null : MissingId::omit;
 }
@@ -76,12 +74,12 @@ Async<std::optional<std::string>> Server::handle_text(std::string text, Peer& pe
   }
   text = {};
   if (value->is_array()) co_return co_await handle_batch(std::move(*value), peer, outlet);
-  co_return co_await handle_value(std::move(*value), peer, outlet, std::nullopt);
+  co_return co_await handle_message(read_message(std::move(*value)), peer, outlet, std::nullopt);
 }
 
-Async<std::optional<std::string>> Server::handle_value(Json value, Peer& peer, Outlet* outlet,
-                                                       std::optional<Principal> principal) const {
-  auto message = read_message(std::move(value));
+Async<std::optional<std::string>> Server::handle_message(std::expected<Message, RpcError> message,
+                                                         Peer& peer, Outlet* outlet,
+                                                         std::optional<Principal> principal) const {
   if (!message) co_return error_text(message.error(), missing_id_of(peer));
   std::optional<Claim> claim;
   if (!peer.legacy_only) {
@@ -110,8 +108,8 @@ Async<std::optional<std::string>> Server::handle_value(Json value, Peer& peer, O
 // half a batch.
 Async<std::optional<std::string>> Server::handle_batch(Json batch, Peer& peer, Outlet* outlet,
                                                        std::optional<Principal> principal) const {
-  const auto refuse = [&](std::string why) {
-    return error_text({.code = rpc::kInvalidRequest, .message = std::move(why)},
+  const auto refuse = [&](std::string why, const RequestId& id = {}) {
+    return error_text({.code = rpc::kInvalidRequest, .message = std::move(why), .id = id},
                       missing_id_of(peer));
   };
   if (!peer.initialized || !has_batches(peer.revision)) {
@@ -122,13 +120,19 @@ Async<std::optional<std::string>> Server::handle_batch(Json batch, Peer& peer, O
   }
   std::string out;
   for (auto& item : batch) {
+    // Its session has ended, and with it what was still to come.
+    if (peer.running && peer.running->ended()) break;
+    auto message = read_message(std::move(item));
+    const bool opens = message && message->method == "initialize";
+    const bool claims = message && object_or_empty(message->params, "_meta").contains(kVersionKey);
     std::optional<std::string> one;
-    if (string_or(item, "method") == "initialize") {
-      one = refuse("Invalid request: initialize must not be part of a batch");
-    } else if (object_or_empty(object_or_empty(item, "params"), "_meta").contains(kVersionKey)) {
-      one = refuse("Invalid request: messages of newer revisions must not be part of a batch");
-    } else {
-      one = co_await handle_value(std::move(item), peer, outlet, principal);
+    if (!opens && !claims) {
+      one = co_await handle_message(std::move(message), peer, outlet, principal);
+    } else if (message->kind == Message::Kind::request) {
+      one =
+          refuse(opens ? "Invalid request: initialize must not be part of a batch"
+                       : "Invalid request: messages of newer revisions must not be part of a batch",
+                 message->id);
     }
     if (one) out.append(out.empty() ? "[" : ",").append(*one);
   }
@@ -166,7 +170,7 @@ Async<std::optional<Answer>> Server::handle(Incoming incoming, Peer& peer) const
   if (stop) {
     co_return co_await peer.running->run(request.id(), std::move(stop), guarded(request));
   }
-  co_return co_await peer.running->run_apart(request.id(), outlet, guarded(request));
+  co_return co_await peer.running->run_apart(request.id(), guarded(request));
 }
 
 // What breaks inside is for the log; the client learns that it was not its fault.
@@ -175,7 +179,9 @@ Async<Answer> Server::guarded(Request& request) const {
   try {
     co_return co_await dispatch(request);
   } catch (const boost::system::system_error& e) {
-    if (e.code() == asio::error::operation_aborted) throw;  // cancelled
+    if (e.code() == asio::error::operation_aborted) {
+      co_return error_answer(request.id(), rpc::kInternalError, "The request was cancelled");
+    }
     trouble = e.code().message();
   } catch (const std::exception& e) {
     trouble = e.what();

@@ -14,6 +14,7 @@
 // all. Everything happens on one executor.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,12 +64,12 @@ class Server {
   Async<std::optional<std::string>> handle_text(std::string text, Peer& peer,
                                                 Outlet* outlet = nullptr) const;
 
-  // The same for a message that the transport has read and routed already. With `peer.running`
-  // unused (a peer that lives for one request), the call ends when the awaiting coroutine is
-  // cancelled.
+  // The same for a message that the transport has read and routed already. The call ends when the
+  // awaiting coroutine is cancelled; with `peer.running` null there is no other way to end it.
   Async<std::optional<Answer>> handle(Incoming incoming, Peer& peer) const;
 
-  // An array of messages. Refused unless the peer has settled on 2025-03-26.
+  static constexpr std::size_t kMaxBatch = 64;
+  // An array of so many messages at most. Refused unless the peer has settled on 2025-03-26.
   Async<std::optional<std::string>> handle_batch(Json batch, Peer& peer, Outlet* outlet,
                                                  std::optional<Principal> principal = {}) const;
 
@@ -84,8 +85,9 @@ class Server {
   const ServerOptions& options() const { return options_; }
 
  private:
-  Async<std::optional<std::string>> handle_value(Json value, Peer& peer, Outlet* outlet,
-                                                 std::optional<Principal> principal) const;
+  Async<std::optional<std::string>> handle_message(std::expected<Message, RpcError> message,
+                                                   Peer& peer, Outlet* outlet,
+                                                   std::optional<Principal> principal) const;
   void handle_notification(const Message& message, Peer& peer) const;
   Async<Answer> dispatch(Request& request) const;
   Async<Answer> dispatch_optional(Request& request) const;

@@ -123,8 +123,9 @@ class StdioSession final : public Outlet {
     while (tasks_.size() > 0 && SteadyClock::now() < deadline) {
       changed_->expires_at(deadline);
       co_await changed_->async_wait(kUseTuple);
+      if (co_await is_cancelled()) break;
     }
-    peer_.running->cancel_all();
+    peer_.running->end();
     tasks_.stop();
     co_await tasks_.join();
   }
@@ -148,12 +149,16 @@ class StdioSession final : public Outlet {
     co_return false;
   }
 
+  static Async<bool> is_cancelled() {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() != asio::cancellation_type::none;
+  }
+
   Async<bool> wait_for_room() {
     while (!broken_ && (tasks_.size() >= options_.max_running || queued_bytes_ > kMaxQueued)) {
       changed_->expires_at(SteadyClock::time_point::max());
       co_await changed_->async_wait(kUseTuple);
-      const auto state = co_await asio::this_coro::cancellation_state;
-      if (state.cancelled() != asio::cancellation_type::none) co_return true;
+      if (co_await is_cancelled()) co_return true;
     }
     co_return false;
   }

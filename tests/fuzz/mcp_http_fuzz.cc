@@ -52,7 +52,10 @@ struct TokenBook final : Authenticator {
 
 // As a kept connection does it: all of its requests in one coroutine.
 Async<> handle_on_one_connection(HttpEndpoint& endpoint, Visitor& visitor) {
-  if (visitor.before) co_await endpoint.handle(*visitor.before);
+  if (visitor.before) {
+    co_await endpoint.handle(*visitor.before);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  }
   co_await endpoint.handle(visitor);
 }
 

@@ -71,7 +71,7 @@ class Client {
       here_.server().end_listening();
       subscription_ = {};
       if (peer_.asks) peer_.asks->abandon();
-      if (peer_.running) peer_.running->cancel_all();
+      if (peer_.running) peer_.running->end();
       for (auto& call : calls_) call.caller.emit(asio::cancellation_type::terminal);
     });
     here_.stop();

@@ -2,45 +2,37 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
+#include <set>
 
 #include "base/text.h"
-#include "infra/http/event_stream.h"
 #include "mcp/http/header_check.h"
 
 namespace mtc::mcp {
 namespace {
 
-constexpr std::string_view kVersionHeader = "MCP-Protocol-Version";
-constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
 constexpr std::string_view kLastEventHeader = "Last-Event-ID";
-constexpr std::string_view kJson = "application/json";
-
-std::string_view media_type(std::string_view header) {
-  return trim(header.substr(0, header.find(';')));
-}
-
-// The header's revision if it names one that we know.
-std::optional<Revision> version_header(const HttpRequest& request) {
-  return parse_revision(trim(request.header(kVersionHeader)));
-}
-
-bool names_modern(const HttpRequest& request) {
-  const auto revision = version_header(request);
-  return revision && is_modern(*revision);
-}
 
 std::string preflight_headers(const ToolRegistry& tools) {
-  std::string out =
-      "content-type, accept, authorization, mcp-protocol-version, mcp-method, mcp-name, "
-      "mcp-session-id, last-event-id";
+  std::set<std::string> names{"content-type", "accept",   "authorization",  "mcp-protocol-version",
+                              "mcp-method",   "mcp-name", "mcp-session-id", "last-event-id"};
   for (const auto& tool : tools.all()) {
     for (const auto& param : tools.header_params(tool.name)) {
-      const auto name = to_lower_ascii(param.header);
-      if (!out.contains(name + ",") && !out.ends_with(name)) out += ", " + name;
+      names.insert(to_lower_ascii(param.header));
     }
   }
-  return out;
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// A response has an id of ours, which is no business of what we answer to it.
+RequestId asked_by(const Message& message) {
+  return message.kind == Message::Kind::request ? message.id : RequestId{};
+}
+
+Async<> refuse_while_stopping(Visit& visit, const RequestId& id) {
+  visit.headers.emplace_back("Retry-After", "5");
+  co_await visit.send_error(503, invalid_request("The server is stopping", id));
 }
 
 Async<std::optional<Answer>> as_answer(Async<std::optional<std::string>> work) {
@@ -51,48 +43,27 @@ Async<std::optional<Answer>> as_answer(Async<std::optional<std::string>> work) {
 
 }  // namespace
 
-// How the client wants its answer.
-struct HttpEndpoint::Accepts {
-  bool json = false;
-  bool events = false;
-
-  static Accepts read(std::string_view header) {
-    if (trim(header).empty()) return {.json = true, .events = true};
-    Accepts out;
-    while (!header.empty()) {
-      const auto end = std::min(header.find(','), header.size());
-      const auto type = media_type(header.substr(0, end));
-      header.remove_prefix(std::min(end + 1, header.size()));
-      const bool all = type == "*/*";
-      out.json |=
-          all || equals_ignoring_case(type, kJson) || equals_ignoring_case(type, "application/*");
-      out.events |= all || equals_ignoring_case(type, "text/event-stream") ||
-                    equals_ignoring_case(type, "text/*");
-    }
-    return out;
-  }
-};
-
 HttpEndpoint::HttpEndpoint(const Server& server, const Gate& gate, const Clock& clock,
                            Random& random, HttpEndpointOptions options)
     : server_(server),
       gate_(gate),
-      options_(std::move(options)),
-      sessions_(server, clock, random, options_.session_limits),
-      patience_(options_.quiet_answer),
+      callers_(server, clock, random,
+               {.sessions = options.sessions,
+                .limits = options.session_limits,
+                .prototype = std::move(options.peer)}),
+      answering_(gate, options.quiet_answer),
       allowed_headers_(preflight_headers(server.tools())) {}
 
 void HttpEndpoint::close_streams() {
   closing_ = true;
   server_.end_listening();
-  sessions_.close_unasked();
+  callers_.sessions().close_unasked();
 }
 
 void HttpEndpoint::stop() {
-  stopping_ = true;
+  answering_.begin_stopping();
   close_streams();
-  sessions_.close_all();
-  sessionless_->cancel_all();
+  callers_.stop();
 }
 
 Async<> HttpEndpoint::handle(HttpExchange& exchange) {
@@ -107,13 +78,13 @@ Async<> HttpEndpoint::handle(HttpExchange& exchange) {
   if (!co_await gate_.admit(visit)) co_return;
   if (method == "POST") {
     co_await handle_post(visit);
-  } else if (method == "GET" && options_.sessions) {
+  } else if (method == "GET" && callers_.has_sessions()) {
     co_await handle_get(visit);
-  } else if (method == "DELETE" && options_.sessions) {
+  } else if (method == "DELETE" && callers_.has_sessions()) {
     co_await handle_delete(visit);
   } else {
-    visit.headers.emplace_back("Allow",
-                               options_.sessions ? "POST, GET, DELETE, OPTIONS" : "POST, OPTIONS");
+    visit.headers.emplace_back(
+        "Allow", callers_.has_sessions() ? "POST, GET, DELETE, OPTIONS" : "POST, OPTIONS");
     co_await visit.send_error(
         405, invalid_request(fmt::format("{} is not offered here; send messages by POST",
                                          shorten_bytes(method, 20))));
@@ -122,7 +93,7 @@ Async<> HttpEndpoint::handle(HttpExchange& exchange) {
 
 Async<> HttpEndpoint::handle_post(Visit& visit) {
   const auto& request = visit.request();
-  if (!equals_ignoring_case(media_type(request.header("Content-Type")), kJson)) {
+  if (!equals_ignoring_case(media_type(request.header("Content-Type")), kJsonType)) {
     co_await visit.send_error(415, invalid_request("Content-Type must be application/json"));
     co_return;
   }
@@ -164,25 +135,29 @@ Async<> HttpEndpoint::handle_modern(Visit& visit, const Accepts& accepts, Messag
     auto bad = check_version_header(visit.request(), message, claim);
     if (!bad) bad = server_.check_version(claim, message.id);
     if (!bad) bad = check_body_headers(visit.request(), message, server_.tools());
-    if (!bad && message.method == "subscriptions/listen") {
-      if (!accepts.events) bad = invalid_request("Accept must name text/event-stream", message.id);
-      if (closing_) bad = RpcError{.message = "The server is stopping", .id = message.id};
+    if (!bad && message.method == "subscriptions/listen" && !accepts.events) {
+      bad = invalid_request("Accept must name text/event-stream", message.id);
     }
     if (bad) {
       co_await visit.send_error(400, std::move(*bad));
       co_return;
     }
+    if (closing_ && message.method == "subscriptions/listen") {
+      co_await refuse_while_stopping(visit, message.id);
+      co_return;
+    }
+    if (!co_await gate_.take_place(visit)) co_return;
   }
-  auto peer = new_peer(visit);
-  if (message.kind == Message::Kind::request) peer.running = sessionless_;
+  auto peer = callers_.new_peer(visit);
+  if (message.kind == Message::Kind::request) peer.running = callers_.sessionless();
   PostStream stream(visit, co_await asio::this_coro::executor,
-                    manner_of(accepts, kModern, nullptr));
+                    answering_.manner_of(accepts, kModern, nullptr));
   Incoming incoming{.message = std::move(message),
                     .claim = std::move(claim),
                     .outlet = &stream,
                     .principal = std::nullopt,
                     .stop = [&stream] { stream.stop_call(); }};
-  co_await respond(visit, stream, server_.handle(std::move(incoming), peer), true);
+  co_await answering_.respond(visit, stream, server_.handle(std::move(incoming), peer));
 }
 
 Async<> HttpEndpoint::handle_legacy(Visit& visit, const Accepts& accepts, Message message) {
@@ -205,46 +180,17 @@ Async<> HttpEndpoint::handle_legacy(Visit& visit, const Accepts& accepts, Messag
     co_await visit.send_empty(202);
   } else if (message.method == "initialize" && message.kind == Message::Kind::request) {
     co_await initialize(visit, accepts, std::move(message));
-  } else if (auto caller = co_await find_caller(visit, message.id)) {
+  } else if (auto caller = co_await callers_.find(visit, asked_by(message))) {
+    if (message.kind == Message::Kind::request && !co_await gate_.take_place(visit)) co_return;
     PostStream stream(visit, co_await asio::this_coro::executor,
-                      manner_of(accepts, caller->peer().revision, caller->session));
+                      answering_.manner_of(accepts, caller->peer().revision, caller->session));
     Incoming incoming{.message = std::move(message),
                       .claim = std::nullopt,
                       .outlet = &stream,
                       .principal = visit.principal,
                       .stop = [&stream] { stream.stop_call(); }};
-    co_await respond(visit, stream, server_.handle(std::move(incoming), caller->peer()), false);
+    co_await answering_.respond(visit, stream, server_.handle(std::move(incoming), caller->peer()));
   }
-}
-
-// The answer, or what the call said before it broke off.
-Async<> HttpEndpoint::respond(Visit& visit, PostStream& stream, Async<std::optional<Answer>> work,
-                              bool modern) {
-  std::optional<Answer> answer;
-  std::exception_ptr broken;
-  co_await asio::this_coro::reset_cancellation_state([&stream](asio::cancellation_type type) {
-    return stream.lets_cancellation_through() ? type & asio::cancellation_type::terminal
-                                              : asio::cancellation_type::none;
-  });
-  {
-    const Patience::Place place(patience_, co_await asio::this_coro::executor, stream);
-    try {
-      answer = co_await std::move(work);
-    } catch (...) {
-      broken = std::current_exception();
-    }
-  }
-  // Whatever has been cancelled: the coroutine that writes the stream uses what we are about to
-  // give up, and an answer is due to whoever is still there.
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (stream.begun()) {
-    std::optional<std::string> last;
-    if (answer) last = std::move(*answer).text();
-    co_await stream.finish(std::move(last));
-  } else if (!broken) {
-    co_await send_answer(visit, stream, std::move(answer), modern);
-  }
-  if (broken) std::rethrow_exception(broken);
 }
 
 Async<> HttpEndpoint::handle_batch(Visit& visit, const Accepts& accepts, Json batch) {
@@ -253,7 +199,7 @@ Async<> HttpEndpoint::handle_batch(Visit& visit, const Accepts& accepts, Json ba
                               invalid_request("Invalid request: this revision has no batches"));
     co_return;
   }
-  auto caller = co_await find_caller(visit, {});
+  auto caller = co_await callers_.find(visit, {});
   if (!caller) co_return;
   Peer& peer = caller->peer();
   if (!has_batches(peer.revision)) {
@@ -261,11 +207,13 @@ Async<> HttpEndpoint::handle_batch(Visit& visit, const Accepts& accepts, Json ba
                               invalid_request("Invalid request: this revision has no batches"));
     co_return;
   }
+  if (!co_await gate_.take_place(visit)) co_return;
+  gate_.charge(visit, std::min(batch.size(), Server::kMaxBatch));
   PostStream stream(visit, co_await asio::this_coro::executor,
-                    manner_of(accepts, peer.revision, caller->session));
-  co_await respond(
+                    answering_.manner_of(accepts, peer.revision, caller->session));
+  co_await answering_.respond(
       visit, stream,
-      as_answer(server_.handle_batch(std::move(batch), peer, &stream, visit.principal)), false);
+      as_answer(server_.handle_batch(std::move(batch), peer, &stream, visit.principal)));
 }
 
 // The stream of what belongs to no request, or the rest of one that broke off.
@@ -281,14 +229,14 @@ Async<> HttpEndpoint::handle_get(Visit& visit) {
                                                    "subscriptions/listen"));
     co_return;
   }
-  const auto session = co_await find_session(visit, {});
+  const auto session = co_await callers_.find_session(visit, {});
   if (session == nullptr) co_return;
   const auto last = trim(visit.request().header(kLastEventHeader));
   if (last.empty() && closing_) {
-    visit.headers.emplace_back("Retry-After", "5");
-    co_await visit.send_error(503, invalid_request("The server is stopping"));
+    co_await refuse_while_stopping(visit, {});
     co_return;
   }
+  if (!co_await gate_.take_place(visit)) co_return;
   if (last.empty()) {
     if (session->unasked().carried()) {
       co_await visit.send_error(409, invalid_request("This session has such a stream already"));
@@ -311,109 +259,25 @@ Async<> HttpEndpoint::handle_get(Visit& visit) {
 }
 
 Async<> HttpEndpoint::handle_delete(Visit& visit) {
-  const auto session = trim(visit.request().header(kSessionHeader));
-  if (session.empty()) {
-    co_await visit.send_error(400, invalid_request(fmt::format("{} is missing", kSessionHeader)));
-  } else if (!sessions_.close(session, visit.principal)) {
-    co_await visit.send_error(404, invalid_request("There is no such session (any more)"));
-  } else {
+  if (const auto session = co_await callers_.find_session(visit, {})) {
+    callers_.sessions().close(*session);
     co_await visit.send_empty(204);
   }
 }
 
 Async<> HttpEndpoint::initialize(Visit& visit, const Accepts& accepts, Message message) {
   const auto executor = co_await asio::this_coro::executor;
-  auto peer = new_peer(visit);
+  auto peer = callers_.new_peer(visit);
   auto answer =
       co_await server_.handle({.message = std::move(message), .claim = std::nullopt}, peer);
-  if (options_.sessions && peer.initialized && !stopping_) {
+  if (callers_.has_sessions() && peer.initialized && !answering_.stopping()) {
     peer.running = std::make_shared<RunningCalls>();
     peer.asks = std::make_shared<PendingAsks>();
-    visit.headers.emplace_back(kSessionHeader, sessions_.open(std::move(peer), executor)->id());
+    const auto session = callers_.sessions().open(std::move(peer), executor);
+    visit.headers.emplace_back(kSessionHeader, session->id());
   }
-  const PostStream stream(visit, executor, manner_of(accepts, kNewestLegacy, nullptr));
-  co_await send_answer(visit, stream, std::move(answer), false);
-}
-
-Async<std::optional<HttpEndpoint::Caller>> HttpEndpoint::find_caller(Visit& visit,
-                                                                     const RequestId& id) {
-  const auto header = trim(visit.request().header(kVersionHeader));
-  const auto revision = version_header(visit.request());
-  if (!header.empty() && !revision) {
-    co_await visit.send_error(
-        400, invalid_request(fmt::format("{} \"{}\" is not a revision this server speaks",
-                                         kVersionHeader, shorten_bytes(sanitize_utf8(header), 40)),
-                             id));
-    co_return std::nullopt;
-  }
-  Caller caller;
-  if (options_.sessions) {
-    caller.session = co_await find_session(visit, id);
-    if (!caller.session) co_return std::nullopt;
-  } else {
-    caller.lone = std::make_unique<Peer>(new_peer(visit));
-    caller.lone->revision = revision.value_or(kAssumedLegacy);
-    caller.lone->initialized = true;
-    if (!id.empty()) caller.lone->running = sessionless_;
-  }
-  co_return caller;
-}
-
-// The session's own revision holds, whatever other one of ours the header names: some clients
-// write the same one always.
-Async<std::shared_ptr<Session>> HttpEndpoint::find_session(Visit& visit, const RequestId& id) {
-  const auto name = trim(visit.request().header(kSessionHeader));
-  if (name.empty()) {
-    co_await visit.send_error(
-        400, invalid_request(
-                 fmt::format("{} is missing; open a session with initialize", kSessionHeader), id));
-    co_return nullptr;
-  }
-  auto session = sessions_.use(name, visit.principal);
-  if (session == nullptr) {
-    co_await visit.send_error(
-        404, invalid_request("There is no such session (any more); open one with initialize", id));
-    co_return nullptr;
-  }
-  co_return session;
-}
-
-PostStream::Manner HttpEndpoint::manner_of(const Accepts& accepts, Revision revision,
-                                           std::shared_ptr<Session> session) const {
-  return {.events = accepts.events,
-          .json = accepts.json,
-          .revision = revision,
-          .session = std::move(session),
-          .stopping = &stopping_};
-}
-
-Peer HttpEndpoint::new_peer(const Visit& visit) const {
-  auto peer = options_.peer;
-  peer.principal = visit.principal;
-  peer.running = nullptr;
-  peer.asks = nullptr;
-  return peer;
-}
-
-Async<> HttpEndpoint::send_answer(Visit& visit, const PostStream& stream,
-                                  std::optional<Answer> answer, bool modern) {
-  if (!answer) {
-    co_await visit.send_empty(202);
-    co_return;
-  }
-  if (!answer->missing_scope.empty() && gate_.has_authenticator()) {
-    co_await gate_.refuse_scope(visit, answer->missing_scope);
-    co_return;
-  }
-  const int status = modern ? answer->http_status : 200;
-  if (!stream.takes_json() && status == 200) {
-    for (auto& header : event_stream_headers()) visit.headers.push_back(std::move(header));
-    co_await visit.exchange.respond({.status = 200,
-                                     .headers = std::move(visit.headers),
-                                     .body = format_event(std::move(*answer).text())});
-    co_return;
-  }
-  co_await visit.send_answer(status, std::move(*answer));
+  co_await answering_.send(visit, answering_.manner_of(accepts, kNewestLegacy, nullptr),
+                           std::move(answer));
 }
 
 }  // namespace mtc::mcp

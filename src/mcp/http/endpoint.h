@@ -2,18 +2,16 @@
 // the 2025 revisions.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "infra/http/server.h"
+#include "mcp/http/accepts.h"
+#include "mcp/http/answering.h"
+#include "mcp/http/callers.h"
 #include "mcp/http/gate.h"
-#include "mcp/http/patience.h"
-#include "mcp/http/post_stream.h"
-#include "mcp/http/sessions.h"
 #include "mcp/http/visit.h"
 #include "mcp/server.h"
 
@@ -43,17 +41,11 @@ class HttpEndpoint {
   // calls of older revisions do not end with their connection.
   void stop();
 
-  std::size_t session_count() const { return sessions_.size(); }
+  // To be called every minute or so: ends idle sessions.
+  void sweep() { callers_.sessions().sweep(); }
+  std::size_t session_count() const { return callers_.sessions().size(); }
 
  private:
-  struct Accepts;
-  // Whom a claim-less request belongs to.
-  struct Caller {
-    std::shared_ptr<Session> session;  // null: the peer lives for this request
-    std::unique_ptr<Peer> lone;
-    Peer& peer() { return session ? session->peer() : *lone; }
-  };
-
   Async<> handle_post(Visit& visit);
   Async<> handle_modern(Visit& visit, const Accepts& accepts, Message message, Claim claim);
   Async<> handle_legacy(Visit& visit, const Accepts& accepts, Message message);
@@ -61,28 +53,13 @@ class HttpEndpoint {
   Async<> handle_get(Visit& visit);
   Async<> handle_delete(Visit& visit);
   Async<> initialize(Visit& visit, const Accepts& accepts, Message message);
-  Async<> respond(Visit& visit, PostStream& stream, Async<std::optional<Answer>> work, bool modern);
-  Async<> send_answer(Visit& visit, const PostStream& stream, std::optional<Answer> answer,
-                      bool modern);
-  // Nullopt: it has been refused already.
-  Async<std::optional<Caller>> find_caller(Visit& visit, const RequestId& id);
-  // Null likewise.
-  Async<std::shared_ptr<Session>> find_session(Visit& visit, const RequestId& id);
-  PostStream::Manner manner_of(const Accepts& accepts, Revision revision,
-                               std::shared_ptr<Session> session) const;
-  Peer new_peer(const Visit& visit) const;
 
   const Server& server_;
   const Gate& gate_;
-  const HttpEndpointOptions options_;
-  Sessions sessions_;
-  Patience patience_;
-  // Calls of 2026-07-28 and of clients without a session, so that stop() can end them with an
-  // answer. Not for notifications/cancelled: ids of different clients meet here.
-  const std::shared_ptr<RunningCalls> sessionless_ = std::make_shared<RunningCalls>();
-  std::string allowed_headers_;  // of a preflight
-  bool closing_ = false;         // no new streams
-  bool stopping_ = false;        // no new sessions, and calls end with their connections
+  Callers callers_;
+  Answering answering_;
+  const std::string allowed_headers_;  // of a preflight
+  bool closing_ = false;               // no new streams
 };
 
 }  // namespace mtc::mcp

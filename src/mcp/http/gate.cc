@@ -115,15 +115,30 @@ Async<bool> Gate::authenticate(Visit& visit) const {
 
 Async<bool> Gate::count(Visit& visit) const {
   if (limits_ == nullptr) co_return true;
-  auto admission = limits_->admit(visit.principal.subject);
-  if (admission.admitted) {
-    visit.ticket = std::move(admission.ticket);
+  const auto wait = limits_->refuse(visit.principal.subject);
+  if (wait) co_await refuse_for_now(visit, *wait);
+  co_return !wait;
+}
+
+Async<bool> Gate::take_place(Visit& visit) const {
+  if (limits_ == nullptr) co_return true;
+  auto ticket = limits_->enter(visit.principal.subject);
+  if (ticket) {
+    visit.ticket = std::move(*ticket);
     co_return true;
   }
-  visit.headers.emplace_back("Retry-After", std::to_string(admission.retry_after_seconds));
-  co_await visit.send_error(429, invalid_request(fmt::format("Too many requests; try again in {} s",
-                                                             admission.retry_after_seconds)));
+  co_await refuse_for_now(visit, 1);
   co_return false;
+}
+
+void Gate::charge(const Visit& visit, std::size_t more) const {
+  if (limits_ != nullptr) limits_->charge(visit.principal.subject, more);
+}
+
+Async<> Gate::refuse_for_now(Visit& visit, int seconds) {
+  visit.headers.emplace_back("Retry-After", std::to_string(seconds));
+  co_await visit.send_error(
+      429, invalid_request(fmt::format("Too many requests; try again in {} s", seconds)));
 }
 
 Async<> Gate::refuse_scope(Visit& visit, const std::string& scope) const {

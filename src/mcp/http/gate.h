@@ -41,8 +41,13 @@ class Gate {
   Gate(GateOptions options, Authenticator* authenticator, RequestLimits* limits)
       : options_(std::move(options)), authenticator_(authenticator), limits_(limits) {}
 
-  // Whether the visit goes on; if not, it has been answered. Sets its principal and ticket.
+  // Whether the visit goes on; if not, it has been answered. Sets its principal.
   Async<bool> admit(Visit& visit) const;
+  // The same for what goes on for a while: calls and streams. Sets its ticket. Not for what may end
+  // those: who has all places could not give one back.
+  Async<bool> take_place(Visit& visit) const;
+  // An admitted visit holds so many messages more.
+  void charge(const Visit& visit, std::size_t more) const;
   // The first part of that, for a CORS preflight: no token comes with it.
   Async<bool> admit_page(Visit& visit) const;
   Async<> answer_preflight(Visit& visit, std::string_view methods,
@@ -57,6 +62,7 @@ class Gate {
  private:
   Async<bool> authenticate(Visit& visit) const;
   Async<bool> count(Visit& visit) const;
+  static Async<> refuse_for_now(Visit& visit, int seconds);
   std::string challenge(const Visit& visit, std::string_view error, std::string_view scope) const;
 
   GateOptions options_;

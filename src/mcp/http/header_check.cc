@@ -30,9 +30,10 @@ bool is_repeated(const HttpHeaders& headers, std::string_view name) {
          }) > 1;
 }
 
-// The header's value for comparing; an error if it is absent, doubled or wrongly encoded.
-std::expected<std::string, RpcError> read_header(const HttpRequest& request, std::string_view name,
-                                                 const Message& message) {
+// The header's value as it came; an error if it is absent or doubled.
+std::expected<std::string_view, RpcError> read_plain(const HttpRequest& request,
+                                                     std::string_view name,
+                                                     const Message& message) {
   const auto* header = find(request.headers, name);
   if (header == nullptr) {
     return std::unexpected(mismatch(fmt::format("Header mismatch: {} is missing", name), message));
@@ -41,7 +42,15 @@ std::expected<std::string, RpcError> read_header(const HttpRequest& request, std
     return std::unexpected(
         mismatch(fmt::format("Header mismatch: {} must come once", name), message));
   }
-  auto value = decode_header_value(header->second);
+  return trim(header->second);
+}
+
+// The same decoded, for headers whose values may be encoded.
+std::expected<std::string, RpcError> read_header(const HttpRequest& request, std::string_view name,
+                                                 const Message& message) {
+  const auto plain = read_plain(request, name, message);
+  if (!plain) return std::unexpected(plain.error());
+  auto value = decode_header_value(*plain);
   if (!value) {
     return std::unexpected(
         mismatch(fmt::format("Header mismatch: {} is not valid Base64", name), message));
@@ -70,13 +79,26 @@ bool same_value(std::string_view header, const Json& value) {
   return ec == std::errc{} && end == header.data() + header.size() && number == value.get<double>();
 }
 
-std::optional<RpcError> check_same(const HttpRequest& request, std::string_view name,
-                                   std::string_view expected, const Message& message) {
-  const auto value = read_header(request, name, message);
-  if (!value) return value.error();
-  if (*value == expected) return std::nullopt;
+RpcError differs(std::string_view name, const Message& message) {
   return mismatch(fmt::format("Header mismatch: {} differs from the request's body", name),
                   message);
+}
+
+// Not decoded: whatever stands before us and looks at these sees them as we do.
+std::optional<RpcError> check_plain(const HttpRequest& request, std::string_view name,
+                                    std::string_view expected, const Message& message) {
+  const auto value = read_plain(request, name, message);
+  if (!value) return value.error();
+  if (*value != expected) return differs(name, message);
+  return std::nullopt;
+}
+
+std::optional<RpcError> check_encoded(const HttpRequest& request, std::string_view name,
+                                      std::string_view expected, const Message& message) {
+  const auto value = read_header(request, name, message);
+  if (!value) return value.error();
+  if (*value != expected) return differs(name, message);
+  return std::nullopt;
 }
 
 std::optional<RpcError> check_params(const HttpRequest& request, const Message& message,
@@ -127,16 +149,16 @@ std::optional<std::string> decode_header_value(std::string_view value) {
 
 std::optional<RpcError> check_version_header(const HttpRequest& request, const Message& message,
                                              const Claim& claim) {
-  return check_same(request, "MCP-Protocol-Version", claim.version, message);
+  return check_plain(request, "MCP-Protocol-Version", claim.version, message);
 }
 
 std::optional<RpcError> check_body_headers(const HttpRequest& request, const Message& message,
                                            const ToolRegistry& tools) {
-  if (auto bad = check_same(request, "Mcp-Method", message.method, message)) return bad;
+  if (auto bad = check_plain(request, "Mcp-Method", message.method, message)) return bad;
   const auto member = name_member(message.method);
   if (member.empty()) return std::nullopt;
   const auto name = string_or(message.params, member);
-  if (auto bad = check_same(request, "Mcp-Name", name, message)) return bad;
+  if (auto bad = check_encoded(request, "Mcp-Name", name, message)) return bad;
   if (message.method != "tools/call") return std::nullopt;
   return check_params(request, message, tools.header_params(name));
 }

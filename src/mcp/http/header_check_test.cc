@@ -72,6 +72,9 @@ TEST_F(HeaderCheck, MethodAndNameMustBeThereAndTheSame) {
   EXPECT_EQ(check({{"Mcp-Method", "Tools/Call"}, {"Mcp-Name", "tail"}}), rpc::kHeaderMismatch);
   EXPECT_EQ(check({{"Mcp-Method", "tools/call"}, {"Mcp-Name", "other"}}), rpc::kHeaderMismatch);
   EXPECT_EQ(check({{"Mcp-Method", "tools/call"}, {"Mcp-Name", "=?base64?dGFpbA==?="}}), 0);
+  EXPECT_EQ(check({{"Mcp-Method", "=?base64?dG9vbHMvY2FsbA==?="}, {"Mcp-Name", "tail"}}),
+            rpc::kHeaderMismatch)
+      << "whoever looks at the method before us would not have seen it";
   EXPECT_EQ(check(with("Mcp-Name", "other")), rpc::kHeaderMismatch);  // twice
 }
 

@@ -36,7 +36,7 @@ class OldSseEndpoint::Client final : public Outlet {
   void end() {
     stream.close();
     peer.asks->abandon();
-    peer.running->cancel_all();
+    peer.running->end();
   }
 
   EventStream stream;
@@ -62,6 +62,7 @@ Async<> OldSseEndpoint::handle_stream(HttpExchange& exchange) {
     co_await visit.send_error(405, invalid_request("This address is read by GET"));
     co_return;
   }
+  if (!co_await gate_.take_place(visit)) co_return;
   if (clients_.size() >= kMaxClients) {
     visit.headers.emplace_back("Retry-After", "30");
     co_await visit.send_error(503, invalid_request("Too many clients; try again later"));

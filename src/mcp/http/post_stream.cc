@@ -21,8 +21,8 @@ bool PostStream::can_ask() const {
   return manner_.events && manner_.session != nullptr;
 }
 
-bool PostStream::outlives_connection() const {
-  return !is_modern(manner_.revision) && visit_.exchange.gone() && !*manner_.stopping;
+bool PostStream::lets_cancellation_through() const {
+  return stopped_ || is_modern(manner_.revision) || !visit_.exchange.gone() || *manner_.stopping;
 }
 
 void PostStream::stop_call() {

@@ -29,18 +29,18 @@ class PostStream final : public Outlet {
 
   void send(std::string message) override;
   bool can_ask() const override;
-  bool outlives_connection() const override;
   void hang_up(Millis retry) override;
 
   // Ends what the request awaits, although its connection may be there.
   void stop_call();
-  // Whether what cancels the connection's coroutine is for the call in it, too.
-  bool lets_cancellation_through() const { return stopped_ || !outlives_connection(); }
+  // Whether what cancels the connection's coroutine is for the call in it, too. Before 2026-07-28
+  // hanging up is no cancellation: the call goes on, and its answer can be fetched.
+  bool lets_cancellation_through() const;
 
   // From now on it is a stream, if the client takes one.
   void begin();
   bool begun() const { return stream_ != nullptr; }
-  bool takes_json() const { return manner_.json; }
+  const Manner& manner() const { return manner_; }
 
   // Sends the last message, if it is a stream, and waits until it is written or nobody reads it.
   Async<> finish(std::optional<std::string> last);

@@ -14,6 +14,7 @@ bool has_ids(const FakeExchange& exchange) {
 // As a kept connection does: one request after the other, in one coroutine.
 Async<> handle_both(HttpEndpoint& endpoint, HttpExchange& first, HttpExchange& second) {
   co_await endpoint.handle(first);
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   co_await endpoint.handle(second);
 }
 
@@ -209,6 +210,102 @@ TEST_F(PostStreamTest, NextRequestOfItsConnectionStillEndsWhenTheClientLeaves) {
   leave(second);
   EXPECT_EQ(rich.other_gate.cancelled, 1);
   EXPECT_TRUE(second.ended);
+}
+
+TEST_F(PostStreamTest, CallThatWasLeftBehindCanStillBeCancelled) {
+  const auto session = open("2025-11-25");
+  auto* visitor = start(call_in(session, "steps"));
+  leave(*visitor);
+  EXPECT_EQ(rich.gate.cancelled, 0);
+  EXPECT_EQ(ask(post(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                     R"("params":{"requestId":1}})",
+                     {{"Mcp-Session-Id", session}}))
+                .status,
+            202);
+  EXPECT_EQ(rich.gate.cancelled, 1);
+  EXPECT_TRUE(visitor->ended);
+}
+
+TEST_F(PostStreamTest, CallThatWasLeftBehindEndsWithItsSession) {
+  const auto session = open("2025-11-25");
+  auto* visitor = start(call_in(session, "steps"));
+  leave(*visitor);
+  auto end = post("", {{"Mcp-Session-Id", session}});
+  end.method = "DELETE";
+  EXPECT_EQ(ask(end).status, 204);
+  EXPECT_EQ(rich.gate.cancelled, 1);
+  EXPECT_TRUE(visitor->ended);
+}
+
+// As if the connection had broken while the first word was written.
+struct BrokenExchange final : FakeExchange {
+  Async<> begin_stream(int, HttpHeaders) override {
+    hang_up();
+    co_return;
+  }
+};
+
+TEST_F(PostStreamTest, ClientThatIsGoneBeforeTheFirstWordLeavesNoSubscription) {
+  for (int i = 0; i < 17; ++i) {
+    BrokenExchange exchange;
+    exchange.in = modern("subscriptions/listen", R"("notifications":{})");
+    bool ended = false;
+    asio::co_spawn(
+        loop, endpoint().handle(exchange),
+        asio::bind_cancellation_slot(exchange.caller.slot(),
+                                     [&ended](const std::exception_ptr&) { ended = true; }));
+    poll();
+    EXPECT_TRUE(ended);
+  }
+  const auto* visitor = start(modern("subscriptions/listen", R"("notifications":{})"));
+  EXPECT_TRUE(visitor->exchange.streaming);
+  EXPECT_FALSE(visitor->ended);
+}
+
+class BatchTest : public PostStreamTest {
+ protected:
+  // Two calls that wait at the gate, one after the other.
+  Visitor* start_batch() {
+    session = open("2025-03-26");
+    return start(post("[" + call("other", "1") + "," + call("other", "2") + "]",
+                      {{"Mcp-Session-Id", session}}));
+  }
+  std::string session;
+};
+
+TEST_F(BatchTest, GoesOnWhenItsConnectionHasGone) {
+  auto* visitor = start_batch();
+  ASSERT_EQ(rich.other_gate.running, 1);
+  leave(*visitor);
+  EXPECT_EQ(rich.other_gate.cancelled, 0);
+  rich.other_gate.let_go();
+  poll();
+  EXPECT_EQ(rich.other_gate.finished, 1);
+  EXPECT_EQ(rich.other_gate.running, 1) << "the second";
+  rich.other_gate.let_go();
+  poll();
+  EXPECT_EQ(rich.other_gate.finished, 2);
+  EXPECT_TRUE(visitor->ended);
+}
+
+TEST_F(BatchTest, EndsWithItsSession) {
+  auto* visitor = start_batch();
+  auto end = post("", {{"Mcp-Session-Id", session}});
+  end.method = "DELETE";
+  EXPECT_EQ(ask(end).status, 204);
+  EXPECT_EQ(rich.other_gate.cancelled, 1);
+  EXPECT_EQ(rich.other_gate.running, 0) << "the second does not begin";
+  EXPECT_TRUE(visitor->ended);
+}
+
+TEST_F(BatchTest, EndsWhenTheServerStops) {
+  auto* visitor = start_batch();
+  leave(*visitor);
+  endpoint().stop();
+  poll();
+  EXPECT_EQ(rich.other_gate.cancelled, 1);
+  EXPECT_EQ(rich.other_gate.running, 0);
+  EXPECT_TRUE(visitor->ended);
 }
 
 }  // namespace

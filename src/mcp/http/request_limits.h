@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -33,12 +34,15 @@ class RequestLimits {
     std::shared_ptr<void> held_;
   };
 
-  struct Admission {
-    Ticket ticket;
-    bool admitted = true;
-    int retry_after_seconds = 0;  // of a refusal
-  };
-  Admission admit(const std::string& subject);
+  // Takes a request into account. Nullopt: it may come; else the seconds to wait.
+  std::optional<int> refuse(const std::string& subject);
+  // So many requests more came in one: those that follow pay for them.
+  void charge(const std::string& subject, std::size_t more);
+  // A place among what runs at once; nullopt: all are taken.
+  std::optional<Ticket> enter(const std::string& subject);
+
+  // How many principals are remembered.
+  std::size_t account_count() const { return accounts_.size(); }
 
   void set_options(const RequestLimitOptions& options) { options_ = options; }
 

@@ -7,7 +7,7 @@ namespace {
 
 class RequestLimitsTest : public testing::Test {
  protected:
-  bool admit(const std::string& subject = "me") { return limits.admit(subject).admitted; }
+  bool admit(const std::string& subject = "me") { return !limits.refuse(subject); }
 
   FakeClock clock;
   RequestLimits limits{clock, {.per_second = 2, .burst = 3, .concurrent = 2}};
@@ -33,14 +33,28 @@ TEST_F(RequestLimitsTest, EachPrincipalHasItsOwn) {
 }
 
 TEST_F(RequestLimitsTest, OnlySoManyAtOnce) {
-  std::optional first = limits.admit("me");
-  const auto second = limits.admit("me");
-  const auto third = limits.admit("me");
-  EXPECT_TRUE(first->admitted && second.admitted);
-  EXPECT_FALSE(third.admitted);
-  EXPECT_GE(third.retry_after_seconds, 1);
+  auto first = limits.enter("me");
+  const auto second = limits.enter("me");
+  EXPECT_TRUE(first && second);
+  EXPECT_FALSE(limits.enter("me"));
+  EXPECT_TRUE(limits.enter("you"));
+  EXPECT_TRUE(admit()) << "what takes no place still comes in";
   first.reset();
+  EXPECT_TRUE(limits.enter("me"));
+}
+
+TEST_F(RequestLimitsTest, ManyInOneArePaidForByThoseThatFollow) {
   EXPECT_TRUE(admit());
+  limits.charge("me", 4);
+  EXPECT_EQ(limits.refuse("me"), 2);
+  clock.time += Millis{1499};
+  EXPECT_FALSE(admit());
+  clock.time += Millis{1};
+  EXPECT_TRUE(admit());
+  limits.charge("me", 1'000'000);
+  EXPECT_EQ(limits.refuse("me"), 2) << "the debt is no more than a burst";
+  limits.charge("stranger", 1);
+  EXPECT_EQ(limits.account_count(), 1U);
 }
 
 TEST_F(RequestLimitsTest, SaysWhenToComeBack) {
@@ -51,21 +65,20 @@ TEST_F(RequestLimitsTest, SaysWhenToComeBack) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.per_second);
     RequestLimits slow(clock, {.per_second = c.per_second, .burst = 1, .concurrent = 9});
-    EXPECT_TRUE(slow.admit("me").admitted);
-    const auto refused = slow.admit("me");
-    EXPECT_FALSE(refused.admitted);
-    EXPECT_EQ(refused.retry_after_seconds, c.seconds);
+    EXPECT_FALSE(slow.refuse("me"));
+    EXPECT_EQ(slow.refuse("me"), c.seconds);
   }
-  RequestLimits still(clock, {.per_second = 0, .burst = 9, .concurrent = 0});
-  EXPECT_EQ(still.admit("me").retry_after_seconds, 1) << "of those at once, not of the rate";
 }
 
-TEST_F(RequestLimitsTest, ForgettingTheQuietDoesNotForgetTheBusy) {
-  const auto held = limits.admit("busy");
-  const auto more = limits.admit("busy");
+TEST_F(RequestLimitsTest, ForgetsTheQuietButNotTheBusy) {
+  EXPECT_TRUE(admit("quiet"));
+  EXPECT_TRUE(admit("busy"));
+  const auto held = limits.enter("busy");
+  const auto more = limits.enter("busy");
   clock.time += std::chrono::hours(1);
   EXPECT_TRUE(admit("you"));
-  EXPECT_FALSE(admit("busy")) << "both are still under way";
+  EXPECT_EQ(limits.account_count(), 2U);
+  EXPECT_FALSE(limits.enter("busy")) << "both are still under way";
 }
 
 TEST_F(RequestLimitsTest, ClockThatGoesBackGivesNothing) {
@@ -108,9 +121,38 @@ TEST_F(LimitedHttp, StreamCountsAsLongAsItIsOpen) {
   allow(1);
   auto* listener = start(modern("subscriptions/listen", R"("notifications":{})"));
   ASSERT_TRUE(listener->exchange.streaming);
-  EXPECT_EQ(ask(modern("server/discover")).status, 429);
+  const auto refused = ask(modern("server/discover"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
   leave(*listener);
   EXPECT_EQ(ask(modern("server/discover")).status, 200);
+}
+
+TEST_F(LimitedHttp, WhoHasAllPlacesCanStillCancelAndGo) {
+  allow(1);
+  const auto session = open("2025-06-18");
+  const HttpHeaders in_session{{"Mcp-Session-Id", session}};
+  auto* running = start(call_in(session, "steps"));
+  EXPECT_EQ(ask(post(kPing, in_session)).status, 429);
+  EXPECT_EQ(ask(post(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                     R"("params":{"requestId":1}})",
+                     in_session))
+                .status,
+            202);
+  EXPECT_EQ(rich.gate.cancelled, 1);
+  EXPECT_TRUE(running->ended);
+  auto* other = start(call_in(session, "steps"));
+  auto leaving = post("", in_session);
+  leaving.method = "DELETE";
+  EXPECT_EQ(ask(leaving).status, 204);
+  EXPECT_TRUE(other->ended);
+}
+
+TEST_F(LimitedHttp, BatchIsPaidForByMessage) {
+  const auto session = open("2025-03-26");
+  const auto batch = "[" + std::string(kPing) + "," + std::string(kPing) + "," + kPing + "]";
+  EXPECT_EQ(ask(post(batch, {{"Mcp-Session-Id", session}})).body.size(), 3U);
+  EXPECT_EQ(ask(post(kPing, {{"Mcp-Session-Id", session}})).status, 429);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ Session::Session(std::string id, Peer peer, const asio::any_io_executor& executo
 }
 
 std::shared_ptr<EventStream> Session::open_stream() {
+  forget_old_answers();
   auto name = std::to_string(next_stream_++);
   auto stream = std::make_shared<EventStream>(executor_, name);
   streams_.emplace_back(std::move(name), stream);
@@ -28,6 +29,17 @@ std::shared_ptr<EventStream> Session::open_stream() {
     streams_.erase(done == streams_.end() ? streams_.begin() : done);
   }
   return stream;
+}
+
+void Session::forget_old_answers() {
+  std::size_t kept = 0;
+  for (const auto& [name, stream] : streams_) kept += stream->kept_bytes();
+  for (auto it = streams_.begin(); it != streams_.end() && kept > kMaxKept;) {
+    const auto& stream = *it->second;
+    const bool answered = stream.closed() && !stream.carried();
+    if (answered) kept -= stream.kept_bytes();
+    it = answered ? streams_.erase(it) : std::next(it);
+  }
 }
 
 std::shared_ptr<EventStream> Session::find_stream(std::string_view name) {
@@ -41,14 +53,19 @@ void Session::end() {
   changes_ = {};
   unasked_->close();
   if (peer_.asks) peer_.asks->abandon();
-  peer_.running->cancel_all();
+  peer_.running->end();
+}
+
+// A call under way or an open stream is use, however long it takes.
+bool Session::in_use() const {
+  return peer_.running->size() > 0 || unasked_->carried() ||
+         std::ranges::any_of(streams_, [](const auto& one) { return one.second->carried(); });
 }
 
 Sessions::Sessions(const Server& server, const Clock& clock, Random& random, SessionLimits limits)
     : server_(server), clock_(clock), random_(random), limits_(limits) {}
 
 std::shared_ptr<Session> Sessions::open(Peer peer, const asio::any_io_executor& executor) {
-  drop_expired();
   make_room(peer.principal.subject);
   auto session = std::make_shared<Session>(random_token(random_, 32), std::move(peer), executor);
   session->last_used_ = clock_.now();
@@ -59,20 +76,22 @@ std::shared_ptr<Session> Sessions::open(Peer peer, const asio::any_io_executor& 
 }
 
 std::shared_ptr<Session> Sessions::use(std::string_view id, const Principal& principal) {
-  drop_expired();
   const auto it = by_id_.find(id);
   if (it == by_id_.end()) return nullptr;
-  const auto& session = *it->second;
+  const auto session = *it->second;
   if (session->peer().principal.subject != principal.subject) return nullptr;
-  session->last_used_ = clock_.now();
+  const auto now = clock_.now();
+  if (now - session->last_used_ > limits_.idle && !session->in_use()) {
+    drop(it->second);
+    return nullptr;
+  }
+  session->last_used_ = now;
   sessions_.splice(sessions_.end(), sessions_, it->second);
   return session;
 }
 
-bool Sessions::close(std::string_view id, const Principal& principal) {
-  if (use(id, principal) == nullptr) return false;
-  drop(by_id_.find(id)->second);
-  return true;
+void Sessions::close(const Session& session) {
+  if (const auto it = by_id_.find(session.id()); it != by_id_.end()) drop(it->second);
 }
 
 void Sessions::close_all() {
@@ -101,17 +120,16 @@ void Sessions::drop(Place place) {
   session->end();
 }
 
-// A session with a call under way or an open stream is in use, however long that takes.
-void Sessions::drop_expired() {
+void Sessions::sweep() {
   const auto now = clock_.now();
-  for (auto it = sessions_.begin();
-       it != sessions_.end() && now - (*it)->last_used_ > limits_.idle;) {
+  auto it = sessions_.begin();
+  for (auto left = sessions_.size(); left > 0; --left) {  // those in use move to the end
     const auto place = it++;
-    if ((*place)->peer().running->size() == 0 && !(*place)->unasked().carried()) {
-      drop(place);
-    } else {
+    if ((*place)->in_use()) {
       (*place)->last_used_ = now;
       sessions_.splice(sessions_.end(), sessions_, place);
+    } else if (now - (*place)->last_used_ > limits_.idle) {
+      drop(place);
     }
   }
 }

@@ -28,6 +28,8 @@ class Session final : public Outlet {
  public:
   // How many streams can be resumed at a time; older ones are forgotten.
   static constexpr std::size_t kMaxStreams = 16;
+  // The same for how much those hold whose answer has been given, bytes.
+  static constexpr std::size_t kMaxKept = 1U << 20U;
 
   Session(std::string id, Peer peer, const asio::any_io_executor& executor);
 
@@ -43,11 +45,15 @@ class Session final : public Outlet {
   void send(std::string message) override { unasked_->push(std::move(message)); }
   bool can_ask() const override { return false; }
 
-  // Cancels what runs, closes all streams.
+  // Cancels what runs and closes the stream of what belongs to no request; those of calls end with
+  // their calls.
   void end();
 
  private:
   friend class Sessions;
+  bool in_use() const;
+  void forget_old_answers();
+
   const std::string id_;
   Peer peer_;
   const asio::any_io_executor executor_;
@@ -67,18 +73,20 @@ class Sessions {
   std::shared_ptr<Session> open(Peer peer, const asio::any_io_executor& executor);
   // Null if there is none, it has expired, or another principal opened it.
   std::shared_ptr<Session> use(std::string_view id, const Principal& principal);
-  // Ends it. False as above.
-  bool close(std::string_view id, const Principal& principal);
+  // Ends it, unless that has happened.
+  void close(const Session& session);
   void close_all();
   // Ends the streams that wait for news; the sessions stay.
   void close_unasked();
+  // Ends those that have been idle for too long; so that idle time counts from the end of the last
+  // use, somebody calls this every minute or so.
+  void sweep();
   std::size_t size() const { return by_id_.size(); }
 
  private:
   using Place = std::list<std::shared_ptr<Session>>::iterator;
 
   void drop(Place place);
-  void drop_expired();
   void make_room(const std::string& subject);
 
   const Server& server_;

@@ -56,7 +56,7 @@ class ReportResourcesTest : public testing::Test {
   }
   std::vector<std::string> complete(const char* uri, const char* name, const char* typed,
                                     const char* who = "zhangsan") {
-    const auto& completer = registry.find_template(uri)->completers.at(name);
+    const auto& completer = registry.find_declared(uri)->completers.at(name);
     return run(completer(typed, {}, called_by(who))).value();
   }
 
