@@ -1,9 +1,12 @@
 // The HTTP face of MCP: which address leads to which view of the product.
 //
-//   /mcp                      all services        /mcp/basic, /mcp/devops, /mcp/push,
-//   /mcp/analytics …?profile=voice           few tools, for the ear /sse and /messages        the
-//   transport of 2024-11-05, where the settings allow it
-//   /.well-known/oauth-protected-resource[/mcp…]
+// clang-format off
+//   /mcp                                          all services
+//   /mcp/basic, /devops, /push, /analytics        one of them
+//   …?profile=voice                               few tools, for the ear
+//   /sse, /messages                               the transport of 2024-11-05, if it is allowed
+//   /.well-known/oauth-protected-resource[/mcp…]  where tokens for these come from
+// clang-format on
 #pragma once
 
 #include <map>

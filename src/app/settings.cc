@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -9,6 +10,7 @@
 #include "app/offer.h"
 #include "app/yaml.h"
 #include "base/zone.h"
+#include "infra/http/url.h"
 
 namespace mtc::app {
 namespace {
@@ -20,7 +22,7 @@ const Fields<ServerSettings>& server_fields() {
       field("listen", &ServerSettings::listen,
             "Address and port of the server; port 0 takes a free one", {.required = false}),
       field("public_url", &ServerSettings::public_url,
-            "How people reach it from outside, for links; empty: http://<listen>",
+            "How people reach it from outside, for links; empty: http(s)://<listen>",
             {.required = false}),
       field("allowed_origins", &ServerSettings::allowed_origins,
             "Browser origins that may call /mcp", {.required = false}),
@@ -158,9 +160,31 @@ const Fields<XiaozhiSettings>& xiaozhi_fields() {
   return table;
 }
 
-Result<void> check(const Settings& settings) {
+// An address that paths can be put behind: without its slashes at the end.
+Result<std::string> read_public_url(std::string_view text) {
+  constexpr auto kWanted = "expected an address as https://ops.example.com";
+  if (text.find_first_of("?#") != std::string_view::npos) {
+    return fail(Errc::invalid_argument,
+                fmt::format("{}, without anything from ? or # on", kWanted));
+  }
+  const bool printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+  const auto scheme_end = text.find("://");
+  const auto rest = scheme_end == text.npos ? text : text.substr(scheme_end + 3);
+  const bool names_user = rest.substr(0, rest.find('/')).contains('@');
+  if (!printable || names_user || !host_of_url(text)) return fail(Errc::invalid_argument, kWanted);
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+// Also gives what may be written in several ways its one form.
+Result<void> check(Settings& settings) {
   if (auto ok = parse_listen(settings.server.listen); !ok)
     return fail_in("server: listen", ok.error());
+  if (auto& url = settings.server.public_url; !url.empty()) {
+    auto read = read_public_url(url);
+    if (!read) return fail_in("server: public_url", std::move(read).error());
+    url = std::move(*read);
+  }
   if (auto ok = parse_time_of_day(settings.broadcast.prepare_at); !ok) {
     return fail_in("broadcast: prepare_at", ok.error());
   }

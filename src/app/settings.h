@@ -14,7 +14,7 @@ namespace mtc::app {
 
 struct ServerSettings {
   std::string listen = "127.0.0.1:8080";
-  std::string public_url;  // empty: http://<listen>
+  std::string public_url;  // without a slash at the end; empty: http(s)://<listen>
   std::vector<std::string> allowed_origins;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> services;  // empty: all four

@@ -47,6 +47,22 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
       {"bad port", "server: {listen: localhost}\n",
        "settings.yaml, line 1: server: listen: \"localhost\" is not an address with a port; write "
        "it as 127.0.0.1:8080"},
+      {"public address of another kind", "server:\n  public_url: ftp://ops.test\n",
+       "settings.yaml, line 2: server: public_url: expected an address as https://ops.example.com"},
+      {"public address without a scheme", "server:\n  public_url: ops.test\n",
+       "settings.yaml, line 2: server: public_url: expected an address as https://ops.example.com"},
+      {"public address without a host", "server:\n  public_url: https:///x\n",
+       "settings.yaml, line 2: server: public_url: expected an address as https://ops.example.com"},
+      {"public address with a user", "server:\n  public_url: https://me@ops.test\n",
+       "settings.yaml, line 2: server: public_url: expected an address as https://ops.example.com"},
+      {"public address with a blank", "server:\n  public_url: https://ops.test/a b\n",
+       "settings.yaml, line 2: server: public_url: expected an address as https://ops.example.com"},
+      {"public address with a query", "server:\n  public_url: https://ops.test/?a=b\n",
+       "settings.yaml, line 2: server: public_url: expected an address as "
+       "https://ops.example.com, without anything from ? or # on"},
+      {"public address with a fragment", "server:\n  public_url: \"https://ops.test/#top\"\n",
+       "settings.yaml, line 2: server: public_url: expected an address as "
+       "https://ops.example.com, without anything from ? or # on"},
       {"bad time", "broadcast:\n  prepare_at: dawn\n",
        "settings.yaml, line 2: broadcast: prepare_at: \"dawn\" is not a time of day; write it as "
        "06:00"},
@@ -58,6 +74,25 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
   EXPECT_TRUE(error_of("server: {listen: \n").starts_with("settings.yaml, line "))
       << error_of("server: {listen: \n");
   EXPECT_EQ(error_of("a: \xff"), "settings.yaml: not valid UTF-8");
+}
+
+TEST(Settings, ThePublicAddressEndsWithoutASlash) {
+  const struct {
+    const char *written, *read;
+  } cases[] = {
+      {"", ""},
+      {"https://ops.test", "https://ops.test"},
+      {"https://ops.test/", "https://ops.test"},
+      {"https://ops.test:8443//", "https://ops.test:8443"},
+      {"http://[::1]:8080/", "http://[::1]:8080"},
+      {"https://ops.test/mtc/", "https://ops.test/mtc"},
+  };
+  for (const auto& c : cases) {
+    const auto settings =
+        parse_settings("server: {public_url: \"" + std::string(c.written) + "\"}", "x");
+    ASSERT_TRUE(settings) << settings.error().message;
+    EXPECT_EQ(settings->server.public_url, c.read);
+  }
 }
 
 TEST(Settings, HostileYamlNeitherHangsNorCrashes) {

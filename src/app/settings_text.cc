@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mtc::app {
 namespace {
 
@@ -11,10 +13,13 @@ std::string shown_default(const Json& value) {
 }
 
 // Calls visit(section, key, schema, default) for every key in the order of the table; section is
-// empty for keys of the root.
+// empty for keys of the root, the default is null where the key is required.
 template <class Visit>
 void for_each_setting(const Visit& visit) {
-  const Settings defaults;
+  // Of a list the defaults of its items are shown, so it needs one.
+  Settings defaults;
+  defaults.oauth.issuers.resize(1);
+  defaults.xiaozhi.endpoints.resize(1);
   for (const auto& field : settings_fields().all()) {
     const Json value = field.show(defaults);
     if (!field.schema.contains("properties")) {
@@ -23,9 +28,11 @@ void for_each_setting(const Visit& visit) {
     }
     for (const auto& [key, schema] : field.schema["properties"].items()) {
       if (schema.contains("items") && schema["items"].contains("properties")) {
+        const auto& required = array_or_empty(schema["items"], "required");
         for (const auto& [inner, inner_schema] : schema["items"]["properties"].items()) {
+          const bool needed = std::ranges::find(required, Json(inner)) != required.end();
           visit(field.name, field.description, fmt::format("{}[].{}", key, inner), inner_schema,
-                Json(""));
+                needed ? Json() : value.at(key).at(0).at(inner));
         }
       } else {
         visit(field.name, field.description, key, schema, value[key]);
@@ -51,7 +58,9 @@ std::string settings_template() {
     if (item == std::string::npos) {
       out += fmt::format("#{}{}: {}\n", indent, key, shown_default(value));
     } else {
-      out += fmt::format("#{}{}: [{{{}: …}}]\n", indent, key.substr(0, item), key.substr(item + 3));
+      const bool shown = !value.is_null() && value != "";
+      out += fmt::format("#{}{}: [{{{}: {}}}]\n", indent, key.substr(0, item), key.substr(item + 3),
+                         shown ? shown_default(value) : "…");
     }
   });
   return out;
@@ -72,7 +81,8 @@ std::string settings_markdown() {
     if (schema.contains("enum")) type = "one of";
     for (const auto& choice : array_or_empty(schema, "enum"))
       type += " `" + choice.get<std::string>() + "`";
-    out += fmt::format("| `{}` | {} | `{}` | {} |\n", key, type, shown_default(value),
+    out += fmt::format("| `{}` | {} | {} | {} |\n", key, type,
+                       value.is_null() ? "required" : "`" + shown_default(value) + "`",
                        string_or(schema, "description"));
   });
   return out;

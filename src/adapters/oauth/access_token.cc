@@ -38,18 +38,11 @@ void add_scopes(const Json& claims, std::string_view claim, std::set<std::string
   }
 }
 
-std::vector<std::string> read_scopes(const Json& claims, const IssuerSettings& settings) {
-  std::set<std::string> theirs;
-  add_scopes(claims, "scope", theirs);
-  add_scopes(claims, "scp", theirs);
-  if (settings.scopes.empty()) return {theirs.begin(), theirs.end()};
-  std::set<std::string> ours;
-  for (const auto& name : theirs) {
-    const auto meaning = settings.scopes.find(name);
-    if (meaning != settings.scopes.end())
-      ours.insert(meaning->second.begin(), meaning->second.end());
-  }
-  return {ours.begin(), ours.end()};
+std::vector<std::string> read_scopes(const Json& claims) {
+  std::set<std::string> found;
+  add_scopes(claims, "scope", found);
+  add_scopes(claims, "scp", found);
+  return {found.begin(), found.end()};
 }
 
 }  // namespace
@@ -71,7 +64,7 @@ Result<AccessToken> read_access_token(const Json& claims, const IssuerSettings& 
                      .subject = std::move(*subject),
                      .client_id = string_or(claims, "client_id", string_or(claims, "azp")),
                      .username = std::move(*username),
-                     .scopes = read_scopes(claims, settings),
+                     .scopes = read_scopes(claims),
                      .expires = numeric_date(claims, "exp").value_or(TimePoint{})};
 }
 

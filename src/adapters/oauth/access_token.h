@@ -16,7 +16,7 @@ struct AccessToken {
   std::string subject;              // the issuer's own name for the user; never given to another
   std::string client_id;            // the program that asks; empty if the token does not say
   std::string username;             // the claim that the settings name: our user
-  std::vector<std::string> scopes;  // in our words, sorted, each once
+  std::vector<std::string> scopes;  // as the issuer says them, sorted, each once
   TimePoint expires{};
 };
 

@@ -19,8 +19,8 @@ Json claims_with(const Json& more = Json::object()) {
   return claims;
 }
 
-std::vector<std::string> scopes_of(const Json& more, const IssuerSettings& settings = {}) {
-  const auto token = read_access_token(claims_with(more), settings);
+std::vector<std::string> scopes_of(const Json& more) {
+  const auto token = read_access_token(claims_with(more), {});
   EXPECT_TRUE(token);
   return token ? token->scopes : std::vector<std::string>{"refused"};
 }
@@ -48,16 +48,6 @@ TEST(AccessToken, TakesScopesAsIssuersWriteThem) {
   EXPECT_THAT(scopes_of({{"scp", {"b", "a", 7, ""}}}), ElementsAre("a", "b"));
   EXPECT_THAT(scopes_of({{"scope", "a"}, {"scp", {"b"}}}), ElementsAre("a", "b"));
   EXPECT_THAT(scopes_of({{"scope", 7}, {"scp", {{"a", true}}}}), IsEmpty());
-}
-
-TEST(AccessToken, GrantsOnlyWhatTheMappingNames) {
-  IssuerSettings settings;
-  settings.scopes = {{"viewer", {"ops.read"}}, {"engineer", {"ops.read", "ops.operate"}}};
-  EXPECT_THAT(scopes_of({{"scope", "viewer openid"}}, settings), ElementsAre("ops.read"));
-  EXPECT_THAT(scopes_of({{"scope", "engineer viewer"}}, settings),
-              ElementsAre("ops.operate", "ops.read"));
-  // Our own name in the issuer's mouth is nothing that the operator agreed to.
-  EXPECT_THAT(scopes_of({{"scope", "ops.admin"}}, settings), IsEmpty());
 }
 
 TEST(AccessToken, NamesTheUserByTheClaimOfTheSettings) {

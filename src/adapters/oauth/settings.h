@@ -1,7 +1,6 @@
 // What the operator says about the issuer whose access tokens we take.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +22,6 @@ struct IssuerSettings {
   std::vector<std::string> audiences;  // our own addresses, as tokens for us name them
   std::string jwks_url;                // where the keys are; empty: the issuer's metadata tell
   UserClaim user_claim = UserClaim::preferred_username;
-  // The issuer's name of a scope → what it means here. Empty: the issuer uses our names. With it,
-  // what is not in it means nothing.
-  std::map<std::string, std::vector<std::string>> scopes;
 };
 
 // https://, or http:// on this machine: an address that nobody on the way can answer for. No user

@@ -1,6 +1,7 @@
 #include "adapters/storage/task_store.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "adapters/storage/sql.h"
 #include "mcp/tasks/task_document.h"
@@ -15,9 +16,10 @@ namespace {
 
 // The document says all of a task; the other columns are there to be searched.
 struct TaskRow {
-  static constexpr const char* kColumns = "version, holder, held_until, document";
+  static constexpr const char* kColumns = "number, version, holder, held_until, document";
 
   void bind(soci::statement& statement) {
+    statement.exchange(soci::into(number));
     statement.exchange(soci::into(version));
     statement.exchange(soci::into(holder));
     statement.exchange(soci::into(held_until));
@@ -37,6 +39,7 @@ struct TaskRow {
   // What came in through parse_json() lies a few levels deeper in here.
   static constexpr int kMaxDepth = 80;
 
+  long long number = 0;
   long long version = 0;
   std::string holder;
   long long held_until = 0;
@@ -166,8 +169,12 @@ Async<Result<std::vector<StoredTask>>> SqlTaskStore::list(std::string subject, i
         Tasks tasks;
         while (query.fetch()) {
           auto task = row.task();
-          if (!task) return fail(std::move(task).error());
-          tasks.push_back(std::move(*task));
+          if (task) {
+            tasks.push_back(std::move(*task));
+          } else {  // it must not hide the others
+            spdlog::error("task {} of {} cannot be read: {}", row.number, subject,
+                          task.error().message);
+          }
         }
         return tasks;
       });

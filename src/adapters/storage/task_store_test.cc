@@ -102,6 +102,10 @@ TEST_F(SqlTaskStoreTest, ATaskThatCannotBeReadStandsInNobodysWay) {
     return {};
   }));
   EXPECT_EQ(run(store.find("t1")).error().code, Errc::internal);
+  const auto listed = run(store.list("alice", 10));
+  ASSERT_TRUE(listed) << listed.error().message;
+  ASSERT_EQ(listed->size(), 1U);
+  EXPECT_EQ(listed->front().task.id, "t2");
   EXPECT_EQ(run(store.take_over(lease(), clock_.now()))->value().id, "t2");
 }
 

@@ -13,8 +13,8 @@ constexpr std::int64_t kTooLarge = 1'000'000'000;
 constexpr std::array<std::string_view, 11> kNumerals{"零", "一", "二", "三", "四", "五",
                                                      "六", "七", "八", "九", "十"};
 // What may stand around the number.
-constexpr std::array<std::string_view, 9> kNames{"任务",   "第",  "个", "号", "task",
-                                                 "number", "no.", "#",  " "};
+constexpr std::array<std::string_view, 8> kNames{"任务", "第",     "个",  "号",
+                                                 "task", "number", "no.", "#"};
 
 // The numeral at the beginning of `text`, as its value; it is cut off.
 std::optional<int> take_numeral(std::string_view& text) {
@@ -55,9 +55,11 @@ std::optional<std::int64_t> read_chinese(std::string_view text) {
 
 std::optional<std::int64_t> parse_task_number(std::string_view text) {
   std::string bare = replace_all(to_lower_ascii(text), "两", "二");
-  for (const auto name : kNames) bare = replace_all(std::move(bare), name, "");
-  if (bare.empty()) return std::nullopt;
-  return is_digit(bare.front()) ? read_digits(bare) : read_chinese(bare);
+  // Each leaves a blank: what stood on either side of it is not one number.
+  for (const auto name : kNames) bare = replace_all(std::move(bare), name, " ");
+  const auto number = trim(bare);
+  if (number.empty() || number.contains(' ')) return std::nullopt;
+  return is_digit(number.front()) ? read_digits(number) : read_chinese(number);
 }
 
 }  // namespace mtc::services

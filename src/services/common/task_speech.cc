@@ -20,10 +20,10 @@ constexpr Words kChinese{
     .working = "还在做",
     .completed = "完成了",
     .unsuccessful = "没有成功",
-    .failed = "失败了",
+    .failed = "失败了，没有做完。还要做的话，再说一遍",
     .waits = "在等你回答",
     .cancelled = "已经取消",
-    .over = "早就结束了，不用取消",
+    .over = "已经结束了，不用取消",
     .none = "没有正在做的任务。",
     .no_such = "没有任务{}。要听最近的任务，问我任务怎么样了。",
     .colon = "：",
@@ -36,7 +36,7 @@ constexpr Words kEnglish{
     .working = " is still running",
     .completed = " is done",
     .unsuccessful = " did not succeed",
-    .failed = " failed",
+    .failed = " failed and is not finished. To try again, just ask",
     .waits = " waits for your answer",
     .cancelled = " is cancelled",
     .over = " had ended already",
@@ -93,7 +93,8 @@ Standing standing_of(const mcp::Task& task, const Words& words) {
       return {bool_or(task.result, "isError") ? words.unsuccessful : words.completed,
               answer_of(task)};
     case mcp::TaskStatus::failed:
-      return {words.failed, string_or(task.error, "message")};
+      // The error is the protocol's, for programs: get_task has it in its data.
+      return {words.failed, ""};
     case mcp::TaskStatus::cancelled:
       return {words.cancelled, ""};
   }

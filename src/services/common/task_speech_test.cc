@@ -48,7 +48,8 @@ TEST(TaskSpeech, SaysHowATaskStands) {
        "Task 3 is done: 九个文件都复制了。"},
       {completed("磁盘满了", true), "任务 3 没有成功：磁盘满了。",
        "Task 3 did not succeed: 磁盘满了."},
-      {failed(), "任务 3 失败了：The tool broke down。", "Task 3 failed: The tool broke down."},
+      {failed(), "任务 3 失败了，没有做完。还要做的话，再说一遍。",
+       "Task 3 failed and is not finished. To try again, just ask."},
       {asking(), "任务 3 在等你回答：要继续吗？", "Task 3 waits for your answer: 要继续吗？"},
       {task_of(TaskStatus::cancelled), "任务 3 已经取消。", "Task 3 is cancelled."},
   };
@@ -64,14 +65,13 @@ TEST(TaskSpeech, SaysThatItHasBegun) {
   EXPECT_EQ(say_started(task, Language::zh),
             "已开始，任务 3：备份订单库。随时可以问我任务怎么样了。");
   task.message = "";
-  EXPECT_EQ(say_started(task, Language::en),
-            "Started. Task 3. Ask me about the task any time.");
+  EXPECT_EQ(say_started(task, Language::en), "Started. Task 3. Ask me about the task any time.");
 }
 
 TEST(TaskSpeech, SaysWhetherThereWasSomethingToCancel) {
   EXPECT_EQ(say_cancelled(task_of(TaskStatus::cancelled), Language::zh),
             "任务 3 已经取消：已复制 3/9。");
-  EXPECT_EQ(say_cancelled(completed("好了。"), Language::zh), "任务 3 早就结束了，不用取消。");
+  EXPECT_EQ(say_cancelled(completed("好了。"), Language::zh), "任务 3 已经结束了，不用取消。");
   EXPECT_EQ(say_cancelled(completed("好了。"), Language::en), "Task 3 had ended already.");
 }
 

@@ -35,6 +35,7 @@ const Json& task_schema() {
         {"created", {{"type", "string"}}},
         {"updated", {{"type", "string"}}},
         {"tool", {{"type", "string"}}},
+        {"error", {{"type", "string"}, {"description", "Why it failed"}}},
         {"result", {{"type", "object"}, {"description", "The data of a finished task"}}}}}};
   return schema;
 }
@@ -47,6 +48,7 @@ Json to_json(const mcp::Task& task) {
             {"created", format_iso_utc(task.created)},
             {"updated", format_iso_utc(task.updated)},
             {"tool", task.tool}};
+  if (auto why = string_or(task.error, "message"); !why.empty()) data["error"] = std::move(why);
   if (task.result.is_object() && task.result.contains("structuredContent")) {
     data["result"] = task.result.at("structuredContent");
   }
@@ -160,7 +162,7 @@ mcp::Tool cancel_task_tool(mcp::Tasks& tasks, Callers& callers) {
        .description = "Stop a long task that is still running (取消任务, 别做了, 停下). What it "
                       "has done already stays done.",
        .hints = {.read_only = false, .destructive = false, .idempotent = true, .open_world = false},
-       .scope = "ops.read",
+       .scope = "ops.operate",
        .fields = fields("Leave out for the newest task that is running"),
        .output_schema = task_schema(),
        .handler = [ports](TaskArgs args, mcp::CallContext context) {

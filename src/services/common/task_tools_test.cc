@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "infra/loop/run.h"
+#include "services/common/fake_callers.h"
 
 namespace mtc::services {
 namespace {
@@ -15,16 +16,9 @@ using mcp::TaskStatus;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const std::string kId = "t_0123456789012345678901234567890123456789";
-
-struct FakeCallers final : Callers {
-  Language language = Language::zh;
-  Async<Result<identity::Principal>> resolve(mcp::Principal principal) override {
-    if (principal.subject != "alice") co_return fail(Errc::unauthenticated, "who is that?");
-    co_return identity::Principal{.user = {.language = language}};
-  }
-};
 
 // The tasks of alice, the newest first.
 struct FakeTasks final : mcp::Tasks {
@@ -61,6 +55,8 @@ struct FakeTasks final : mcp::Tasks {
 
 class TaskToolsTest : public ::testing::Test {
  protected:
+  TaskToolsTest() { callers.add("alice"); }
+
   void add(std::int64_t number, TaskStatus status) {
     Task task;
     task.id = kId + std::to_string(number);
@@ -76,7 +72,7 @@ class TaskToolsTest : public ::testing::Test {
   }
   Result<mcp::Reply> call(const mcp::Tool& tool, Json arguments = Json::object(),
                           std::string subject = "alice") {
-    auto outcome = run(tool.call(std::move(arguments), {}, {.principal = {.subject = subject}}));
+    auto outcome = run(tool.call(std::move(arguments), {}, called_by(std::move(subject))));
     if (!outcome) return fail(outcome.error());
     return std::get<mcp::Reply>(*outcome);
   }
@@ -120,7 +116,7 @@ TEST_F(TaskToolsTest, WhatCameOfItIsPassedOnInFull) {
 
 TEST_F(TaskToolsTest, TheUsersLanguageIsSpoken) {
   add(1, TaskStatus::working);
-  callers.language = Language::en;
+  callers.people["alice"].user.language = Language::en;
   EXPECT_EQ(call(get)->speech, "Task 1 is still running: 已复制 3/9.");
 }
 
@@ -139,7 +135,7 @@ TEST_F(TaskToolsTest, AFinishedTaskStaysAsItIs) {
   add(1, TaskStatus::completed);
   EXPECT_EQ(call(cancel)->speech, "没有正在做的任务。");
   const auto reply = call(cancel, {{"task", "1"}}).value();
-  EXPECT_EQ(reply.speech, "任务 1 早就结束了，不用取消。");
+  EXPECT_EQ(reply.speech, "任务 1 已经结束了，不用取消。");
   EXPECT_EQ(reply.data["status"], "completed");
   EXPECT_TRUE(call(cancel, {{"task", "7"}})->is_error);
 }
@@ -151,9 +147,17 @@ TEST_F(TaskToolsTest, StrangersHearNothing) {
   EXPECT_THAT(tasks.cancelled, IsEmpty());
 }
 
-TEST_F(TaskToolsTest, AreForWhoeverMayAskForAnything) {
+TEST_F(TaskToolsTest, WhyItFailedIsInTheData) {
+  add(1, TaskStatus::failed);
+  tasks.kept.front().error = {{"code", -32603}, {"message", "The tool broke down"}};
+  const auto reply = call(get).value();
+  EXPECT_EQ(reply.data["error"], "The tool broke down");
+  EXPECT_THAT(reply.speech, Not(HasSubstr("The tool")));
+}
+
+TEST_F(TaskToolsTest, CancellingNeedsMoreThanLooking) {
   EXPECT_EQ(get.scope, identity::name_of(identity::Scope::read));
-  EXPECT_EQ(cancel.scope, identity::name_of(identity::Scope::read));
+  EXPECT_EQ(cancel.scope, identity::name_of(identity::Scope::operate));
   EXPECT_TRUE(get.hints.read_only);
   EXPECT_FALSE(cancel.hints.destructive);
   EXPECT_TRUE(cancel.hints.idempotent);

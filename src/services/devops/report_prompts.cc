@@ -76,11 +76,8 @@ Async<Result<void>> attach_report(SharedPtr shared, identity::User user,
 
 // ---- getting
 
-Async<Result<Answer>> get_morning_report(SharedPtr shared, mcp::PromptArguments arguments,
-                                         mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  const identity::User& user = principal->user;
+Async<Result<Answer>> get_morning_report(SharedPtr shared, identity::User user,
+                                         mcp::PromptArguments arguments) {
   const auto text = read(arguments, "day");
   if (!text) co_return fail(text.error());
   std::optional<broadcast::Day> day;
@@ -99,11 +96,8 @@ Async<Result<Answer>> get_morning_report(SharedPtr shared, mcp::PromptArguments 
   co_return reply;
 }
 
-Async<Result<Answer>> get_incident_review(SharedPtr shared, mcp::PromptArguments arguments,
-                                          mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  const identity::User& user = principal->user;
+Async<Result<Answer>> get_incident_review(SharedPtr shared, identity::User user,
+                                          mcp::PromptArguments arguments) {
   const auto topic = read(arguments, "topic");
   if (!topic) co_return fail(topic.error());
   const auto time_range = read(arguments, "time_range");
@@ -123,11 +117,8 @@ Async<Result<Answer>> get_incident_review(SharedPtr shared, mcp::PromptArguments
   co_return reply;
 }
 
-Async<Result<Answer>> get_hand_over(SharedPtr shared, mcp::PromptArguments arguments,
-                                    mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  const identity::User& user = principal->user;
+Async<Result<Answer>> get_hand_over(SharedPtr shared, identity::User user,
+                                    mcp::PromptArguments arguments) {
   auto shift = read(arguments, "time_range");
   if (!shift) co_return fail(shift.error());
   if (shift->empty()) *shift = kUsualShift;
@@ -145,50 +136,54 @@ Async<Result<Answer>> get_hand_over(SharedPtr shared, mcp::PromptArguments argum
 
 // ---- completing
 
-Async<Result<Values>> complete_day(SharedPtr shared, std::string typed, mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  auto mornings = co_await shared->store.recent_prepared(principal->user.id, kOfferedMornings);
+Async<Result<Values>> complete_day(SharedPtr shared, identity::User user, std::string typed) {
+  auto mornings = co_await shared->store.recent_prepared(user.id, kOfferedMornings);
   if (!mornings) co_return fail(std::move(mornings).error());
-  Values days = principal->user.language == Language::zh ? Values{"今天", "昨天"}
-                                                         : Values{"today", "yesterday"};
+  Values days =
+      user.language == Language::zh ? Values{"今天", "昨天"} : Values{"today", "yesterday"};
   for (const auto& morning : *mornings) days.push_back(format_day(morning.day));
   co_return beginning_with(typed, std::move(days));
 }
 
-Async<Result<Values>> complete_range(SharedPtr shared, std::string typed,
-                                     mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  co_return beginning_with(typed, usual_time_ranges(principal->user.language));
+Async<Result<Values>> complete_range(SharedPtr shared, identity::User user, std::string typed) {
+  co_return beginning_with(typed, usual_time_ranges(user.language));
 }
 
-Async<Result<Values>> complete_topic(SharedPtr shared, std::string typed,
-                                     mcp::CallContext context) {
-  auto principal = co_await shared->callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  auto names = co_await shared->topics.list(std::move(principal->user));
+Async<Result<Values>> complete_topic(SharedPtr shared, identity::User user, std::string typed) {
+  auto names = co_await shared->topics.list(std::move(user));
   // Completing is a courtesy: a cloud that does not answer must not stop anybody from typing.
   if (!names) co_return Values{};
   co_return beginning_with(typed, std::move(*names));
 }
 
-using Complete = Async<Result<Values>> (*)(SharedPtr, std::string, mcp::CallContext);
+// ---- for whoever asks
+
+// Works as `work`, which takes what is shared, the caller as a user of ours, and the request.
+template <class Reply, class Request>
+Async<Result<Reply>> for_caller(SharedPtr shared,
+                                Async<Result<Reply>> (*work)(SharedPtr, identity::User, Request),
+                                Request request, mcp::CallContext context) {
+  auto principal = co_await shared->callers.resolve(context.principal);
+  if (!principal) co_return fail(std::move(principal).error());
+  co_return co_await work(shared, std::move(principal->user), std::move(request));
+}
+
+using Complete = Async<Result<Values>> (*)(SharedPtr, identity::User, std::string);
 
 mcp::Completer completer(SharedPtr shared, Complete complete) {
   return [shared = std::move(shared), complete](
              std::string typed, std::map<std::string, std::string>, mcp::CallContext context) {
-    return complete(shared, std::move(typed), std::move(context));
+    return for_caller(shared, complete, std::move(typed), std::move(context));
   };
 }
 
-using Get = Async<Result<Answer>> (*)(SharedPtr, mcp::PromptArguments, mcp::CallContext);
+using Get = Async<Result<Answer>> (*)(SharedPtr, identity::User, mcp::PromptArguments);
 
 mcp::Prompt prompt(mcp::Prompt declared, SharedPtr shared, Get get) {
   declared.scope = "ops.read";
   declared.get = [shared = std::move(shared), get](mcp::PromptArguments arguments,
                                                    mcp::CallContext context) {
-    return get(shared, std::move(arguments), std::move(context));
+    return for_caller(shared, get, std::move(arguments), std::move(context));
   };
   return declared;
 }

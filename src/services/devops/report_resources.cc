@@ -7,16 +7,38 @@
 namespace mtc::services {
 namespace {
 
-using Entries = std::vector<mcp::ResourceEntry>;
-using Mornings = std::vector<broadcast::PreparedBroadcast>;
+using Morning = broadcast::PreparedBroadcast;
 
 constexpr int kListedMornings = 14;
 constexpr std::string_view kDigests = "ops://digests/";
 
-Async<Result<Mornings>> recent_mornings(ReportPorts ports, mcp::CallContext context) {
+// What is shown of each recent morning, the newest first.
+template <class Shown>
+Async<Result<std::vector<Shown>>> recent_mornings(ReportPorts ports, Shown (*show)(const Morning&),
+                                                  mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
   if (!principal) co_return fail(std::move(principal).error());
-  co_return co_await ports.store.recent_prepared(principal->user.id, kListedMornings);
+  const auto mornings = co_await ports.store.recent_prepared(principal->user.id, kListedMornings);
+  if (!mornings) co_return fail(mornings.error());
+  std::vector<Shown> shown;
+  for (const auto& morning : *mornings) shown.push_back(show(morning));
+  co_return shown;
+}
+
+using Name = std::string (*)(const Morning&);
+
+Async<Result<std::vector<std::string>>> complete(ReportPorts ports, Name name, std::string typed,
+                                                 mcp::CallContext context) {
+  auto names = co_await recent_mornings(ports, name, std::move(context));
+  if (!names) co_return fail(std::move(names).error());
+  co_return beginning_with(typed, std::move(*names));
+}
+
+mcp::Completer completer(const ReportPorts& ports, Name name) {
+  return [ports, name](std::string typed, std::map<std::string, std::string>,
+                       mcp::CallContext context) {
+    return complete(ports, name, std::move(typed), std::move(context));
+  };
 }
 
 // ---- ops://reports/{day}
@@ -33,47 +55,35 @@ Async<Result<mcp::ResourceContents>> read_report(ReportPorts ports, std::string 
   co_return co_await write_report(ports.store, std::move(principal->user), std::move(**prepared));
 }
 
-Async<Result<Entries>> list_reports(ReportPorts ports, mcp::CallContext context) {
-  auto mornings = co_await recent_mornings(ports, std::move(context));
-  if (!mornings) co_return fail(std::move(mornings).error());
-  Entries entries;
-  for (const auto& morning : *mornings) {
-    const std::string day = format_day(morning.day);
-    entries.push_back({.uri = report_uri(morning.day),
-                       .name = "report-" + day,
-                       .title = "Report of the night · 夜间报告 " + day,
-                       .description = "As it was spoken, and the details",
-                       .mime_type = "text/markdown"});
-  }
-  co_return entries;
+mcp::ResourceEntry report_of(const Morning& morning) {
+  const std::string day = format_day(morning.day);
+  return {.uri = report_uri(morning.day),
+          .name = "report-" + day,
+          .title = "Report of the night · 夜间报告 " + day,
+          .description = "As it was spoken, and the details",
+          .mime_type = "text/markdown"};
 }
 
-Async<Result<std::vector<std::string>>> complete_day(ReportPorts ports, std::string typed,
-                                                     mcp::CallContext context) {
-  auto mornings = co_await recent_mornings(ports, std::move(context));
-  if (!mornings) co_return fail(std::move(mornings).error());
-  std::vector<std::string> days;
-  for (const auto& morning : *mornings) days.push_back(format_day(morning.day));
-  co_return beginning_with(typed, std::move(days));
+std::string day_of(const Morning& morning) {
+  return format_day(morning.day);
 }
 
 mcp::Resource reports(const ReportPorts& ports) {
-  return {
-      .uri = "ops://reports/{day}",
-      .name = "report",
-      .title = "Report of the night · 夜间报告",
-      .description = "The report of a morning as it was spoken, and the details under it",
-      .mime_type = "text/markdown",
-      .scope = "ops.read",
-      .read =
-          [ports](std::string, mcp::UriVariables variables, mcp::CallContext context) {
-            return read_report(ports, std::move(variables["day"]), std::move(context));
-          },
-      .list = [ports](mcp::CallContext context) { return list_reports(ports, std::move(context)); },
-      .completers = {{"day", [ports](std::string typed, std::map<std::string, std::string>,
-                                     mcp::CallContext context) {
-                        return complete_day(ports, std::move(typed), std::move(context));
-                      }}}};
+  return {.uri = "ops://reports/{day}",
+          .name = "report",
+          .title = "Report of the night · 夜间报告",
+          .description = "The report of a morning as it was spoken, and the details under it",
+          .mime_type = "text/markdown",
+          .scope = "ops.read",
+          .read =
+              [ports](std::string, mcp::UriVariables variables, mcp::CallContext context) {
+                return read_report(ports, std::move(variables["day"]), std::move(context));
+              },
+          .list =
+              [ports](mcp::CallContext context) {
+                return recent_mornings(ports, report_of, std::move(context));
+              },
+          .completers = {{"day", completer(ports, day_of)}}};
 }
 
 // ---- ops://digests/{id}
@@ -90,47 +100,35 @@ Async<Result<mcp::ResourceContents>> read_digest(ReportPorts ports, std::string 
                                   .text = dump_json(digest::to_json(**digest))};
 }
 
-Async<Result<Entries>> list_digests(ReportPorts ports, mcp::CallContext context) {
-  auto mornings = co_await recent_mornings(ports, std::move(context));
-  if (!mornings) co_return fail(std::move(mornings).error());
-  Entries entries;
-  for (const auto& morning : *mornings) {
-    const std::string day = format_day(morning.day);
-    entries.push_back({.uri = std::string(kDigests) + morning.digest_id,
-                       .name = "digest-" + day,
-                       .title = "Figures of the night · 夜间数据 " + day,
-                       .description = "All that the report of that morning rests on",
-                       .mime_type = "application/json"});
-  }
-  co_return entries;
+mcp::ResourceEntry digest_of(const Morning& morning) {
+  const std::string day = format_day(morning.day);
+  return {.uri = std::string(kDigests) + morning.digest_id,
+          .name = "digest-" + day,
+          .title = "Figures of the night · 夜间数据 " + day,
+          .description = "All that the report of that morning rests on",
+          .mime_type = "application/json"};
 }
 
-Async<Result<std::vector<std::string>>> complete_id(ReportPorts ports, std::string typed,
-                                                    mcp::CallContext context) {
-  auto mornings = co_await recent_mornings(ports, std::move(context));
-  if (!mornings) co_return fail(std::move(mornings).error());
-  std::vector<std::string> ids;
-  for (auto& morning : *mornings) ids.push_back(std::move(morning.digest_id));
-  co_return beginning_with(typed, std::move(ids));
+std::string digest_id_of(const Morning& morning) {
+  return morning.digest_id;
 }
 
 mcp::Resource digests(const ReportPorts& ports) {
-  return {
-      .uri = std::string(kDigests) + "{id}",
-      .name = "digest",
-      .title = "Figures of the night · 夜间数据",
-      .description = "All that a report rests on: totals, templates, spikes, hours",
-      .mime_type = "application/json",
-      .scope = "ops.read",
-      .read =
-          [ports](std::string, mcp::UriVariables variables, mcp::CallContext context) {
-            return read_digest(ports, std::move(variables["id"]), std::move(context));
-          },
-      .list = [ports](mcp::CallContext context) { return list_digests(ports, std::move(context)); },
-      .completers = {{"id", [ports](std::string typed, std::map<std::string, std::string>,
-                                    mcp::CallContext context) {
-                        return complete_id(ports, std::move(typed), std::move(context));
-                      }}}};
+  return {.uri = std::string(kDigests) + "{id}",
+          .name = "digest",
+          .title = "Figures of the night · 夜间数据",
+          .description = "All that a report rests on: totals, templates, spikes, hours",
+          .mime_type = "application/json",
+          .scope = "ops.read",
+          .read =
+              [ports](std::string, mcp::UriVariables variables, mcp::CallContext context) {
+                return read_digest(ports, std::move(variables["id"]), std::move(context));
+              },
+          .list =
+              [ports](mcp::CallContext context) {
+                return recent_mornings(ports, digest_of, std::move(context));
+              },
+          .completers = {{"id", completer(ports, digest_id_of)}}};
 }
 
 }  // namespace

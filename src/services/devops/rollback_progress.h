@@ -1,6 +1,7 @@
-// A rollback while it goes on, as data: what web/apps/rollback.html shows. The tool that begins a
-// rollback answers with it, and rollback_status with that rollback_id answers with the newest state of the
-// same shape, until the verdict is no longer `running`.
+// A rollback while it goes on, as data: what web/apps/rollback.html shows. No tool makes it yet.
+// The page expects it as the answer to whatever began the rollback; then it asks a tool
+// rollback_status with that rollback_id for the newest state, until the verdict is no longer
+// `running`.
 #pragma once
 
 #include <optional>
