@@ -27,8 +27,10 @@ Async<Result<Task>> TaskRunner::start(Request request) {
   if (environment_.tools.find(request.tool) == nullptr) {
     co_return fail(Errc::not_found, "There is no tool " + request.tool);
   }
-  if (auto ok = check_size("arguments", request.arguments); !ok) co_return fail(ok.error());
   auto& context = request.context;
+  if (auto ok = check_size("arguments", request.arguments); !ok) co_return fail(ok.error());
+  if (auto ok = check_size("answers", context.answers); !ok) co_return fail(ok.error());
+  if (auto ok = check_size("state", context.state); !ok) co_return fail(ok.error());
   const TimePoint now = environment_.clock.now();
   Task task{.id = random_token(environment_.random, 32),
             .tool = std::move(request.tool),
