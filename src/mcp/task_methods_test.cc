@@ -62,6 +62,8 @@ TEST_F(TaskMethodsTest, WithoutTasksEverybodyWaits) {
   const auto got = with_tasks("tools/call", call("count"))["result"];
   EXPECT_EQ(got["resultType"], "complete");
   EXPECT_EQ(text_of(got), "counted from 7");
+  EXPECT_EQ(text_of(result(modern("tools/call", call("count_well")))), "counted from 7")
+      << "there is no extension to declare";
 }
 
 TEST_F(TaskMethodsTest, RequiredOnesAreRefusedWithoutTheExtension) {

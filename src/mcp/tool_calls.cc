@@ -96,8 +96,8 @@ Async<Answer> ToolCalls::call(Request& request) const {
     refused.missing_scope = tool->scope;
     co_return refused;
   }
-  if (tool->task == TaskUse::required && request.modern() && !wants_task(request) &&
-      !options_.say_started) {
+  if (tasks_ != nullptr && tool->task == TaskUse::required && request.modern() &&
+      !wants_task(request) && !options_.say_started) {
     co_return missing_capability_answer(request.id(),
                                         {{"extensions", {{kTasksExtension, Json::object()}}}});
   }
