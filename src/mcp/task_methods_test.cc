@@ -115,6 +115,23 @@ TEST_F(TaskMethodsTest, QuickWorkIsAnsweredAsIfThereWereNoTask) {
   EXPECT_EQ(text_of(result(modern("tools/call", call("count")))), "begun task-4");
 }
 
+TEST_F(TaskMethodsTest, QuickWorkIsAnsweredAsTheRevisionHasIt) {
+  say_started();
+  world.tasks.while_waiting = [](Task& task) {
+    task.status = TaskStatus::completed;
+    task.result = Json::parse(R"({"content":[{"type":"text","text":"done"},
+        {"type":"audio","mimeType":"audio/wav","data":"V0FW"},
+        {"type":"resource_link","uri":"ops://a","name":"a"}],"structuredContent":[1]})");
+  };
+  EXPECT_EQ(result(modern("tools/call", call("count")))["structuredContent"], Json({1}));
+  open("2024-11-05");
+  EXPECT_EQ(result(legacy("tools/call", call("count"))),
+            Json::parse(R"({"content":[{"type":"text","text":"done"},{"type":"text","text":"[1]"},
+                                       {"type":"text","text":"a: ops://a"}]})"));
+  peer.render = [](const Result<Reply>& reply) { return Json{{"said", reply->speech}}; };
+  EXPECT_EQ(result(legacy("tools/call", call("count"))), Json({{"said", "done"}}));
+}
+
 TEST_F(TaskMethodsTest, GetShowsTheWholeTask) {
   const Json id{{"taskId", begin()["taskId"]}};
   auto& task = world.tasks.all["task-1"];

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "mcp/call_safely.h"
+#include "mcp/older_result.h"
 #include "mcp/paging.h"
 #include "mcp/render.h"
 #include "mcp/request_link.h"
@@ -18,7 +19,7 @@ Result<Reply> reply_of(Result<Outcome> outcome) {
   return std::get<Reply>(std::move(*outcome));
 }
 
-// What the task's call has answered, for somebody who waited for it.
+// What the task's call has answered, as far as a renderer wants it.
 Reply reply_of(const Task& task) {
   Reply reply;
   for (const auto& content : array_or_empty(task.result, "content")) {
@@ -183,10 +184,9 @@ Async<Answer> ToolCalls::hand_over(const Request& request, const Tool& tool, Tas
   }
   switch (task.status) {
     case TaskStatus::completed:
-      if (!request.peer.render && has_structured_content(request.revision)) {
-        co_return results_.complete(request, members_of(task.result));
-      }
-      co_return answer(request, tool, reply_of(task));
+      if (request.peer.render) co_return answer(request, tool, reply_of(task));
+      co_return results_.complete(
+          request, members_of(older_result(std::move(task.result), request.revision)));
     case TaskStatus::failed:
       co_return answer(request, tool,
                        fail(Errc::internal, string_or(task.error, "message", "The task failed")));
