@@ -40,7 +40,7 @@ struct Tool {
   TaskUse task = TaskUse::never;
   bool only_answers = false;  // never NeedInput, never LongWork
   Json input_schema;
-  Json output_schema;  // null: none
+  Json output_schema;  // null: none; published if `task` is `never`
   Json meta;           // "_meta"; null: none
   // Arguments are parsed and checked in here. Errc::invalid_argument names the argument and what it
   // should be.
