@@ -18,6 +18,12 @@ class TaskMethodsTest : public RichServer {
   }
   Json begin() { return with_tasks("tools/call", call("count"))["result"]; }
   std::string text_of(const Json& result) { return result["content"][0]["text"]; }
+  // As "count", for who holds the scope "ops".
+  void add_scoped_tool() {
+    auto tool = dialogue_tool("count_secrets", work_long, TaskUse::optional);
+    tool.scope = "ops";
+    ASSERT_TRUE(world.tools.add(std::move(tool)));
+  }
   void say_started() { world.options.say_started = tell_begun; }
 };
 
@@ -173,6 +179,41 @@ TEST_F(TaskMethodsTest, CancelMayComeTwice) {
     EXPECT_FALSE(done.contains("status"));
   }
   EXPECT_EQ(with_tasks("tasks/get", id)["result"]["status"], "cancelled");
+}
+
+TEST_F(TaskMethodsTest, WhoMayNotUseTheToolMayNotUseItsTasks) {
+  add_scoped_tool();
+  peer.principal.scopes = {"ops"};
+  ASSERT_EQ(with_tasks("tools/call", call("count_secrets"))["result"]["taskId"], "task-1");
+  const Json params{{"taskId", "task-1"}, {"inputResponses", {{"q", accept("Ada")}}}};
+  peer.principal.scopes = {"read"};  // another token of the same subject
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    SCOPED_TRACE(method);
+    auto refused = answer_to(modern(method, params, kTasks));
+    EXPECT_EQ(refused.missing_scope, "ops");
+    const auto error = Json::parse(std::move(refused).text());
+    EXPECT_EQ(code_of(error), rpc::kInvalidParams);
+    EXPECT_EQ(error["error"]["message"], "count_secrets needs the permission \"ops\"");
+  }
+  EXPECT_TRUE(world.tasks.answered.empty());
+  EXPECT_EQ(world.tasks.all["task-1"].status, TaskStatus::working);
+  peer.principal.scopes = {"ops"};
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    EXPECT_TRUE(with_tasks(method, params).contains("result")) << method;
+  }
+}
+
+TEST_F(TaskMethodsTest, OfAToolThatIsGoneNobodyMaySeeTheTask) {
+  begin();
+  world.tasks.all["task-1"].tool = "gone";
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    SCOPED_TRACE(method);
+    const auto error =
+        with_tasks(method, {{"taskId", "task-1"}, {"inputResponses", Json::object()}});
+    EXPECT_EQ(code_of(error), rpc::kInvalidParams);
+    EXPECT_EQ(error["error"]["message"], "There is no such task (any more)");
+  }
+  EXPECT_EQ(world.tasks.all["task-1"].status, TaskStatus::working);
 }
 
 TEST_F(TaskMethodsTest, NeedTheExtensionAndAKnownId) {
