@@ -23,12 +23,7 @@ ClientCapabilities read_capabilities(const Json& declared) {
   }
   out.sampling = has_object(declared, "sampling");
   out.roots = has_object(declared, "roots");
-  const Json& extensions = object_or_empty(declared, "extensions");
-  out.tasks = has_object(extensions, kTasksExtension);
-  for (const auto& type :
-       array_or_empty(object_or_empty(extensions, kAppsExtension), "mimeTypes")) {
-    if (type == "text/html;profile=mcp-app") out.apps = true;
-  }
+  out.tasks = has_object(object_or_empty(declared, "extensions"), kTasksExtension);
   return out;
 }
 

@@ -8,7 +8,6 @@
 namespace mtc::mcp {
 
 inline constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
-inline constexpr std::string_view kAppsExtension = "io.modelcontextprotocol/ui";
 
 struct ClientCapabilities {
   bool form_elicitation = false;  // asks the person by a form
@@ -16,7 +15,7 @@ struct ClientCapabilities {
   bool sampling = false;          // asks the client's model
   bool roots = false;
   bool tasks = false;  // tools may answer with a task
-  bool apps = false;   // shows ui:// pages
+  friend bool operator==(const ClientCapabilities&, const ClientCapabilities&) = default;
 };
 
 // Members of a wrong type count as absent.

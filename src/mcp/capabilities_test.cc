@@ -11,8 +11,7 @@ std::string shown(const ClientCapabilities& c) {
                                  {c.url_elicitation, "url "},
                                  {c.sampling, "sampling "},
                                  {c.roots, "roots "},
-                                 {c.tasks, "tasks "},
-                                 {c.apps, "apps "}}) {
+                                 {c.tasks, "tasks "}}) {
     if (on) out += name;
   }
   return out;
@@ -29,8 +28,6 @@ TEST(Capabilities, AreReadAsDeclared) {
       {R"({"elicitation":{"form":{},"url":{}}})", "form url "},
       {R"({"sampling":{},"roots":{"listChanged":true}})", "sampling roots "},
       {R"({"extensions":{"io.modelcontextprotocol/tasks":{}}})", "tasks "},
-      {R"({"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}})",
-       "apps "},
       {R"({"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html"]}}})", ""},
       {R"({"tasks":{}})", ""},
       {R"({"elicitation":true,"sampling":1,"roots":[],"extensions":"all"})", ""},

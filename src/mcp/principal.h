@@ -12,6 +12,7 @@ struct Principal {
   std::string name;                 // for people
   std::vector<std::string> scopes;  // as granted to the token
   std::string channel;              // "http", "stdio", "xiaozhi"
+  friend bool operator==(const Principal&, const Principal&) = default;
 };
 
 }  // namespace mtc::mcp

@@ -159,7 +159,10 @@ Json describe_tool(const Tool& tool, Revision revision) {
     // In 2025-03-26 its place was among the annotations.
     (has_titles(revision) ? out : out["annotations"])["title"] = tool.title;
   }
-  if (has_structured_content(revision) && !tool.output_schema.is_null()) {
+  // Who has no tasks may be told that the work has begun (say_started) instead of what came of it.
+  // That does not fit the schema, and a client that was promised one throws the answer away.
+  const bool keeps_schema = tool.task == TaskUse::never && !tool.output_schema.is_null();
+  if (has_structured_content(revision) && keeps_schema) {
     out["outputSchema"] = tool.output_schema;
   }
   if (has_structured_content(revision) && !tool.meta.is_null()) out["_meta"] = tool.meta;

@@ -112,6 +112,16 @@ TEST(ToolRegistry, CatalogueHoldsWhatTheRevisionKnows) {
   }
 }
 
+TEST(ToolRegistry, PromisesNoOutputWhereAHandOverMayComeInstead) {
+  for (const auto task : {TaskUse::optional, TaskUse::required}) {
+    auto tool = echo_tool();
+    tool.task = task;
+    for (const auto revision : kRevisions) {
+      EXPECT_FALSE(describe_tool(tool, revision).contains("outputSchema")) << text_of(revision);
+    }
+  }
+}
+
 TEST(ToolRegistry, ReturnsSchemasUnchanged) {
   const auto schema =
       Json::parse(R"({"type":"object","$schema":"https://json-schema.org/draft/2020-12/schema",

@@ -51,7 +51,7 @@ Server::Server(const ToolRegistry& tools, ServerOptions options, const ServerPar
       resources_(options_, parts_, results_, conversation_),
       prompts_(options_, parts_, results_, conversation_),
       completion_(options_, parts_, results_, conversation_),
-      task_methods_(parts_.tasks, results_),
+      task_methods_(tools_, options_, parts_.tasks, results_),
       listening_(std::make_unique<Listening>(parts_.changes, announced_by(parts_, resources_),
                                              results_)) {}
 

@@ -18,6 +18,12 @@ class TaskMethodsTest : public RichServer {
   }
   Json begin() { return with_tasks("tools/call", call("count"))["result"]; }
   std::string text_of(const Json& result) { return result["content"][0]["text"]; }
+  // As "count", for who holds the scope "ops".
+  void add_scoped_tool() {
+    auto tool = dialogue_tool("count_secrets", work_long, TaskUse::optional);
+    tool.scope = "ops";
+    ASSERT_TRUE(world.tools.add(std::move(tool)));
+  }
   void say_started() { world.options.say_started = tell_begun; }
 };
 
@@ -62,6 +68,8 @@ TEST_F(TaskMethodsTest, WithoutTasksEverybodyWaits) {
   const auto got = with_tasks("tools/call", call("count"))["result"];
   EXPECT_EQ(got["resultType"], "complete");
   EXPECT_EQ(text_of(got), "counted from 7");
+  EXPECT_EQ(text_of(result(modern("tools/call", call("count_well")))), "counted from 7")
+      << "there is no extension to declare";
 }
 
 TEST_F(TaskMethodsTest, RequiredOnesAreRefusedWithoutTheExtension) {
@@ -113,6 +121,23 @@ TEST_F(TaskMethodsTest, QuickWorkIsAnsweredAsIfThereWereNoTask) {
   EXPECT_EQ(text_of(result(modern("tools/call", call("count")))), "begun task-4");
 }
 
+TEST_F(TaskMethodsTest, QuickWorkIsAnsweredAsTheRevisionHasIt) {
+  say_started();
+  world.tasks.while_waiting = [](Task& task) {
+    task.status = TaskStatus::completed;
+    task.result = Json::parse(R"({"content":[{"type":"text","text":"done"},
+        {"type":"audio","mimeType":"audio/wav","data":"V0FW"},
+        {"type":"resource_link","uri":"ops://a","name":"a"}],"structuredContent":[1]})");
+  };
+  EXPECT_EQ(result(modern("tools/call", call("count")))["structuredContent"], Json({1}));
+  open("2024-11-05");
+  EXPECT_EQ(result(legacy("tools/call", call("count"))),
+            Json::parse(R"({"content":[{"type":"text","text":"done"},{"type":"text","text":"[1]"},
+                                       {"type":"text","text":"a: ops://a"}]})"));
+  peer.render = [](const Result<Reply>& reply) { return Json{{"said", reply->speech}}; };
+  EXPECT_EQ(result(legacy("tools/call", call("count"))), Json({{"said", "done"}}));
+}
+
 TEST_F(TaskMethodsTest, GetShowsTheWholeTask) {
   const Json id{{"taskId", begin()["taskId"]}};
   auto& task = world.tasks.all["task-1"];
@@ -154,6 +179,41 @@ TEST_F(TaskMethodsTest, CancelMayComeTwice) {
     EXPECT_FALSE(done.contains("status"));
   }
   EXPECT_EQ(with_tasks("tasks/get", id)["result"]["status"], "cancelled");
+}
+
+TEST_F(TaskMethodsTest, WhoMayNotUseTheToolMayNotUseItsTasks) {
+  add_scoped_tool();
+  peer.principal.scopes = {"ops"};
+  ASSERT_EQ(with_tasks("tools/call", call("count_secrets"))["result"]["taskId"], "task-1");
+  const Json params{{"taskId", "task-1"}, {"inputResponses", {{"q", accept("Ada")}}}};
+  peer.principal.scopes = {"read"};  // another token of the same subject
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    SCOPED_TRACE(method);
+    auto refused = answer_to(modern(method, params, kTasks));
+    EXPECT_EQ(refused.missing_scope, "ops");
+    const auto error = Json::parse(std::move(refused).text());
+    EXPECT_EQ(code_of(error), rpc::kInvalidParams);
+    EXPECT_EQ(error["error"]["message"], "count_secrets needs the permission \"ops\"");
+  }
+  EXPECT_TRUE(world.tasks.answered.empty());
+  EXPECT_EQ(world.tasks.all["task-1"].status, TaskStatus::working);
+  peer.principal.scopes = {"ops"};
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    EXPECT_TRUE(with_tasks(method, params).contains("result")) << method;
+  }
+}
+
+TEST_F(TaskMethodsTest, OfAToolThatIsGoneNobodyMaySeeTheTask) {
+  begin();
+  world.tasks.all["task-1"].tool = "gone";
+  for (const auto* method : {"tasks/get", "tasks/update", "tasks/cancel"}) {
+    SCOPED_TRACE(method);
+    const auto error =
+        with_tasks(method, {{"taskId", "task-1"}, {"inputResponses", Json::object()}});
+    EXPECT_EQ(code_of(error), rpc::kInvalidParams);
+    EXPECT_EQ(error["error"]["message"], "There is no such task (any more)");
+  }
+  EXPECT_EQ(world.tasks.all["task-1"].status, TaskStatus::working);
 }
 
 TEST_F(TaskMethodsTest, NeedTheExtensionAndAKnownId) {

@@ -50,6 +50,7 @@ struct Task {
   Json error = nullptr;   // of `failed`: {"code","message"}
 
   std::int64_t version = 0;  // of the stored row
+  friend bool operator==(const Task&, const Task&) = default;
 };
 
 // A task as tasks/get shows it, without resultType.

@@ -22,11 +22,13 @@ struct ToolHints {
   bool open_world = false;
 };
 
-// Whether a tool answers LongWork.
+// Whether a tool answers LongWork. Where the server has no tasks, the call itself does the work.
 enum class TaskUse {
   never,
-  optional,  // and where there are no tasks, the call itself does the work
-  required,  // the same, but a client that knows tasks and did not declare them is refused
+  optional,
+  // A client of 2026-07-28 that did not declare tasks is refused, unless there is say_started to
+  // tell it how to ask for the task.
+  required,
 };
 
 struct Tool {
@@ -38,7 +40,7 @@ struct Tool {
   TaskUse task = TaskUse::never;
   bool only_answers = false;  // never NeedInput, never LongWork
   Json input_schema;
-  Json output_schema;  // null: none
+  Json output_schema;  // null: none; published if `task` is `never`
   Json meta;           // "_meta"; null: none
   // Arguments are parsed and checked in here. Errc::invalid_argument names the argument and what it
   // should be.

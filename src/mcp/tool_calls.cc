@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include "base/text.h"
+#include "mcp/call_safely.h"
+#include "mcp/older_result.h"
 #include "mcp/paging.h"
 #include "mcp/render.h"
 #include "mcp/request_link.h"
@@ -15,31 +14,12 @@
 namespace mtc::mcp {
 namespace {
 
-// A tool never takes the server down: what it throws becomes a failure, and only the log sees what
-// it was.
-Async<Result<Outcome>> guarded(const Tool& tool, Json arguments, ParseOptions options,
-                               CallContext context) {
-  std::string trouble;
-  try {
-    co_return co_await tool.call(std::move(arguments), options, std::move(context));
-  } catch (const boost::system::system_error& e) {
-    if (e.code() == asio::error::operation_aborted) {
-      co_return fail(Errc::cancelled, "The call was cancelled");
-    }
-    trouble = e.code().message();
-  } catch (const std::exception& e) {
-    trouble = e.what();
-  }
-  spdlog::error("mcp: tool {}: {}", tool.name, trouble);
-  co_return fail(Errc::internal, fmt::format("{} failed inside the server", tool.name));
-}
-
 Result<Reply> reply_of(Result<Outcome> outcome) {
   if (!outcome) return fail(std::move(outcome).error());
   return std::get<Reply>(std::move(*outcome));
 }
 
-// What the task's call has answered, for somebody who waited for it.
+// What the task's call has answered, as far as a renderer wants it.
 Reply reply_of(const Task& task) {
   Reply reply;
   for (const auto& content : array_or_empty(task.result, "content")) {
@@ -117,8 +97,8 @@ Async<Answer> ToolCalls::call(Request& request) const {
     refused.missing_scope = tool->scope;
     co_return refused;
   }
-  if (tool->task == TaskUse::required && request.modern() && !wants_task(request) &&
-      !options_.say_started) {
+  if (tasks_ != nullptr && tool->task == TaskUse::required && request.modern() &&
+      !wants_task(request) && !options_.say_started) {
     co_return missing_capability_answer(request.id(),
                                         {{"extensions", {{kTasksExtension, Json::object()}}}});
   }
@@ -141,12 +121,12 @@ Async<Answer> ToolCalls::call(Request& request) const {
 Async<Answer> ToolCalls::converse(const Request& request, const Tool& tool, Json arguments,
                                   CallContext context) const {
   if (tool.only_answers) {  // most are: nothing has to be kept for a second round
-    auto outcome =
-        co_await guarded(tool, std::move(arguments), request.peer.arguments, std::move(context));
+    auto outcome = co_await call_safely(tool, std::move(arguments), request.peer.arguments,
+                                        std::move(context));
     co_return answer(request, tool, reply_of(std::move(outcome)));
   }
   for (int round = 0;; ++round) {
-    auto outcome = co_await guarded(tool, arguments, request.peer.arguments, context);
+    auto outcome = co_await call_safely(tool, arguments, request.peer.arguments, context);
     if (outcome && std::holds_alternative<LongWork>(*outcome) && !context.background) {
       auto& work = std::get<LongWork>(*outcome);
       auto begun = co_await begin_task(request, tool, arguments, context, work);
@@ -204,10 +184,9 @@ Async<Answer> ToolCalls::hand_over(const Request& request, const Tool& tool, Tas
   }
   switch (task.status) {
     case TaskStatus::completed:
-      if (!request.peer.render && has_structured_content(request.revision)) {
-        co_return results_.complete(request, members_of(task.result));
-      }
-      co_return answer(request, tool, reply_of(task));
+      if (request.peer.render) co_return answer(request, tool, reply_of(task));
+      co_return results_.complete(
+          request, members_of(older_result(std::move(task.result), request.revision)));
     case TaskStatus::failed:
       co_return answer(request, tool,
                        fail(Errc::internal, string_or(task.error, "message", "The task failed")));

@@ -22,8 +22,7 @@ Json to_json(const ClientCapabilities& client) {
           {"url_elicitation", client.url_elicitation},
           {"sampling", client.sampling},
           {"roots", client.roots},
-          {"tasks", client.tasks},
-          {"apps", client.apps}};
+          {"tasks", client.tasks}};
 }
 
 ClientCapabilities read_client(const Json& json) {
@@ -31,8 +30,7 @@ ClientCapabilities read_client(const Json& json) {
           .url_elicitation = json.at("url_elicitation"),
           .sampling = json.at("sampling"),
           .roots = json.at("roots"),
-          .tasks = json.at("tasks"),
-          .apps = json.at("apps")};
+          .tasks = json.at("tasks")};
 }
 
 template <class Map>

@@ -22,7 +22,9 @@ struct TaskRunnerOptions {
   int max_running_per_subject = 16;  // those that wait for answers count
   Millis progress_store_interval = std::chrono::seconds(1);
   int max_restarts = 20;  // of a handler by other processes, before it has saved anything
-  std::size_t max_input_bytes = 256UL * 1024;  // of arguments, and of all answers of one request
+  // Of each: the arguments, answers and state that a task begins with, and later all answers of one
+  // request.
+  std::size_t max_input_bytes = 256UL * 1024;
 };
 
 // All references outlive it.

@@ -91,7 +91,7 @@ inline Async<Result<Outcome>> work_and_save(Calls& calls, Json arguments, CallCo
   co_return outcome;
 }
 
-// Fails as often as it is told, then works.
+// Fails as often as it is told, then works; renews leases unless it is told not to.
 class MoodyStore final : public TaskStore {
  public:
   explicit MoodyStore(TaskStore& store) : store_(store) {}
@@ -114,12 +114,14 @@ class MoodyStore final : public TaskStore {
     return store_.take_over(std::move(lease), now);
   }
   Async<Result<bool>> renew(std::string id, TaskLease lease) override {
-    return store_.renew(std::move(id), std::move(lease));
+    if (!renews) co_return fail(Errc::unavailable, "the database is locked");
+    co_return co_await store_.renew(std::move(id), std::move(lease));
   }
   Async<Result<>> forget_expired(TimePoint now) override { return store_.forget_expired(now); }
 
   int failures = 0;
   int writes = 0;
+  bool renews = true;
 
  private:
   TaskStore& store_;

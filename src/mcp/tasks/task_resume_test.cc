@@ -78,6 +78,21 @@ TEST_F(TaskResumeTest, WhoeverStoodStillTooLongStops) {
   EXPECT_EQ(find(*other, task.id)->status, TaskStatus::completed);
 }
 
+TEST_F(TaskResumeTest, WhoTakesOverFromItselfStopsWhatRan) {
+  const Task task = start();
+  server->store.renews = false;
+  clock.time += 30s;
+  server->keep_house();
+  server->settle();
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_TRUE(calls.front().interrupted);
+  EXPECT_FALSE(call().interrupted);
+  server->store.renews = true;
+  finish(*server);
+  EXPECT_EQ(find(task.id)->result["content"][0]["text"], "done");
+  server->await(server->runner.stop());
+}
+
 TEST_F(TaskResumeTest, ALateAnswerDoesNotReplaceTheOneThatCounts) {
   const Task task = start();
   auto* other = start_server();

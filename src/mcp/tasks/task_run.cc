@@ -7,11 +7,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include "infra/loop/end_quietly.h"
+#include "mcp/call_safely.h"
 #include "mcp/tasks/task_steps.h"
 
 namespace mtc::mcp {
@@ -35,19 +34,6 @@ CallContext context_of(const Task& task, std::shared_ptr<CallLink> link) {
           .state = task.state,
           .background = true,
           .link = std::move(link)};
-}
-
-// Exceptions end here: their text is for the log only.
-Async<Result<Outcome>> guarded(const Tool& tool, std::string name, Json arguments,
-                               CallContext context) try {
-  co_return co_await tool.call(std::move(arguments), kTolerant, std::move(context));
-} catch (const boost::system::system_error& e) {
-  if (e.code() == asio::error::operation_aborted) co_return fail(Errc::cancelled, "Interrupted");
-  spdlog::error("{}: {}", name, e.code().message());
-  co_return fail(Errc::internal, "The tool broke down");
-} catch (const std::exception& e) {
-  spdlog::error("{}: {}", name, e.what());
-  co_return fail(Errc::internal, "The tool broke down");
 }
 
 // For the log: without the id, which is as good as a key.
@@ -120,9 +106,10 @@ Async<Result<Outcome>> TaskRun::call(const Tool& tool) {
   const auto link = std::make_shared<Link>(weak_from_this());
   auto [error, outcome] = co_await asio::co_spawn(
       environment_.executor,
-      end_quietly(guarded(tool, label_of(task_), task_.arguments, context_of(task_, link))),
+      end_quietly(
+          call_safely(tool, task_.arguments, kTolerant, context_of(task_, link), label_of(task_))),
       asio::bind_cancellation_slot(interruption_.slot(), asio::as_tuple(asio::use_awaitable)));
-  if (error) co_return fail(Errc::internal, "The tool broke down");
+  if (error) co_return fail(Errc::internal, tool.name + " failed inside the server");
   co_return std::move(outcome);
 }
 

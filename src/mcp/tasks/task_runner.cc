@@ -27,8 +27,10 @@ Async<Result<Task>> TaskRunner::start(Request request) {
   if (environment_.tools.find(request.tool) == nullptr) {
     co_return fail(Errc::not_found, "There is no tool " + request.tool);
   }
-  if (auto ok = check_size("arguments", request.arguments); !ok) co_return fail(ok.error());
   auto& context = request.context;
+  if (auto ok = check_size("arguments", request.arguments); !ok) co_return fail(ok.error());
+  if (auto ok = check_size("answers", context.answers); !ok) co_return fail(ok.error());
+  if (auto ok = check_size("state", context.state); !ok) co_return fail(ok.error());
   const TimePoint now = environment_.clock.now();
   Task task{.id = random_token(environment_.random, 32),
             .tool = std::move(request.tool),
@@ -82,7 +84,7 @@ Async<Result<>> TaskRunner::cancel(std::string id, std::string subject) {
                                        {});
   if (!changed) co_return fail(changed.error());
   if (!*changed) co_return Result<>{};
-  if (const auto run = runs_.find(id); run != runs_.end()) run->second->let_go();
+  let_go(id);
   co_return Result<>{};
 }
 
@@ -172,8 +174,18 @@ void TaskRunner::launch(Task task, std::string holder, TaskRun::Begin begin) {
   const auto run =
       std::make_shared<TaskRun>(environment_, workers_, std::move(task), std::move(holder));
   if (stopping_) run->stop();
+  // One may still be at work: its lease ran out while the store was away, and we took it over from
+  // ourselves. Out of the list nobody would ever interrupt it, and stop() would wait for it.
+  let_go(id);
   runs_.insert_or_assign(id, run);
   workers_.spawn("mcp: task", drive(run, id, begin));
+}
+
+void TaskRunner::let_go(const std::string& id) {
+  const auto it = runs_.find(id);
+  if (it == runs_.end()) return;
+  const auto run = it->second;  // a run that ends at once leaves the list
+  run->let_go();
 }
 
 Async<> TaskRunner::drive(std::shared_ptr<TaskRun> run, std::string id, TaskRun::Begin begin) {

@@ -39,7 +39,7 @@ class TaskRunner final : public Tasks {
   // have ended.
   Async<> stop();
 
-  // Errc::not_found if there is no such tool, Errc::invalid_argument for too large arguments,
+  // Errc::not_found if there is no such tool, Errc::invalid_argument for too large input,
   // Errc::resource_exhausted for too many tasks, Errc::unavailable after stop().
   Async<Result<Task>> start(Request request) override;
   Async<Result<Task>> find(std::string id, std::string subject) override;
@@ -64,6 +64,7 @@ class TaskRunner final : public Tasks {
   Task shown(StoredTask stored) const;
 
   void launch(Task task, std::string holder, TaskRun::Begin begin);
+  void let_go(const std::string& id);
   Async<> drive(std::shared_ptr<TaskRun> run, std::string id, TaskRun::Begin begin);
   Async<> keep_house();
   Async<> renew_leases();

@@ -76,7 +76,21 @@ TEST_F(TaskRunnerTest, WhatCannotBegin) {
       {.tool = "work", .arguments = {{"text", std::string(300'000, 'x')}}, .context = {}}));
   EXPECT_EQ(large.error().code, Errc::invalid_argument);
   EXPECT_THAT(large.error().message, HasSubstr("arguments"));
+  const Json much{{"text", std::string(300'000, 'x')}};
+  auto context = context_of("alice");
+  context.answers = {{"sure", much}};
+  const auto answered = server->await(
+      server->runner.start({.tool = "work", .arguments = Json::object(), .context = context}));
+  EXPECT_EQ(answered.error().code, Errc::invalid_argument);
+  EXPECT_THAT(answered.error().message, HasSubstr("answers"));
+  context = context_of("alice");
+  context.state = much;
+  const auto kept = server->await(
+      server->runner.start({.tool = "work", .arguments = Json::object(), .context = context}));
+  EXPECT_EQ(kept.error().code, Errc::invalid_argument);
+  EXPECT_THAT(kept.error().message, HasSubstr("state"));
   EXPECT_TRUE(calls.empty());
+  EXPECT_TRUE(server->await(server->runner.list("alice", 5))->empty());
 }
 
 TEST_F(TaskRunnerTest, ASubjectHasSoManyTasksAtOnceAndNoMore) {

@@ -12,13 +12,22 @@ namespace {
 constexpr std::size_t kMaxMessage = 500;               // characters
 constexpr std::size_t kMaxResult = 8UL * 1024 * 1024;  // bytes
 
+// What it could have gone on with is kept no longer: that may be large, and the row stays for a
+// day.
+void end(Task& task, TaskStatus status) {
+  task.status = status;
+  task.asked.clear();
+  task.answers.clear();
+  task.state = nullptr;
+}
+
 void complete(Task& task, std::string members) {
   if (members.size() > kMaxResult) {
     members = render_failure("The answer is too large to be kept — ask for less");
   }
   auto result = parse_json("{" + members + "}");
   if (!result) return break_off(task, "The tool's answer cannot be shown");
-  task.status = TaskStatus::completed;
+  end(task, TaskStatus::completed);
   task.result = std::move(*result);
 }
 
@@ -71,13 +80,12 @@ void settle(Task& task, const Result<Outcome>& outcome, const Tool& tool) {
 }
 
 void break_off(Task& task, std::string_view message) {
-  task.status = TaskStatus::failed;
+  end(task, TaskStatus::failed);
   task.error = {{"code", rpc::kInternalError}, {"message", fit_message(message)}};
 }
 
 void cancel(Task& task) {
-  task.status = TaskStatus::cancelled;
-  task.asked.clear();
+  end(task, TaskStatus::cancelled);
 }
 
 Result<bool> take_answers(Task& task, const Answers& answers) {

@@ -10,6 +10,8 @@
 
 namespace mtc::mcp {
 
+// A task that ends here (in completed, failed or cancelled) loses its state and its answers.
+
 // How a handler's answer leaves a task that was `working`:
 //   a Reply, or a failure    completed, with the result that the call would have had
 //   Errc::internal           failed with a JSON-RPC error: our own fault is no answer

@@ -123,6 +123,22 @@ TEST(TaskSteps, ACancelledTaskAsksNothing) {
   EXPECT_FALSE(*take_answers(task, {{"a", Json::object()}}));
 }
 
+TEST(TaskSteps, WhatHasEndedKeepsNothingToGoOnWith) {
+  Task task = asking_task();
+  task.state = {{"step", 2}};
+  task.answers = {{"a", {{"action", "accept"}}}};
+  Task broken = task;
+  break_off(broken, "gone");
+  Task cancelled = task;
+  cancel(cancelled);
+  for (const auto& ended :
+       {after(task, Reply{.speech = "done"}), after(task, fail(Errc::unavailable, "away")),
+        after(task, fail(Errc::internal, "broken")), broken, cancelled}) {
+    EXPECT_EQ(ended.state, nullptr) << name_of(ended.status);
+    EXPECT_TRUE(ended.answers.empty()) << name_of(ended.status);
+  }
+}
+
 TEST(TaskSteps, MessagesAreValidAndShort) {
   EXPECT_EQ(fit_message("已复制 3/9"), "已复制 3/9");
   EXPECT_EQ(count_characters(fit_message(std::string(10'000, 'x'))), 500U);
