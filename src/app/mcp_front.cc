@@ -127,6 +127,10 @@ void McpFront::apply(const Settings& settings) {
   limits_.set_options(limits_of(settings));
 }
 
+void McpFront::sweep() {
+  for (const auto& [key, endpoint] : endpoints_) endpoint->sweep();
+}
+
 void McpFront::close_streams() {
   for (const auto& [key, endpoint] : endpoints_) endpoint->close_streams();
   if (old_) old_->close_idle();

@@ -38,6 +38,8 @@ class McpFront {
   // What may change while the server runs: hosts, origins, limits.
   void apply(const Settings& settings);
 
+  // Ends idle sessions; to be called every minute or so.
+  void sweep();
   // Ends the streams that wait for news; calls go on.
   void close_streams();
   // Cancels what runs and ends all sessions.

@@ -12,6 +12,7 @@ namespace mtc::app {
 namespace {
 
 constexpr auto kPrepareEvery = std::chrono::seconds(30);
+constexpr Millis kSweepEvery = std::chrono::minutes(1);
 constexpr auto kForgetEvery = std::chrono::hours(24);
 constexpr auto kLastWords = std::chrono::seconds(1);  // for answers of cancelled calls
 
@@ -65,8 +66,14 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   std::unique_ptr<ServerRun> run(new ServerRun);
   run->settings_ = settings;
   run->background_ = std::make_unique<TaskGroup>(executor);
+  const bool shared_address = listen.is_loopback() || settings.server.behind_tls_proxy;
   auto http = start_http_server(
-      executor, {.address = listen.address, .port = listen.port, .tls = tls_files(settings.server)},
+      executor,
+      {.address = listen.address,
+       .port = listen.port,
+       .max_connections_per_address =
+           shared_address ? 0 : static_cast<std::size_t>(settings.server.connections_per_address),
+       .tls = tls_files(settings.server)},
       [self = run.get()](HttpExchange& exchange) { return self->handle(exchange); });
   if (!http) co_return fail(std::move(http).error());
   run->http_ = std::move(*http);
@@ -88,6 +95,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   run->devices_->start(std::move(*devices));
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   run->background_->spawn("forgetting what is old", run->forget_the_old());
+  run->background_->spawn("ending idle sessions", run->end_idle_sessions());
   co_return run;
 }
 
@@ -109,6 +117,13 @@ Async<> ServerRun::forget_the_old() {
     if (auto done = co_await product_->broadcasts().forget(now, now - kept); !done)
       spdlog::warn("forgetting what is old: {}", done.error().message);
     co_await product_->sleeper().sleep(kForgetEvery);
+  }
+}
+
+Async<> ServerRun::end_idle_sessions() {
+  for (;;) {
+    co_await product_->sleeper().sleep(kSweepEvery);
+    mcp_->sweep();
   }
 }
 

@@ -34,6 +34,7 @@ class ServerRun {
   Async<> handle(HttpExchange& exchange);
   Async<> prepare_mornings();
   Async<> forget_the_old();
+  Async<> end_idle_sessions();
 
   Settings settings_;
   std::string url_;

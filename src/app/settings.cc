@@ -47,6 +47,11 @@ const Fields<ServerSettings>& server_fields() {
       field("concurrent_requests", &ServerSettings::concurrent_requests,
             "Requests and streams of one user at a time",
             {.required = false, .minimum = 1, .maximum = 100000}),
+      field(
+          "connections_per_address", &ServerSettings::connections_per_address,
+          "Connections from one address of the network at a time; 0: any number, as it is behind a "
+          "proxy and on this machine, where all come from one",
+          {.required = false, .minimum = 0, .maximum = 100000}),
       field("stop_within_seconds", &ServerSettings::stop_within_seconds,
             "How long running calls may finish when the server stops",
             {.required = false, .minimum = 0, .maximum = 600}),

@@ -20,11 +20,12 @@ struct ServerSettings {
   std::vector<std::string> services;  // empty: all four
   std::string tls_certificate;        // PEM files; both or none
   std::string tls_key;
-  bool behind_tls_proxy = false;    // allows an address that the network can reach
-  bool old_sse = false;             // the transport of 2024-11-05
-  double requests_per_second = 50;  // of one principal, in the long run
-  int concurrent_requests = 64;     // of one principal
-  int stop_within_seconds = 10;     // running calls may finish
+  bool behind_tls_proxy = false;     // allows an address that the network can reach
+  bool old_sse = false;              // the transport of 2024-11-05
+  double requests_per_second = 50;   // of one principal, in the long run
+  int concurrent_requests = 64;      // of one principal
+  int connections_per_address = 64;  // from the network, without a proxy; 0: any number
+  int stop_within_seconds = 10;      // running calls may finish
   friend bool operator==(const ServerSettings&, const ServerSettings&) = default;
 };
 

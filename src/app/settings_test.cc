@@ -41,7 +41,8 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
       {"unknown key", "log_level: info\nserver:\n  lisen: x\n",
        "settings.yaml, line 3: server: lisen: unknown name; valid names are listen, public_url, "
        "allowed_origins, allowed_hosts, services, tls_certificate, tls_key, behind_tls_proxy, "
-       "old_sse, requests_per_second, concurrent_requests, stop_within_seconds"},
+       "old_sse, requests_per_second, concurrent_requests, "
+       "connections_per_address, stop_within_seconds"},
       {"out of range", "llm:\n  model: m\n  timeout_seconds: 0\n",
        "settings.yaml, line 3: llm: timeout_seconds: must be at least 1"},
       {"bad port", "server: {listen: localhost}\n",

@@ -6,13 +6,17 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "mcp/render.h"
+
 namespace mtc::mcp {
 
 Async<Result<Outcome>> call_safely(const Tool& tool, Json arguments, ParseOptions options,
                                    CallContext context, std::string label) {
   std::string trouble;
   try {
-    co_return co_await tool.call(std::move(arguments), options, std::move(context));
+    auto outcome = co_await tool.call(std::move(arguments), options, std::move(context));
+    if (!outcome) log_failure(outcome.error());
+    co_return outcome;
   } catch (const boost::system::system_error& e) {
     if (e.code() == asio::error::operation_aborted) {
       co_return fail(Errc::cancelled, "The call was cancelled");

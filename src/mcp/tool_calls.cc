@@ -201,7 +201,6 @@ Async<Answer> ToolCalls::hand_over(const Request& request, const Tool& tool, Tas
 
 Answer ToolCalls::answer(const Request& request, const Tool& tool,
                          const Result<Reply>& reply) const {
-  if (!reply) log_failure(reply.error());
   if (request.peer.render) {
     const Json result = request.peer.render(reply);
     return results_.complete(request, result.empty() ? R"("content":[])" : members_of(result));

@@ -122,6 +122,31 @@ describe('TLS', () => {
   });
 });
 
+test('one address of the network has its share of the connections, and no more', async (context) => {
+  const pem = { certificate: join(home.dir, 'share.crt'), key: join(home.dir, 'share.key') };
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', pem.key, '-out', pem.certificate], { stdio: 'ignore' });
+  chmodSync(pem.key, 0o600);
+  const ours = `listen: 0.0.0.0:0\n  tls_certificate: ${pem.certificate}\n  tls_key: ${pem.key}\n  connections_per_address: 2`;
+  const file = settings(home, readFileSync(cloud.settings, 'utf8').replace('listen: 127.0.0.1:0', ours), 'share.yaml');
+  const server = await start(home, ['serve', '--json', '--config', file], { env: cloud.keys });
+  context.after(() => server.stop());
+  const { port } = new URL(server.info.url);
+  const ca = readFileSync(pem.certificate, 'utf8');
+  const statusOf = () => new Promise((resolve, reject) => {
+    const socket = connectTls({ host: '127.0.0.1', port, ca }, () => socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'));
+    context.after(() => socket.destroy());
+    socket.once('error', reject);
+    socket.once('data', (bytes) => resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(String(bytes))[1]), socket }));
+  });
+  const first = await statusOf();
+  assert.equal(first.status, 200);
+  assert.equal((await statusOf()).status, 200);
+  assert.equal((await statusOf()).status, 503);
+  first.socket.destroy();
+  await until(async () => (await statusOf()).status === 200, 'room for another');
+});
+
 test('an address of the network is refused without TLS, with what to do', () => {
   for (const address of ['0.0.0.0:0', '[::]:0', '192.0.2.1:8080']) {
     const end = spawnSync(binary, ['serve', '--config', cloud.settings, '--listen', address], { env: { ...home.env, ...cloud.keys }, encoding: 'utf8' });
