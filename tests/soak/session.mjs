@@ -1,4 +1,4 @@
-// Clients of 2025-03-26 to 2025-11-25: each life is a session.
+// Clients of 2024-11-05 to 2025-11-25: each life is a session, over streamable HTTP whatever the revision.
 import { Life, between, chance, json, pick, yes } from "./life.mjs";
 import { expect, pause } from "./wire.mjs";
 
@@ -68,7 +68,7 @@ export class Session extends Life {
     expect(news.length === 3, "progress is reported three times", news);
   }
   async converse() {
-    if (this.version === "2025-03-26") return;
+    if (this.version < "2025-06-18") return;  // nobody could be asked
     const silent = chance(0.1);
     const { content, isError } = await this.tool("test_elicitation", { message: "Who?" }, {
       onNews: async (one) => {

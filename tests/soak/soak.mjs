@@ -1,6 +1,6 @@
-// Many clients of all revisions for minutes, among them those that hang up, vanish and send rubbish; then quiet.
-// Everything must be answered as it should be, and afterwards nothing may be left: no session, no stream, no task, no
-// memory, no leak.
+// Many clients of all revisions for minutes, over streamable HTTP, among them those that hang up, vanish and send rubbish;
+// then quiet. Everything must be answered as it should be, and afterwards nothing may be left: no session, no stream, no
+// task, no memory, no leak.
 //
 //   node soak.mjs --server PATH [--clients 500] [--minutes 10] [--patience-ms 10000] [--think-ms 1500]
 //

@@ -5,20 +5,21 @@ const WORDS = {
     course: '错误的走势', most: (n, each) => `最多${each === 1 ? '一小时' : '一段'} ${n} 条`, hour: (when, n) => `${when}，${n} 条错误`,
     asks: '需要人看一下', problems: '主要问题', times: '次', told: '刚刚告诉你的', waiting: (n) => `还有 ${n} 条消息没说`,
     details: '讲细节', refresh: '刷新', open: '打开完整报告', busy: '正在取…', failed: '没有取到，再试一次',
-    cancelled: '这次请求取消了。', empty: '没有可显示的报告。', perHours: (n) => `每 ${n} 小时`, unknown: '没有历史',
+    cancelled: '这次请求取消了。', alone: '没能连上显示这一页的程序。', empty: '没有可显示的报告。', perHours: (n) => `每 ${n} 小时`, unknown: '没有历史',
   },
   en: {
     kind: 'Report of the night', lines: 'Log lines', errors: 'Errors', warnings: 'Warnings', fresh: 'New errors', freshMark: 'new',
     course: 'Errors over time', most: (n, each) => `at most ${n} in ${each === 1 ? 'an hour' : 'one of them'}`, hour: (when, n) => `${when}: ${n} errors`,
     asks: 'Needs a look', problems: 'Main problems', times: '×', told: 'Just told', waiting: (n) => `${n} more messages are waiting`,
     details: 'Tell details', refresh: 'Refresh', open: 'Open the full report', busy: 'Loading…', failed: 'That failed; try again',
-    cancelled: 'This request was cancelled.', empty: 'There is no report to show.', perHours: (n) => `${n} hours each`, unknown: 'no history yet',
+    cancelled: 'This request was cancelled.', alone: 'This page could not reach the application that shows it.', empty: 'There is no report to show.', perHours: (n) => `${n} hours each`, unknown: 'no history yet',
   },
 };
 
 const page = document.getElementById('page');
 let asked = {};        // the arguments of the call whose answer is shown
 let shown = null;      // that answer
+let reason = 'cancelled';  // why there is none: the name of the words
 let details = '';      // the spoken details, once asked for
 let busy = '';         // the button that waits: 'details', 'refresh'
 let failed = false;    // the last button did not get its answer
@@ -26,9 +27,16 @@ let failed = false;    // the last button did not get its answer
 const host = connectToHost('mcp-tencent-cloud-digest', {
   onInput: (args) => { asked = args; },
   onResult: (result) => { shown = result; details = ''; paint(); },
-  onCancelled: () => { shown ??= { isError: true, content: [] }; paint(); },
+  onCancelled: () => showNothing('cancelled'),
+  onAlone: () => showNothing('alone'),
   onContext: () => { if (shown) paint(); },
 });
+
+function showNothing(why) {
+  reason = why;
+  shown ??= { isError: true, content: [] };
+  paint();
+}
 
 // The same morning again: a past one by its date, else the newest.
 const sameMorning = () => (textOr(asked.date) ? { date: asked.date } : {});
@@ -58,7 +66,7 @@ function paint() {
 }
 
 function trouble({ words }) {
-  return element('p', 'message', spokenText(shown) || words.cancelled);
+  return element('p', 'message', spokenText(shown) || words[reason]);
 }
 
 function report(view) {

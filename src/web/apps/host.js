@@ -3,7 +3,8 @@ const PROTOCOL_VERSION = '2026-01-26';
 const ANSWER_WITHIN_MS = 30_000;
 const METHOD_NOT_FOUND = -32601;
 
-// handlers: onInput(arguments), onResult(callToolResult), onCancelled(), onContext(hostContext), onTeardown().
+// handlers: onInput(arguments), onResult(callToolResult), onCancelled(), onContext(hostContext), onTeardown(), and onAlone()
+// where nobody answers this page.
 function connectToHost(name, handlers) {
   const waiting = new Map();
   const context = {};
@@ -59,11 +60,16 @@ function connectToHost(name, handlers) {
   });
 
   async function start() {
-    const welcome = await request('ui/initialize', {
-      protocolVersion: PROTOCOL_VERSION,
-      appInfo: { name, version: '1.0.0' },
-      appCapabilities: { availableDisplayModes: ['inline'] },
-    });
+    let welcome;
+    try {
+      welcome = await request('ui/initialize', {
+        protocolVersion: PROTOCOL_VERSION,
+        appInfo: { name, version: '1.0.0' },
+        appCapabilities: { availableDisplayModes: ['inline'] },
+      });
+    } catch {
+      return handlers.onAlone?.();
+    }
     capabilities = welcome.hostCapabilities ?? {};
     take(welcome.hostContext ?? {});
     notify('ui/notifications/initialized');
@@ -74,7 +80,7 @@ function connectToHost(name, handlers) {
     }).observe(document.body);
   }
 
-  start().catch(() => handlers.onCancelled?.());
+  start();
   return {
     context,
     canCallTools: () => capabilities.serverTools !== undefined,

@@ -5,13 +5,13 @@ const LONGEST_PAUSE_MS = 30_000;
 const WORDS = {
   zh: {
     kind: '回滚', score: '严重程度', steps: '步骤', at: (time) => `更新于 ${time}`, live: '每 2 秒更新',
-    away: '暂时取不到进展，还在重试', cancelled: '这次请求取消了。', seconds: (n) => `${n} 秒`, minutes: (m, s) => (s ? `${m} 分 ${s} 秒` : `${m} 分钟`),
+    away: '暂时取不到进展，还在重试', cancelled: '这次请求取消了。', alone: '没能连上显示这一页的程序。', seconds: (n) => `${n} 秒`, minutes: (m, s) => (s ? `${m} 分 ${s} 秒` : `${m} 分钟`),
     status: { waiting: '等待', done: '完成', running: '进行中', failed: '没有效果', undone: '已撤回', skipped: '跳过' },
     verdict: { running: '正在处理', recovered: '已恢复', undone: '已改回原样', handed_over: '需要你处理' },
   },
   en: {
     kind: 'Rollback', score: 'Severity', steps: 'Steps', at: (time) => `Updated ${time}`, live: 'updates every 2 s',
-    away: 'No progress to be had at the moment; still trying', cancelled: 'This request was cancelled.', seconds: (n) => `${n} s`, minutes: (m, s) => (s ? `${m} min ${s} s` : `${m} min`),
+    away: 'No progress to be had at the moment; still trying', cancelled: 'This request was cancelled.', alone: 'This page could not reach the application that shows it.', seconds: (n) => `${n} s`, minutes: (m, s) => (s ? `${m} min ${s} s` : `${m} min`),
     status: { waiting: 'waiting', done: 'done', running: 'running', failed: 'no effect', undone: 'undone', skipped: 'skipped' },
     verdict: { running: 'In progress', recovered: 'Recovered', undone: 'Put back as it was', handed_over: 'Needs you' },
   },
@@ -23,6 +23,7 @@ const SHAPES = {
 
 const page = document.getElementById('page');
 let shown = null;       // the newest answer
+let reason = 'cancelled';  // why there is none: the name of the words
 let updated = '';       // when it came, ISO 8601
 let misses = 0;         // polls without an answer, in a row
 let timer = 0;
@@ -30,7 +31,8 @@ let ended = false;      // the host takes the page away
 
 const host = connectToHost('mcp-tencent-cloud-rollback', {
   onResult: show,
-  onCancelled: () => { shown ??= { isError: true, content: [] }; paint(); },
+  onCancelled: () => showNothing('cancelled'),
+  onAlone: () => showNothing('alone'),
   onContext: () => { if (shown) paint(); },
   onTeardown: () => { ended = true; clearTimeout(timer); },
 });
@@ -43,11 +45,18 @@ function show(result) {
   plan();
 }
 
+function showNothing(why) {
+  reason = why;
+  shown ??= { isError: true, content: [] };
+  paint();
+}
+
 const isRunning = () => shown.structuredContent?.verdict === 'running' && !shown.isError;
+const isPolled = () => !ended && isRunning() && host.canCallTools() && textOr(shown.structuredContent.rollback_id) !== '';
 
 function plan() {
   clearTimeout(timer);
-  if (ended || !isRunning() || !host.canCallTools() || !textOr(shown.structuredContent.rollback_id)) return;
+  if (!isPolled()) return;
   timer = setTimeout(poll, Math.min(POLL_MS * 2 ** misses, LONGEST_PAUSE_MS));
 }
 
@@ -68,7 +77,7 @@ function paint() {
   const { data, words } = readAnswer(shown, host.context, WORDS);
   const view = { data, words, clock: clockOf(data.zone || host.context.timeZone) };
   const parts = shown.isError || !Array.isArray(data.steps)
-    ? [element('p', 'message', spokenText(shown) || words.cancelled)]
+    ? [element('p', 'message', spokenText(shown) || words[reason])]
     : [heading(view), verdict(view), steps(view), foot(view)];
   page.replaceChildren(...parts);
   page.setAttribute('aria-busy', String(isRunning()));
@@ -124,6 +133,6 @@ function duration(step, words) {
 }
 
 function foot({ words, clock }) {
-  const note = [words.at(clock.second(updated)), isRunning() && misses === 0 ? words.live : ''].filter(Boolean).join(' · ');
-  return element('footer', 'foot', misses > 0 && isRunning() ? element('p', 'note warn', words.away) : null, element('p', 'note', note));
+  const note = [words.at(clock.second(updated)), isPolled() && misses === 0 ? words.live : ''].filter(Boolean).join(' · ');
+  return element('footer', 'foot', isPolled() && misses > 0 ? element('p', 'note warn', words.away) : null, element('p', 'note', note));
 }
