@@ -164,6 +164,12 @@ Async<bool> Connection::parse_request() {
         co_return false;
       }
       if (parser_->is_done()) co_return true;
+      // A body leaves the buffer as it comes. What stays is the size line of a chunk or the
+      // trailer, and the parser would wait for their end for ever.
+      if (parser_->is_header_done() && buffer_.size() > host_->options.max_header_bytes) {
+        co_await refuse(431, "A chunk's header or the trailer is too large.");
+        co_return false;
+      }
     }
     if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
       continued = true;

@@ -65,9 +65,10 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                     // 0: any free one
   std::size_t max_body_bytes = 4U << 20U;     // beyond: 413
-  std::size_t max_header_bytes = 16U << 10U;  // beyond: 431
+  std::size_t max_header_bytes = 16U << 10U;  // of a chunk's or the trailer, too; beyond: 431
   std::size_t max_headers = 100;              // lines; beyond: 431
-  // For a whole request, between requests on a kept connection, for the handshake of TLS.
+  // For a whole request, between requests on a kept connection, for the handshake of TLS; and for a
+  // write that the peer does not take, anew with each part that it took.
   Millis read_timeout{30'000};
   std::size_t max_connections = 1024;  // beyond: 503 and close
   // The same for one peer: an IPv4 address, a 64-bit network of IPv6. 0: no limit.

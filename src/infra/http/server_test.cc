@@ -157,6 +157,59 @@ TEST(HttpServer, RefusesALargeHeader) {
       {.max_header_bytes = 2048});
 }
 
+TEST(HttpServer, RefusesAChunksHeaderOrATrailerThatDoesNotEnd) {
+  play(
+      [](HttpServer& server, World& world) -> Async<> {
+        const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+        const std::string much(100'000, 'a');
+        for (const std::string begun :
+             {"1;", "1\r\nx\r\n1;", "0;", "0\r\n", "0\r\nX: ", "1\r\nx\r\n0\r\nX: y\r\nX: "}) {
+          SCOPED_TRACE(begun);
+          const auto text = co_await ask(server, head + begun + much);
+          EXPECT_TRUE(has(text, "HTTP/1.1 431 ")) << text;
+          EXPECT_TRUE(has(text, "\r\nConnection: close\r\n")) << text;
+          EXPECT_EQ(body_of(text), "A chunk's header or the trailer is too large.\n");
+        }
+        EXPECT_TRUE(world.seen.empty());
+      },
+      {.max_header_bytes = 2048});
+}
+
+TEST(HttpServer, TakesALargeBodyInChunksOfAnySize) {
+  play(
+      [](HttpServer& server, World&) -> Async<> {
+        const std::string body(1'000'000, 'b');
+        for (const std::size_t size : {body.size(), std::size_t{30'000}, std::size_t{100}}) {
+          SCOPED_TRACE(size);
+          std::string chunks;
+          for (std::size_t at = 0; at < body.size(); at += size) {
+            const auto chunk = body.substr(at, size);
+            chunks += fmt::format("{:x};extension=1\r\n{}\r\n", chunk.size(), chunk);
+          }
+          const auto text =
+              co_await ask(server, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" +
+                                       close_after + chunks + "0\r\nX: trailer\r\n\r\n");
+          EXPECT_EQ(body_of(text), "POST /? [] " + body);
+        }
+      },
+      {.max_header_bytes = 2048});
+}
+
+TEST(HttpServer, TakesNoRequestForTheTrailerOfTheOneBefore) {
+  play(
+      [](HttpServer& server, World&) -> Async<> {
+        const std::string body(10'000, 'b');
+        const auto text = co_await ask(
+            server,
+            "POST /1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+            "POST /2 HTTP/1.1\r\nContent-Length: 10000\r\n" +
+                close_after + body);
+        EXPECT_TRUE(has(text, "POST /1? [] a")) << text;
+        EXPECT_TRUE(text.ends_with("POST /2? [] " + body)) << text;
+      },
+      {.max_header_bytes = 2048});
+}
+
 TEST(HttpServer, RefusesTooManyHeaders) {
   play(
       [](HttpServer& server, World&) -> Async<> {
