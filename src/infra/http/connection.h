@@ -8,20 +8,18 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "infra/http/byte_stream.h"
 #include "infra/http/request_parser.h"
 #include "infra/http/server.h"
 #include "infra/http/tls_identity.h"
 
 namespace mtc {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 // What connections share with their server.
 struct ConnectionHost {
