@@ -245,9 +245,7 @@ Async<> Connection::refuse(int status, std::string_view why) {
 }
 
 Async<> Connection::linger() {
-  phase_ = Phase::sending;
-  expect_within(host_->options.read_timeout);
-  co_await stream_.shutdown_send();
+  co_await say_goodbye();
   if (silent() || peer_closed_ || host_->stopping) co_return;
   phase_ = Phase::lingering;
   timed_out_ = false;
@@ -257,6 +255,16 @@ Async<> Connection::linger() {
     if (!co_await read_more()) co_return;
     drained += buffer_.size();
   }
+}
+
+Async<> Connection::say_goodbye() {
+  // Within TLS a second one would wait for the peer's.
+  if (std::exchange(said_goodbye_, true)) co_return;
+  const auto phase = std::exchange(phase_, Phase::sending);
+  expect_within(host_->options.read_timeout);
+  co_await stream_.shutdown_send();
+  phase_ = phase;
+  deadline_ = SteadyTime::max();
 }
 
 // Tries the stream first: almost always the whole answer fits, and no trip through the loop is
@@ -347,6 +355,13 @@ Async<> Connection::finish() {
   if (silent() || sent_ != Sent::stream) co_return;
   sent_ = Sent::whole;
   if (chunked_ && body_wanted_) co_await send("0\r\n\r\n");
+}
+
+Async<> Connection::finish_and_close() {
+  if (silent() || sent_ != Sent::stream) co_return;
+  keep_alive_ = false;
+  co_await finish();
+  if (!silent()) co_await say_goodbye();
 }
 
 void Connection::sweep(SteadyTime now) {

@@ -36,8 +36,8 @@ struct HttpResponse {
 };
 
 // One request being answered: call respond() once, or begin_stream() and then write() until
-// finish(). After the peer has gone all of these do nothing; `gone()` tells, and the handler
-// coroutine is cancelled.
+// finish() or finish_and_close(). After the peer has gone all of these do nothing; `gone()` tells,
+// and the handler coroutine is cancelled.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
@@ -46,6 +46,9 @@ class HttpExchange {
   virtual Async<> begin_stream(int status, HttpHeaders headers) = 0;  // chunked
   virtual Async<> write(std::string chunk) = 0;
   virtual Async<> finish() = 0;
+  // The same for a handler that goes on: the connection ends with the stream, so that the peer
+  // sends its next request, which would wait for this handler, over another one.
+  virtual Async<> finish_and_close() = 0;
   virtual bool gone() const = 0;
   // Cancels what the handler awaits, as the peer's leaving does, though the peer is there.
   virtual void cancel() = 0;

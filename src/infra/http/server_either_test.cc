@@ -168,6 +168,39 @@ TYPED_TEST(EitherServer, HandlerLearnsThatThePeerHasGone) {
   });
 }
 
+TYPED_TEST(EitherServer, HandlerCanEndTheConnectionWithItsStreamAndGoOn) {
+  play<TypeParam>([](HttpServer& server, TypeParam& world) -> Async<> {
+    typename TypeParam::Client client(co_await asio::this_coro::executor, world);
+    co_await client.join(server);
+    co_await client.send("GET /part HTTP/1.1\r\n" + kept);
+    const auto text = co_await client.read_all();
+    EXPECT_FALSE(has(text, "Connection: close")) << text;
+    EXPECT_EQ(body_of(text), "6\r\nso far\r\n0\r\n\r\n");
+    while (world.started == 0) co_await world.happened.async_wait(kUseTuple);
+    EXPECT_EQ(world.cancelled, 0);
+    // What is said here now is not heard; another connection is.
+    co_await client.send("GET /never HTTP/1.1\r\n" + kept);
+    EXPECT_EQ(body_of(co_await ask(server, world, simple)), "GET /x? [] ");
+    EXPECT_EQ(world.cancelled, 0);
+    client.close();
+    while (world.cancelled == 0) co_await world.happened.async_wait(kUseTuple);
+    EXPECT_TRUE(world.saw_gone);
+    EXPECT_EQ(world.seen.size(), 2U);
+  });
+}
+
+TYPED_TEST(EitherServer, ConnectionThatEndedWithItsStreamDoesNotWaitForThePeersGoodbye) {
+  play<TypeParam>([](HttpServer& server, TypeParam& world) -> Async<> {
+    typename TypeParam::Client client(co_await asio::this_coro::executor, world);
+    co_await client.join(server);
+    co_await client.send("GET /part/at/once HTTP/1.1\r\n" + kept);
+    EXPECT_EQ(body_of(co_await client.read_all()), "6\r\nso far\r\n0\r\n\r\n");
+    const auto start = std::chrono::steady_clock::now();
+    co_await server.stop(20s);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+  });
+}
+
 TYPED_TEST(EitherServer, StopLetsRequestsFinish) {
   play<TypeParam>([](HttpServer& server, TypeParam& world) -> Async<> {
     const auto executor = co_await asio::this_coro::executor;
