@@ -8,6 +8,8 @@ namespace mtc {
 using Millis = std::chrono::milliseconds;
 // UTC, milliseconds: what the log service counts in.
 using TimePoint = std::chrono::sys_time<Millis>;
+// For what must not jump with the machine's clock: deadlines, intervals.
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 class Clock {
  public:

@@ -30,6 +30,7 @@ struct FakeExchange final : HttpExchange {
     co_return;
   }
   Async<> finish() override { co_return; }
+  Async<> finish_and_close() override { co_return; }
   bool gone() const override { return false; }
   void cancel() override {}
 };

@@ -35,6 +35,7 @@ class CountedExchange final : public HttpExchange {
   }
   Async<> write(std::string chunk) override { return exchange_.write(std::move(chunk)); }
   Async<> finish() override { return exchange_.finish(); }
+  Async<> finish_and_close() override { return exchange_.finish_and_close(); }
   bool gone() const override { return exchange_.gone(); }
   void cancel() override { exchange_.cancel(); }
 

@@ -54,6 +54,7 @@ class Visitor final : public HttpExchange {
     finished = true;
     co_return;
   }
+  Async<> finish_and_close() override { return finish(); }
   bool gone() const override { return left; }
   void cancel() override {
     (next != nullptr ? next->caller : caller).emit(asio::cancellation_type::terminal);

@@ -195,6 +195,30 @@ TEST_F(IssuerTest, AsksForNewKeysWhenATokenNamesOne) {
   EXPECT_EQ(http.left(), 0U);
 }
 
+TEST_F(IssuerTest, AsksForNewKeysAlthoughTheClockWasSetBack) {
+  publish({first.jwk("1")});
+  EXPECT_EQ(complaint(sign(first, "1")), "");
+  clock.time -= 3h;
+  publish({first.jwk("1"), second.jwk("2")});
+  EXPECT_EQ(complaint(sign(second, "2")), "");
+  EXPECT_EQ(http.left(), 0U);
+}
+
+TEST_F(IssuerTest, KeysFromBeforeTheClockWasSetBackServeButAreNotTakenForFresh) {
+  publish({first.jwk("1")});
+  EXPECT_EQ(complaint(sign(first, "1")), "");
+  asked();
+  clock.time -= 3h;
+  http.otherwise([](const OutboundRequest&) -> Result<OutboundResponse> {
+    return fail(Errc::timed_out, "id.test did not answer");
+  });
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) EXPECT_EQ(complaint(sign(first, "1")), "");
+    EXPECT_THAT(asked(), ElementsAre(kOAuthMetadata)) << "half a minute's pause";
+    clock.time += 30s;
+  }
+}
+
 TEST_F(IssuerTest, IsNotMadeToHammerByInventedKeyIds) {
   publish({first.jwk("1")});
   EXPECT_EQ(complaint(sign(first, "1")), "");

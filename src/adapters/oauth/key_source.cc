@@ -12,7 +12,7 @@ KeySource::KeySource(asio::any_io_executor executor, HttpTransport& http, const 
     : http_(http), clock_(clock), settings_(settings), fetches_(std::move(executor)) {}
 
 Async<Result<KeySource::Keys>> KeySource::current() {
-  if (keys_ && clock_.now() < fresh_until_) co_return keys_;
+  if (keys_ && is_fresh()) co_return keys_;
   co_await refresh();
   if (keys_ && clock_.now() < fresh_until_ + kMostStaleness) co_return keys_;
   co_return fail(Errc::unavailable,
@@ -55,12 +55,21 @@ Async<> KeySource::fetch() {
   }
   last_failure_.reset();
   keys_ = std::make_shared<const JwkSet>(std::move(fetched->keys));
-  fresh_until_ = clock_.now() + fetched->freshness;
+  fresh_from_ = clock_.now();
+  fresh_until_ = fresh_from_ + fetched->freshness;
+}
+
+// The machine's clock may be set back: a time in the future says nothing about how long ago it was.
+bool KeySource::is_fresh() const {
+  const auto now = clock_.now();
+  return now >= fresh_from_ && now < fresh_until_;
 }
 
 bool KeySource::may_fetch() const {
   const Millis pause = keys_ ? kPauseWithKeys : kPauseWithoutKeys;
-  return !last_fetch_ || clock_.now() >= *last_fetch_ + pause;
+  if (!last_fetch_) return true;
+  const Millis since = clock_.now() - *last_fetch_;
+  return since < Millis{0} || since >= pause;
 }
 
 }  // namespace mtc::oauth

@@ -45,12 +45,14 @@ class KeySource {
  private:
   Async<> refresh();  // joins the fetch under way, or begins one if that is allowed
   Async<> fetch();
+  bool is_fresh() const;
   bool may_fetch() const;
 
   HttpTransport& http_;
   const Clock& clock_;
   const IssuerSettings& settings_;
   Keys keys_;  // null before the first success
+  TimePoint fresh_from_{};
   TimePoint fresh_until_{};
   std::optional<TimePoint> last_fetch_;  // its beginning
   std::optional<Error> last_failure_;    // of the last fetch; none if it succeeded

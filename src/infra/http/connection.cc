@@ -164,6 +164,12 @@ Async<bool> Connection::parse_request() {
         co_return false;
       }
       if (parser_->is_done()) co_return true;
+      // A body leaves the buffer as it comes. What stays is the size line of a chunk or the
+      // trailer, and the parser would wait for their end for ever.
+      if (parser_->is_header_done() && buffer_.size() > host_->options.max_header_bytes) {
+        co_await refuse(431, "A chunk's header or the trailer is too large.");
+        co_return false;
+      }
     }
     if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
       continued = true;
@@ -239,9 +245,7 @@ Async<> Connection::refuse(int status, std::string_view why) {
 }
 
 Async<> Connection::linger() {
-  phase_ = Phase::sending;
-  expect_within(host_->options.read_timeout);
-  co_await stream_.shutdown_send();
+  co_await say_goodbye();
   if (silent() || peer_closed_ || host_->stopping) co_return;
   phase_ = Phase::lingering;
   timed_out_ = false;
@@ -251,6 +255,16 @@ Async<> Connection::linger() {
     if (!co_await read_more()) co_return;
     drained += buffer_.size();
   }
+}
+
+Async<> Connection::say_goodbye() {
+  // Within TLS a second one would wait for the peer's.
+  if (std::exchange(said_goodbye_, true)) co_return;
+  const auto phase = std::exchange(phase_, Phase::sending);
+  expect_within(host_->options.read_timeout);
+  co_await stream_.shutdown_send();
+  phase_ = phase;
+  deadline_ = SteadyTime::max();
 }
 
 // Tries the stream first: almost always the whole answer fits, and no trip through the loop is
@@ -341,6 +355,13 @@ Async<> Connection::finish() {
   if (silent() || sent_ != Sent::stream) co_return;
   sent_ = Sent::whole;
   if (chunked_ && body_wanted_) co_await send("0\r\n\r\n");
+}
+
+Async<> Connection::finish_and_close() {
+  if (silent() || sent_ != Sent::stream) co_return;
+  keep_alive_ = false;
+  co_await finish();
+  if (!silent()) co_await say_goodbye();
 }
 
 void Connection::sweep(SteadyTime now) {

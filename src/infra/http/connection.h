@@ -8,20 +8,18 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "infra/http/byte_stream.h"
 #include "infra/http/request_parser.h"
 #include "infra/http/server.h"
 #include "infra/http/tls_identity.h"
 
 namespace mtc {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 // What connections share with their server.
 struct ConnectionHost {
@@ -61,6 +59,7 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   Async<> begin_stream(int status, HttpHeaders headers) override;
   Async<> write(std::string chunk) override;
   Async<> finish() override;
+  Async<> finish_and_close() override;
   bool gone() const override { return gone_; }
   void cancel() override { cancel_.emit(asio::cancellation_type::terminal); }
 
@@ -79,6 +78,7 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   // Closes so that the peer still gets what was sent: a close with unread input would reset the
   // connection.
   Async<> linger();
+  Async<> say_goodbye();
   Async<> send(std::string_view first, std::string_view second = {}, std::string_view third = {},
                std::string_view fourth = {});
   void compose_head(int status, const HttpHeaders& headers, std::optional<std::size_t> length);
@@ -109,6 +109,7 @@ class Connection final : public HttpExchange, public std::enable_shared_from_thi
   bool watching_ = false;     // waits beside the handler for what the peer says
   bool peer_closed_ = false;  // a read saw the end
   bool timed_out_ = false;
+  bool said_goodbye_ = false;  // nothing more goes out
   bool gone_ = false;
   bool aborted_ = false;
 };

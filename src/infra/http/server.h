@@ -36,8 +36,8 @@ struct HttpResponse {
 };
 
 // One request being answered: call respond() once, or begin_stream() and then write() until
-// finish(). After the peer has gone all of these do nothing; `gone()` tells, and the handler
-// coroutine is cancelled.
+// finish() or finish_and_close(). After the peer has gone all of these do nothing; `gone()` tells,
+// and the handler coroutine is cancelled.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
@@ -46,6 +46,9 @@ class HttpExchange {
   virtual Async<> begin_stream(int status, HttpHeaders headers) = 0;  // chunked
   virtual Async<> write(std::string chunk) = 0;
   virtual Async<> finish() = 0;
+  // The same for a handler that goes on: the connection ends with the stream, so that the peer
+  // sends its next request, which would wait for this handler, over another one.
+  virtual Async<> finish_and_close() = 0;
   virtual bool gone() const = 0;
   // Cancels what the handler awaits, as the peer's leaving does, though the peer is there.
   virtual void cancel() = 0;
@@ -65,9 +68,10 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                     // 0: any free one
   std::size_t max_body_bytes = 4U << 20U;     // beyond: 413
-  std::size_t max_header_bytes = 16U << 10U;  // beyond: 431
+  std::size_t max_header_bytes = 16U << 10U;  // of a chunk's or the trailer, too; beyond: 431
   std::size_t max_headers = 100;              // lines; beyond: 431
-  // For a whole request, between requests on a kept connection, for the handshake of TLS.
+  // For a whole request, between requests on a kept connection, for the handshake of TLS; and for a
+  // write that the peer does not take, anew with each part that it took.
   Millis read_timeout{30'000};
   std::size_t max_connections = 1024;  // beyond: 503 and close
   // The same for one peer: an IPv4 address, a 64-bit network of IPv6. 0: no limit.

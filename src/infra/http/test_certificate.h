@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/async.h"
+#include "infra/crypto/freed.h"
 
 namespace mtc {
 
@@ -30,12 +31,13 @@ struct TestCertificate {
   }
 };
 
-inline std::string take_text(BIO* bio) {
+using TestBio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using TestKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+
+inline std::string text_of(const TestBio& bio) {
   char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  std::string text(data, static_cast<std::size_t>(size));
-  BIO_free(bio);
-  return text;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
 }
 
 struct TestCertificateOptions {
@@ -47,9 +49,8 @@ struct TestCertificateOptions {
 // `names`: "IP:127.0.0.1" or "DNS:localhost".
 inline TestCertificate make_test_certificate(const char* names,
                                              TestCertificateOptions options = {}) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      options.rsa_bits > 0 ? EVP_RSA_gen(options.rsa_bits) : EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
+  const TestKey key(options.rsa_bits > 0 ? EVP_RSA_gen(options.rsa_bits) : EVP_EC_gen("P-256"));
+  const std::unique_ptr<X509, Freed<X509_free>> x509(X509_new());
   X509_set_version(x509.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
   X509_gmtime_adj(X509_getm_notBefore(x509.get()), options.from);
@@ -61,17 +62,17 @@ inline TestCertificate make_test_certificate(const char* names,
   X509_set_issuer_name(x509.get(), name);
   for (const auto& [id, value] :
        {std::pair{NID_subject_alt_name, names}, {NID_basic_constraints, "CA:TRUE"}}) {
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value);
-    X509_add_ext(x509.get(), extension, -1);
-    X509_EXTENSION_free(extension);
+    const std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> extension(
+        X509V3_EXT_conf_nid(nullptr, nullptr, id, value));
+    X509_add_ext(x509.get(), extension.get(), -1);
   }
   X509_sign(x509.get(), key.get(), EVP_sha256());
 
-  BIO* key_text = BIO_new(BIO_s_mem());
-  PEM_write_bio_PrivateKey(key_text, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  BIO* certificate_text = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(certificate_text, x509.get());
-  return {.key = take_text(key_text), .certificate = take_text(certificate_text)};
+  const TestBio key_text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  const TestBio certificate_text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(certificate_text.get(), x509.get());
+  return {.key = text_of(key_text), .certificate = text_of(certificate_text)};
 }
 
 // The certificate as a file of authorities, while this lives.

@@ -82,6 +82,11 @@ inline Async<> answer(HttpExchange& exchange, World& world) {
     co_await exchange.write("");
     co_await exchange.write("two");
     if (request.path == "/stream") co_await exchange.finish();
+  } else if (request.path.starts_with("/part")) {
+    co_await exchange.begin_stream(200, {});
+    co_await exchange.write("so far");
+    co_await exchange.finish_and_close();
+    if (request.path == "/part") co_await until_cancelled(exchange, world);
   } else if (request.path == "/flood") {
     co_await exchange.begin_stream(200, {});
     while (!exchange.gone()) {

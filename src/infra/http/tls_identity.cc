@@ -219,7 +219,7 @@ Result<> TlsIdentity::reload() {
   return {};
 }
 
-void TlsIdentity::reload_if_changed(std::chrono::steady_clock::time_point now) {
+void TlsIdentity::reload_if_changed(SteadyTime now) {
   if (files_.check_interval == Millis{0} || now < next_look_) return;
   next_look_ = now + files_.check_interval;
   if (stamp() == stamp_) return;

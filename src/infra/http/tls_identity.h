@@ -4,19 +4,17 @@
 
 #include <openssl/ssl.h>
 
-#include <chrono>
 #include <filesystem>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "infra/crypto/freed.h"
 #include "infra/http/server.h"
 
 namespace mtc {
 
-struct FreeSslContext {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using SslContext = std::unique_ptr<SSL_CTX, FreeSslContext>;
+using SslContext = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
 
 // Reads blocks; the files are small. All calls on one thread.
 class TlsIdentity {
@@ -30,7 +28,7 @@ class TlsIdentity {
   Result<> reload();
   // The same if the files have changed since, looked at once per files.check_interval; the outcome
   // goes into the log.
-  void reload_if_changed(std::chrono::steady_clock::time_point now);
+  void reload_if_changed(SteadyTime now);
 
   // For a new session, which keeps it alive for itself.
   SSL_CTX& context() const { return *context_; }
@@ -48,7 +46,7 @@ class TlsIdentity {
   const TlsFiles files_;
   SslContext context_;
   Stamp stamp_;  // of what was read last, usable or not
-  std::chrono::steady_clock::time_point next_look_;
+  SteadyTime next_look_;
 };
 
 }  // namespace mtc

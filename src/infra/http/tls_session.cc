@@ -27,7 +27,8 @@ int send_quietly(BIO* bio, const char* data, int size) {
 }
 
 const BIO_METHOD* quiet_socket() {
-  static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> method = [] {
+  using Method = std::unique_ptr<BIO_METHOD, Freed<BIO_meth_free>>;
+  static const Method method = [] {
     const BIO_METHOD* const usual = BIO_s_socket();
     BIO_METHOD* const quiet = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
     BIO_meth_set_create(quiet, BIO_meth_get_create(usual));
@@ -35,7 +36,7 @@ const BIO_METHOD* quiet_socket() {
     BIO_meth_set_ctrl(quiet, BIO_meth_get_ctrl(usual));
     BIO_meth_set_read(quiet, BIO_meth_get_read(usual));
     BIO_meth_set_write(quiet, send_quietly);
-    return std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)>(quiet, BIO_meth_free);
+    return Method(quiet);
   }();
   return method.get();
 }

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/async.h"
+#include "infra/crypto/freed.h"
 
 namespace mtc {
 
@@ -38,12 +39,9 @@ class TlsSession {
   asio::socket_base::wait_type wanted() const { return wanted_; }
 
  private:
-  struct FreeSsl {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
-  };
   boost::system::error_code outcome(int result);
 
-  std::unique_ptr<SSL, FreeSsl> ssl_;
+  std::unique_ptr<SSL, Freed<SSL_free>> ssl_;
   asio::socket_base::wait_type wanted_ = asio::socket_base::wait_read;
 };
 

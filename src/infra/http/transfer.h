@@ -4,11 +4,11 @@
 
 #include <curl/curl.h>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "base/clock.h"
 #include "infra/http/client.h"
 
 namespace mtc {
@@ -21,8 +21,6 @@ struct ListDeleter {
 };
 using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 // From its start until complete() was called; touched by the worker's thread only.
 struct Transfer {

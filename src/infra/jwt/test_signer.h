@@ -17,6 +17,7 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "infra/crypto/freed.h"
 #include "infra/jwt/algorithm.h"
 
 namespace mtc {
@@ -25,7 +26,7 @@ class TestSigner {
  public:
   // A fresh key. RSA ones take a moment to find: keep them.
   explicit TestSigner(KeyType type, unsigned rsa_bits = 2048)
-      : type_(type), key_(generate(type, rsa_bits), EVP_PKEY_free) {}
+      : type_(type), key_(generate(type, rsa_bits)) {}
 
   Json jwk(const std::string& id) const {
     Json jwk{{"kid", id}, {"use", "sig"}};
@@ -61,8 +62,7 @@ class TestSigner {
 
   std::string signature(SignatureAlgorithm algorithm, const std::string& text) const {
     using enum SignatureAlgorithm;
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                          EVP_MD_CTX_free);
+    const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* options = nullptr;
     EVP_DigestSignInit(context.get(), &options, digest_of(algorithm), nullptr, key_.get());
     if (algorithm == ps256 || algorithm == ps384 || algorithm == ps512) {
@@ -110,9 +110,8 @@ class TestSigner {
   std::string number(const char* parameter, std::size_t size = 0) const {
     BIGNUM* value = nullptr;
     EVP_PKEY_get_bn_param(key_.get(), parameter, &value);
-    std::string bytes = bytes_of(value, size);
-    BN_free(value);
-    return bytes;
+    const std::unique_ptr<BIGNUM, Freed<BN_free>> owner(value);
+    return bytes_of(value, size);
   }
   std::string raw_public_key() const {
     std::size_t size = 32;
@@ -122,15 +121,14 @@ class TestSigner {
   }
   std::string r_and_s(const std::string& der) const {
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-    ECDSA_SIG* const pair = d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()));
-    std::string bytes = bytes_of(ECDSA_SIG_get0_r(pair), field_bytes()) +
-                        bytes_of(ECDSA_SIG_get0_s(pair), field_bytes());
-    ECDSA_SIG_free(pair);
-    return bytes;
+    const std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>> pair(
+        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+    return bytes_of(ECDSA_SIG_get0_r(pair.get()), field_bytes()) +
+           bytes_of(ECDSA_SIG_get0_s(pair.get()), field_bytes());
   }
 
   KeyType type_;
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
+  std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>> key_;
 };
 
 inline Json jwks_of(std::vector<Json> keys) {

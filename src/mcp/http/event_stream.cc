@@ -100,7 +100,13 @@ Async<> EventStream::carry(HttpExchange& exchange, HttpHeaders headers, std::uin
     const auto [woken] = co_await changed_.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!woken) co_await exchange.write(std::string(kEventStreamKeepAlive));
   }
-  co_await exchange.finish();
+  // Given up by us, the stream has a sequel, and who asks for it may do so over this connection,
+  // which is not read before the call that began the stream has ended.
+  if (retry_ || !carrying.mine()) {
+    co_await exchange.finish_and_close();
+  } else {
+    co_await exchange.finish();
+  }
 }
 
 Async<> EventStream::write_new(HttpExchange& exchange, std::uint64_t& after) {

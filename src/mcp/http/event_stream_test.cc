@@ -43,6 +43,7 @@ TEST_F(EventStreamTest, WritesWhatIsThereAndWhatComes) {
   poll();
   EXPECT_TRUE(reader.ended);
   EXPECT_TRUE(reader.exchange.finished);
+  EXPECT_FALSE(reader.exchange.closed) << "the connection can carry the next request";
   EXPECT_FALSE(stream.carried());
   stream.push("late");
   EXPECT_EQ(stream.kept_bytes(), 4U);
@@ -104,6 +105,7 @@ TEST_F(EventStreamTest, LastReaderCarriesIt) {
   Reader third;
   for (auto* reader : {&first, &second, &third}) read(*reader, stream);
   EXPECT_TRUE(first.ended && second.ended);
+  EXPECT_TRUE(first.exchange.closed && second.exchange.closed);
   EXPECT_TRUE(stream.carried());
   stream.push("{}");
   poll();
@@ -112,6 +114,7 @@ TEST_F(EventStreamTest, LastReaderCarriesIt) {
   stream.close();
   poll();
   EXPECT_TRUE(third.ended);
+  EXPECT_FALSE(third.exchange.closed);
 }
 
 // A client that takes a chunk only when the test lets it.
@@ -180,6 +183,7 @@ TEST_F(SlowReaderTest, IsHungUpOnAfterWhatWasSaid) {
   for (int i = 0; i < 3; ++i) take();
   EXPECT_TRUE(ended);
   EXPECT_TRUE(slow.streamed.ends_with("id: 3.2\ndata: [2]\n\nretry: 5\n\n")) << slow.streamed;
+  EXPECT_TRUE(slow.closed) << "or its next request would wait for the call to end";
   EXPECT_FALSE(stream.closed());
 }
 

@@ -30,6 +30,7 @@ struct FakeExchange : HttpExchange {
   HttpHeaders stream_headers;
   std::string streamed;
   bool finished = false;
+  bool closed = false;  // with it the connection
 
   const HttpRequest& request() const override { return in; }
   Async<> respond(HttpResponse response) override {
@@ -47,6 +48,10 @@ struct FakeExchange : HttpExchange {
   }
   Async<> finish() override {
     finished = !left;
+    co_return;
+  }
+  Async<> finish_and_close() override {
+    closed = finished = !left;
     co_return;
   }
   bool gone() const override { return left; }
