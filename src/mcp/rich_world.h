@@ -271,8 +271,8 @@ struct RichWorld {
     must(prompts.add({.name = "insist", .description = "Asks a lot.", .get = ask_ten_times}));
     must(prompts.add({.name = "secret",
                       .description = "For operators.",
-                      .scope = "ops",
                       .arguments = {{.name = "name", .complete = complete_note}},
+                      .scope = "ops",
                       .get = greet}));
   }
 };

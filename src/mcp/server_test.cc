@@ -207,7 +207,7 @@ TEST_F(McpServer, BatchesExistInOneRevisionOnly) {
                      R"({"jsonrpc":"2.0","method":"notifications/initialized"})" + "," +
                      request("nope", "{}", "2") + "," + request("initialize", "{}", "3") + "," +
                      R"({"jsonrpc":"2.0","method":"initialize"},)" +
-                     R"({"jsonrpc":"2.0","method":"notifications/progress","params":[]},5]";
+                     R"({"jsonrpc":"2.0","method":"notifications/progress","params":[]},5])";
   EXPECT_EQ(error(batch), rpc::kInvalidRequest);
   open("2025-06-18");
   EXPECT_EQ(error(batch), rpc::kInvalidRequest);
