@@ -56,14 +56,6 @@ std::string_view profile_in(std::string_view query) {
   return {};
 }
 
-// Models behind these endpoints write "20" for 20.
-mcp::Peer prototype_of(Profile profile) {
-  mcp::Peer peer;
-  peer.voice = profile != Profile::full;
-  if (peer.voice) peer.arguments = {.unknown_keys = UnknownKeys::drop, .coerce_text = true};
-  return peer;
-}
-
 }  // namespace
 
 McpFront::McpFront(McpServers& servers, mcp::Authenticator& authenticator, const Clock& clock,
@@ -79,7 +71,7 @@ McpFront::McpFront(McpServers& servers, mcp::Authenticator& authenticator, const
   if (settings.server.old_sse) {
     old_ = std::make_unique<mcp::OldSseEndpoint>(servers.server(offered_, Profile::full), gate_,
                                                  random, std::string(kOldMessages),
-                                                 prototype_of(Profile::full));
+                                                 peer_of(Profile::full));
   }
 }
 
@@ -125,7 +117,7 @@ mcp::HttpEndpoint* McpFront::endpoint_of(std::string_view path, std::string_view
   if (!endpoint) {
     endpoint = std::make_unique<mcp::HttpEndpoint>(
         servers_.server(services, *profile), gate_, clock_, random_,
-        mcp::HttpEndpointOptions{.peer = prototype_of(*profile)});
+        mcp::HttpEndpointOptions{.peer = peer_of(*profile)});
   }
   return endpoint.get();
 }

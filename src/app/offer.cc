@@ -20,17 +20,22 @@ struct ServiceNames {
 constexpr std::string_view kProgram = "mcp-tencent-cloud";
 
 constexpr std::array<ServiceNames, 4> kNames{{
-    {Service::basic, "basic", "mcp-tencent-cloud-basic",
-     "Logs and clusters of Tencent Cloud. Say the answers as they are."},
-    {Service::devops, "devops", "mcp-tencent-devops",
-     "Call greet first when the user says hello. Say the answers as they are."},
-    {Service::push, "push", "mcp-notification-push", "Messages to people. Say who gets what."},
-    {Service::analytics, "analytics", "mcp-tencent-analytics",
-     "Insight from logs and metrics. Say the answers as they are."},
+    {Service::basic, "basic", "mcp-tencent-cloud-basic", "Logs and clusters of Tencent Cloud."},
+    {Service::devops, "devops", "mcp-tencent-devops", "Call greet first when the user says hello."},
+    {Service::push, "push", "mcp-notification-push", "Messages to people: say who gets what."},
+    {Service::analytics, "analytics", "mcp-tencent-analytics", "Insight from logs and metrics."},
 }};
+constexpr std::string_view kForAll = "Say the answers as they are.";
 
 const ServiceNames& names_of(Service service) {
   return kNames[static_cast<std::size_t>(service)];
+}
+
+// Only of what is there: a model would call a tool that it is told to call.
+std::string instructions_of(const Services& services) {
+  std::string out;
+  for (const auto service : services) out += fmt::format("{} ", names_of(service).instructions);
+  return out.append(kForAll);
 }
 
 template <class Item>
@@ -92,6 +97,14 @@ std::optional<Profile> parse_profile(std::string_view name) {
   return std::nullopt;
 }
 
+mcp::Peer peer_of(Profile profile) {
+  mcp::Peer peer;
+  peer.voice = profile != Profile::full;
+  // Models that listen and speak write "20" for 20, and add arguments of their own.
+  if (peer.voice) peer.arguments = {.unknown_keys = UnknownKeys::drop, .coerce_text = true};
+  return peer;
+}
+
 McpServers::McpServers(Offer offer, mcp::ServerOptions options, const mcp::ServerParts& parts)
     : offer_(std::move(offer)), options_(std::move(options)), parts_(parts) {}
 
@@ -149,7 +162,7 @@ Result<std::unique_ptr<McpServers::View>> McpServers::make_view(const Services& 
   }
   auto options = options_;
   options.name = program_name(services);
-  if (services.size() == 1) options.instructions = names_of(*services.begin()).instructions;
+  options.instructions = instructions_of(services);
   auto parts = parts_;
   parts.resources = &view->resources;
   parts.prompts = &view->prompts;

@@ -38,6 +38,10 @@ std::optional<Services> services_of_program(std::string_view name);
 enum class Profile { full, voice, device };
 std::optional<Profile> parse_profile(std::string_view name);  // "full" and "voice"
 
+// Whoever uses such a view, before it is known who that is: how spoken answers are, and what is
+// forgiven in arguments.
+mcp::Peer peer_of(Profile profile);
+
 // A view's limits, so that small models can choose: what a XiaoZhi agent can hold.
 inline constexpr std::size_t kMaxVoiceTools = 22;
 inline constexpr std::size_t kMaxVoiceBytes = 24U << 10U;
@@ -59,7 +63,7 @@ struct Offer {
 // The servers of all views, each made when it is first asked for.
 class McpServers {
  public:
-  // `parts` without registries: those are each view's own.
+  // `options` without name and instructions, `parts` without registries: those are each view's own.
   McpServers(Offer offer, mcp::ServerOptions options, const mcp::ServerParts& parts);
 
   // Makes every view once, so that what is wrong with a tool shows at start. Errc::invalid_argument

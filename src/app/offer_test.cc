@@ -6,6 +6,7 @@
 namespace mtc::app {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 
 struct NoArgs {};
@@ -82,14 +83,41 @@ TEST(McpServers, TellEarsNothingOfTheShapeOfData) {
 }
 
 TEST(McpServers, CallThemselvesByTheirService) {
-  McpServers servers(small_offer(), {.version = "1", .instructions = "All."}, {});
+  McpServers servers(small_offer(), {.version = "1"}, {});
   ASSERT_TRUE(servers.check());
   const Services all(kServices.begin(), kServices.end());
   EXPECT_EQ(servers.server(all, Profile::full).options().name, "mcp-tencent-cloud");
-  EXPECT_EQ(servers.server(all, Profile::full).options().instructions, "All.");
   const auto& devops = servers.server({Service::devops}, Profile::full).options();
   EXPECT_EQ(devops.name, "mcp-tencent-devops");
   EXPECT_THAT(devops.instructions, HasSubstr("greet"));
+}
+
+TEST(McpServers, InstructOnlyInWhatIsThere) {
+  McpServers servers(small_offer(), {.version = "1"}, {});
+  const auto instructions = [&](const Services& services) {
+    return servers.server(services, Profile::full).options().instructions;
+  };
+  EXPECT_EQ(instructions({Service::basic, Service::push}),
+            "Logs and clusters of Tencent Cloud. Messages to people: say who gets what. Say the "
+            "answers as they are.");
+  const std::string all = instructions(Services(kServices.begin(), kServices.end()));
+  for (const auto service : kServices) {
+    const auto one = instructions({service});
+    EXPECT_THAT(one, EndsWith(" Say the answers as they are."));
+    EXPECT_THAT(all, HasSubstr(one.substr(0, one.find(" Say the"))));
+    EXPECT_EQ(one.contains("greet"), service == Service::devops);
+  }
+}
+
+TEST(Profiles, ForgiveTheArgumentsOfModelsThatSpeak) {
+  EXPECT_FALSE(peer_of(Profile::full).voice);
+  EXPECT_FALSE(peer_of(Profile::full).arguments.coerce_text);
+  for (const auto profile : {Profile::voice, Profile::device}) {
+    const auto peer = peer_of(profile);
+    EXPECT_TRUE(peer.voice);
+    EXPECT_TRUE(peer.arguments.coerce_text);
+    EXPECT_EQ(peer.arguments.unknown_keys, UnknownKeys::drop);
+  }
 }
 
 TEST(McpServers, RefuseAViewThatAnEarCannotTellApart) {

@@ -74,11 +74,10 @@ Async<mcp::Reply> say_started(services::Callers* callers, mcp::Task task,
 }
 
 mcp::ServerOptions server_options(services::Callers& callers) {
-  return {.name = {},  // each view's own
+  return {.name = {},  // this and the instructions are each view's own
           .title = "小智 for Tencent Cloud",
           .version = MTC_VERSION,
           .description = "Tencent Cloud operations by voice: the report of the night, logs.",
-          .instructions = "Call greet first when the user says hello. Say the answers as they are.",
           .allows = holds_scope,
           .say_started = [&callers](mcp::Task task, mcp::CallContext context) {
             return say_started(&callers, std::move(task), std::move(context));
@@ -225,7 +224,8 @@ Offer Product::make_offer() {
   for (auto& resource : services::report_resources({broadcasts_, callers_})) {
     offer.resources.push_back({.item = std::move(resource), .services = devops});
   }
-  offer.resources.push_back({.item = services::help_resource(callers_)});
+  offer.resources.push_back(
+      {.item = services::help_resource(callers_), .services = {Service::basic, Service::devops}});
   offer.resources.push_back({.item = services::digest_page(web::digest_app()), .services = devops});
   offer.resources.push_back(
       {.item = services::rollback_page(web::rollback_app()), .services = devops});

@@ -114,6 +114,9 @@ for (const name of Object.keys(clients)) {
       assert.ok(tools.length <= 22);
       assertOffers(tools.map((tool) => tool.name), [...ofBasic, ...ofDevops, ...ofAll]);
       assert.equal((await callOf(client)('greet')).structuredContent.kind, 'broadcast');
+      // As small models write it.
+      const found = await callOf(client)('search_logs', { keyword: 'payment', level: 'error', time_range: 'last_2d', limit: '3', mood: 'worried' });
+      assert.equal(found.structuredContent?.lines.length, 3, textOf(found));
       await client.close();
     });
   });

@@ -59,6 +59,10 @@ test('/mcp shows everything, and each service has an address of its own', async 
     assert.equal(one.tools.includes('greet'), service === 'devops', service);
     assert.equal(one.tools.includes('repeat_broadcast'), service === 'devops', service);
     assert.equal(one.tools.includes('search_logs'), service === 'basic', service);
+    // A service without any resource does not know the method.
+    const { result } = (await ask(`${server.info.url}/mcp/${service}`, modern(token, 'resources/list'))).json();
+    const helps = result?.resources.some((resource) => resource.uri === 'ops://help') ?? false;
+    assert.equal(helps, ['basic', 'devops'].includes(service), service);
     for (const tool of one.tools) seen.add(tool);
   }
   assert.deepEqual([...seen].sort(), all.tools.toSorted());
@@ -186,6 +190,8 @@ test('two services in the settings are two', async (context) => {
   const both = await view('/mcp', two);
   assert.equal(both.name, 'mcp-tencent-cloud');
   assert.ok(both.tools.includes('search_logs') && !both.tools.includes('greet'));
+  assert.match(both.instructions, /Logs.*Messages/);
+  assert.doesNotMatch(both.instructions, /greet/);
 });
 
 test('the program under the name of a service is that service', async (context) => {

@@ -23,7 +23,8 @@ void add_services_option(CLI::App& command, const std::string& program,
   }
   command
       .add_option("--services", services,
-                  "Which services, with commas: basic, devops, push, analytics (all)")
+                  "Which services, with commas: basic, devops, push, analytics (as the settings "
+                  "say; all)")
       ->delimiter(',');
 }
 

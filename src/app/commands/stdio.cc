@@ -33,9 +33,10 @@ Async<int> serve_process(Settings settings, std::string username, Profile profil
       username, identity::Assurance::device, {identity::Scope::operate});
   if (!person) co_return report(person.error());
   co_await (*product)->tasks().resume();
-  co_await mcp::serve_stdio(
-      (*product)->server(profile), STDIN_FILENO, STDOUT_FILENO,
-      mcp::Peer{.principal = to_protocol(*person, "stdio"), .voice = profile == Profile::voice});
+  auto peer = peer_of(profile);
+  peer.principal = to_protocol(*person, "stdio");
+  co_await mcp::serve_stdio((*product)->server(profile), STDIN_FILENO, STDOUT_FILENO,
+                            std::move(peer));
   co_await (*product)->tasks().stop();
   co_return kOk;
 }

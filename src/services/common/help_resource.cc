@@ -21,6 +21,8 @@ constexpr std::string_view kChinese = R"(# 可以这样说
 
 **其它**
 
+- 「任务怎么样了」「任务三做完了吗」：耗时的事做到哪了
+- 「取消任务」：让正在做的停下
 - 「我是谁，我能做什么」：你的身份和权限
 
 报告也可以直接打开：`ops://reports/2026-11-22` 是当天的报告，`ops://digests/…` 是完整数据。
@@ -44,6 +46,8 @@ Times can be: last 30 minutes, this afternoon, last night, monday, 11-21 13:00-1
 
 **Else**
 
+- "How is the task going?", "Is task 3 done?": how something long is going
+- "Cancel the task": stops what is running
 - "Who am I, and what may I do?"
 
 Reports can be opened as well: `ops://reports/2026-11-22` is that day's report, `ops://digests/…` the data in full.

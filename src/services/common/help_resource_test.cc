@@ -9,6 +9,7 @@
 namespace mtc::services {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(HelpResource, IsInTheCallersLanguage) {
@@ -20,7 +21,9 @@ TEST(HelpResource, IsInTheCallersLanguage) {
     return run(help.read("ops://help", {}, called_by(subject))).value().text;
   };
   EXPECT_THAT(text("zhangsan"), HasSubstr("「你好，小智」"));
+  EXPECT_THAT(text("zhangsan"), AllOf(HasSubstr("任务怎么样了"), HasSubstr("取消任务")));
   EXPECT_THAT(text("alice"), HasSubstr("Tell me the details"));
+  EXPECT_THAT(text("alice"), AllOf(HasSubstr("How is the task"), HasSubstr("Cancel the task")));
 }
 
 TEST(HelpResource, IsNotForStrangers) {
