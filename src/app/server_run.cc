@@ -4,15 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/steady_timer.hpp>
-#include <cstdlib>
-#include <fstream>
 
-#include "adapters/xiaozhi/address.h"
-#include "adapters/xiaozhi/serving.h"
-#include "adapters/xiaozhi/tool_rules.h"
 #include "app/listen_address.h"
 #include "app/logging.h"
-#include "base/text.h"
 
 namespace mtc::app {
 namespace {
@@ -49,23 +43,6 @@ std::vector<std::string_view> fixed_parts_that_differ(const Settings& now, const
 
 }  // namespace
 
-Result<std::string> endpoint_url(const XiaozhiEndpointSettings& endpoint) {
-  if (!endpoint.url_env.empty()) {
-    const char* value = std::getenv(endpoint.url_env.c_str());
-    if (value != nullptr && *value != '\0') return std::string(trim(value));
-    return fail(
-        Errc::invalid_argument,
-        fmt::format(
-            "xiaozhi: the environment variable {} is not set; put the endpoint's URL into it",
-            endpoint.url_env));
-  }
-  std::ifstream in(endpoint.url_file);
-  std::string line;
-  if (in && std::getline(in, line) && !trim(line).empty()) return std::string(trim(line));
-  return fail(Errc::invalid_argument,
-              fmt::format("xiaozhi: cannot read the endpoint's URL from {}", endpoint.url_file));
-}
-
 Result<void> check_listen(const ServerSettings& settings) {
   auto listen = parse_listen(settings.listen);
   if (!listen) return fail(std::move(listen).error());
@@ -100,12 +77,15 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   auto product = Product::open(executor, settings, clock, public_url);
   if (!product) co_return fail(std::move(product).error());
   run->product_ = std::move(*product);
+  run->devices_ = std::make_unique<XiaozhiDevices>(executor, *run->product_);
+  auto devices = co_await run->devices_->plan(settings.xiaozhi);
+  if (!devices) co_return fail(std::move(devices).error());
+  // From here on nothing fails: whoever has tasks has to stop them before he goes.
+  co_await run->product_->tasks().resume();
   run->mcp_ =
       std::make_unique<McpFront>(run->product_->servers(), run->product_->authenticator(), clock,
                                  run->product_->foundation().random, settings, public_url);
-  co_await run->product_->tasks().resume();
-  if (auto connected = co_await run->connect_xiaozhi(); !connected)
-    co_return fail(std::move(connected).error());
+  run->devices_->start(std::move(*devices));
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   run->background_->spawn("forgetting what is old", run->forget_the_old());
   co_return run;
@@ -148,53 +128,9 @@ Async<> ServerRun::prepare_mornings() {
   }
 }
 
-Async<Result<void>> ServerRun::connect_xiaozhi() {
-  auto devices = co_await make_devices(settings_.xiaozhi);
-  if (!devices) co_return fail(std::move(devices).error());
-  devices_ = std::move(*devices);
-  for (const auto& device : devices_) device->start();
-  co_return Result<void>{};
-}
-
-Async<Result<std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>>>> ServerRun::make_devices(
-    const XiaozhiSettings& settings) {
-  std::vector<std::unique_ptr<xiaozhi::XiaozhiEndpoint>> devices;
-  if (settings.endpoints.empty()) co_return devices;
-  if (auto fit = xiaozhi::check_tools(product_->device_server().tools()); !fit)
-    co_return fail(fit.error());
-  std::vector<std::string> urls;
-  for (const auto& endpoint : settings.endpoints) {
-    auto url = endpoint_url(endpoint);
-    if (!url) co_return fail(std::move(url).error());
-    urls.push_back(std::move(*url));
-  }
-  auto addresses = xiaozhi::parse_endpoint_addresses(urls);
-  if (!addresses) co_return fail(std::move(addresses).error());
-
-  const auto executor = co_await asio::this_coro::executor;
-  for (std::size_t i = 0; i < addresses->size(); ++i) {
-    const std::string& username = settings.endpoints[i].user;
-    // The endpoint's token names the agent, and the settings name its owner: that is a device's
-    // assurance, no more.
-    auto owner = co_await product_->foundation().directory.by_name(
-        username, identity::Assurance::device, {identity::Scope::operate});
-    if (!owner) co_return fail_in("xiaozhi: endpoints: user " + username, owner.error());
-    const Language language = owner->user.language;
-    devices.push_back(std::make_unique<xiaozhi::XiaozhiEndpoint>(
-        executor,
-        xiaozhi::EndpointOptions{.address = std::move((*addresses)[i]), .language = language},
-        xiaozhi::make_handler(product_->device_server(), to_protocol(*owner, "xiaozhi"),
-                              {.language = language,
-                               .remainders = &product_->remainders(),
-                               .subject = owner->user.username}),
-        dialer_, product_->foundation().clock, product_->sleeper(), product_->foundation().random));
-  }
-  co_return devices;
-}
-
 Async<Result<>> ServerRun::reload(Settings settings) {
   if (auto ok = check_listen(settings.server); !ok) co_return ok;
-  auto devices = co_await make_devices(settings.xiaozhi);
+  auto devices = co_await devices_->plan(settings.xiaozhi);
   if (!devices) co_return fail(std::move(devices).error());
   if (auto ok = http_->reload_certificate(); !ok) co_return ok;
   for (const auto part : fixed_parts_that_differ(settings_, settings)) {
@@ -202,10 +138,7 @@ Async<Result<>> ServerRun::reload(Settings settings) {
   }
   mcp_->apply(settings);
   set_log_level(settings.log_level);
-  // The relay keeps one connection for each agent: the old one goes first.
-  for (const auto& device : devices_) co_await device->stop();
-  devices_ = std::move(*devices);
-  for (const auto& device : devices_) device->start();
+  co_await devices_->change_to(std::move(*devices));
   settings_.xiaozhi = settings.xiaozhi;
   settings_.server.stop_within_seconds = settings.server.stop_within_seconds;
   spdlog::info("settings: read again");
@@ -216,7 +149,7 @@ Async<Result<>> ServerRun::reload(Settings settings) {
 Async<> ServerRun::stop() {
   const std::chrono::seconds patience(settings_.server.stop_within_seconds);
   background_->stop();
-  for (const auto& device : devices_) co_await device->stop();
+  co_await devices_->stop();
   mcp_->close_streams();
   // Calls of older clients do not end with their connections: they are told before those are cut.
   asio::steady_timer late(co_await asio::this_coro::executor, patience);

@@ -1,7 +1,7 @@
 // The whole product behind a XiaoZhi relay: what somebody who talks to a device gets.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { makeHome, run, settings, start, startCloud, until } from './program.mjs';
 import { Relay, VoiceServer } from './relay.mjs';
@@ -123,4 +123,78 @@ test('a wrong token is said, and the rest of the product goes on', async (contex
   await until(() => product.errors().includes('1008'), 'the refusal');
   assert.match(product.errors(), /copy the endpoint address again/);
   assert.ok((await fetch(`${product.info.url}/mcp`, { method: 'POST' })).status >= 400);
+});
+
+describe('SIGHUP', () => {
+  const urlFile = (name, url) => settings(home, url, `${name}.url`);
+  // Writes the settings for these endpoints: [user, file with the URL].
+  const write = (endpoints) => settings(home, `${readFileSync(cloud.settings, 'utf8')}xiaozhi:\n  endpoints:\n${
+    endpoints.map(([user, file]) => `    - {user: ${user}, url_file: ${file}}\n`).join('')}`, 'reload.yaml');
+
+  // A relay with the product connected for two agents, a and b; `reload` reads new settings.
+  async function twoAgents(context) {
+    const here = await new Relay().start();
+    const files = Object.fromEntries(['a', 'b', 'c'].map((agent) => [agent, urlFile(agent, here.toolUrl(agent))]));
+    const product = await start(home, ['serve', '--json', '--config', write([['zhangsan', files.a], ['zhangsan', files.b]])], { env: cloud.keys });
+    context.after(async () => {
+      await product.stop();
+      await here.stop();
+      assert.doesNotMatch(product.errors(), /token=[\w%]/);
+    });
+    await until(() => here.tools.size === 2, 'both connections');
+    let reads = 0;
+    const reload = async (endpoints) => {
+      write(endpoints);
+      product.child.kill('SIGHUP');
+      reads += 1;
+      await until(() => product.errors().split('settings: read again').length > reads, 'the new settings');
+    };
+    return { relay: here, product, files, reload };
+  }
+
+  const works = async (context, here, agent) => {
+    const voice = await (await VoiceServer.open(here.callUrl(agent))).begin();
+    context.after(() => voice.close());
+    assert.match((await voice.call('who_am_i')).text, /\S/);
+  };
+
+  test('leaves a connection alone that stays, ends one that goes, and begins a new one', async (context) => {
+    const { relay: here, files, reload } = await twoAgents(context);
+    const a = here.tools.get('a');
+    await reload([['zhangsan', files.a], ['zhangsan', files.c]]);
+    await until(() => !here.tools.has('b') && here.tools.has('c'), 'c instead of b');
+    assert.equal(here.tools.get('a'), a);
+    assert.equal(a.readyState, WebSocket.OPEN);
+    assert.equal(here.toolConnections, 3);
+    for (const agent of ['a', 'c']) await works(context, here, agent);
+    await reload([['zhangsan', files.a], ['zhangsan', files.c]]);
+    await works(context, here, 'a');
+    assert.equal(here.toolConnections, 3);
+  });
+
+  test('gives the relay a second before a token comes back', async (context) => {
+    const { relay: here, files, reload } = await twoAgents(context);
+    run(home, ['user', 'add', 'wangwu', '--display-name', '王五']);
+    const [a, old] = [here.tools.get('a'), here.tools.get('b')];
+    let closed;
+    old.once('close', () => { closed = Date.now(); });
+    await reload([['zhangsan', files.a], ['wangwu', files.b]]);
+    await until(() => here.toolConnections === 3, 'b for its new owner');
+    assert.ok(Date.now() - closed >= 900, `back after ${Date.now() - closed} ms`);
+    await until(() => here.tools.has('b'), 'the registration');
+    assert.equal(here.tools.get('a'), a);
+    const voice = await (await VoiceServer.open(here.callUrl('b'))).begin();
+    context.after(() => voice.close());
+    assert.match((await voice.call('who_am_i')).text, /王五/);
+  });
+
+  test('changes nothing if an endpoint cannot be had', async (context) => {
+    const { relay: here, product, files } = await twoAgents(context);
+    const sockets = [...here.tools.values()];
+    write([['zhangsan', files.a], ['nobody', files.b]]);
+    product.child.kill('SIGHUP');
+    await until(() => product.errors().includes('kept as they were'), 'the refusal');
+    assert.deepEqual([...here.tools.values()], sockets);
+    assert.equal(here.toolConnections, 2);
+  });
 });

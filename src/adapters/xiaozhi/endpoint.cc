@@ -114,6 +114,9 @@ void XiaozhiEndpoint::enter(EndpointState state) {
 }
 
 Async<> XiaozhiEndpoint::keep_connected() {
+  if (options_.start_after > Millis{0}) {
+    co_await wait(EndpointState::waiting, options_.start_after);
+  }
   while (!stopping_) {
     const Ending ending = co_await connect_and_serve();
     if (stopping_) co_return;

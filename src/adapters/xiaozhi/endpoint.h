@@ -62,6 +62,9 @@ struct EndpointOptions {
   Language language = Language::zh;  // of the few sentences that the endpoint itself says
   WebSocketOptions socket;           // url and limits of time and size; url is taken from `address`
   BackoffOptions backoff;
+  // Before the first connection. One whose token was in use a moment ago must not come back at once
+  // (see BackoffOptions::least).
+  Millis start_after{0};
   // XiaoZhi gives up after 30 s; before that we tell the user that it takes longer.
   Millis answer_within{25'000};
   std::size_t max_running = 32;  // messages answered at once; more are told to come later

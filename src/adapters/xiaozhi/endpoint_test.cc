@@ -199,10 +199,11 @@ struct World {
   std::unique_ptr<XiaozhiEndpoint> endpoint;
 
   explicit World(const std::string& url = "ws://relay:8004/mcp_endpoint/mcp/?token=topsecret",
-                 MessageHandler handler = echo) {
+                 MessageHandler handler = echo, Millis start_after = {}) {
     clock.time = TimePoint(1'800'000'000s);
     endpoint = std::make_unique<XiaozhiEndpoint>(
-        loop.get_executor(), EndpointOptions{.address = parse_endpoint_address(url).value()},
+        loop.get_executor(),
+        EndpointOptions{.address = parse_endpoint_address(url).value(), .start_after = start_after},
         std::move(handler), dialer, clock, sleeper, random);
   }
   ~World() { stop(); }
@@ -447,6 +448,16 @@ TEST(XiaozhiEndpoint, TreatsOddClosesAsPassing) {
     EXPECT_THAT(world.endpoint->status().last_error, HasSubstr(std::to_string(c.code)));
     EXPECT_EQ(world.time_to_redial(), 1s);
   }
+}
+
+TEST(XiaozhiEndpoint, WaitsBeforeItsFirstConnectionIfToldTo) {
+  World world("ws://relay:8004/mcp_endpoint/mcp/?token=topsecret", echo, 1s);
+  world.start();
+  EXPECT_EQ(world.state(), EndpointState::waiting);
+  EXPECT_EQ(world.time_to_redial(), 1s);
+  EXPECT_EQ(world.state(), EndpointState::online);
+  world.lose({.cause = Cause::lost});
+  EXPECT_EQ(world.time_to_redial(), 1s);
 }
 
 TEST(XiaozhiEndpoint, GivesTheRelayTimeAfterASilentLoss) {

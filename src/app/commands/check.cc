@@ -12,6 +12,7 @@
 #include "app/product.h"
 #include "app/server_run.h"
 #include "app/shifted_clock.h"
+#include "app/xiaozhi_devices.h"
 #include "base/json.h"
 #include "infra/loop/run.h"
 
