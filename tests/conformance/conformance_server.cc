@@ -75,9 +75,10 @@ class Fixture {
     CountedExchange counted(exchange, traffic_);
     co_await endpoint_->handle(counted);
   }
-  // What is under way and what is kept; expired tasks are forgotten first, as they are now and then
-  // anyway.
+  // What is under way and what is kept; idle sessions and expired tasks are forgotten first, as
+  // they are now and then anyway.
   Async<Json> describe() {
+    endpoint_->sweep();
     (void)co_await tasks_.forget_expired(clock_.now());
     co_return Json{{"sessions", endpoint_->session_count()},
                    {"listening", changes_.size() - endpoint_->session_count()},

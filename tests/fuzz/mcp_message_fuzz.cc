@@ -89,7 +89,6 @@ class Client {
     Client& client;
     void send(std::string text) override { client.hear(text); }
     bool can_ask() const override { return !client.has(64); }
-    bool outlives_connection() const override { return client.has(128) && !client.ending_; }
   };
   struct Call {
     explicit Call(Client& client, std::string_view line) : way(client), text(line) {}

@@ -15,18 +15,22 @@ constexpr double kLongestWait = 60;
 RequestLimits::RequestLimits(const Clock& clock, RequestLimitOptions options)
     : clock_(clock), options_(options) {}
 
+RequestLimits::Account& RequestLimits::account_of(const std::string& subject, TimePoint now) {
+  const auto [it, fresh] = accounts_.try_emplace(subject);
+  if (fresh) {
+    it->second.tokens = options_.burst;
+    it->second.counted = now;
+  }
+  return it->second;
+}
+
 std::optional<int> RequestLimits::refuse(const std::string& subject) {
   const auto now = clock_.now();
   forget_the_quiet(now);
-  auto [it, fresh] = accounts_.try_emplace(subject);
-  auto& account = it->second;
-  if (fresh) {
-    account.tokens = options_.burst;
-  } else {
-    const std::chrono::duration<double> since = now - account.counted;
-    account.tokens = std::min(options_.burst,
-                              account.tokens + std::max(0.0, since.count()) * options_.per_second);
-  }
+  auto& account = account_of(subject, now);
+  const std::chrono::duration<double> since = now - account.counted;
+  account.tokens = std::min(options_.burst,
+                            account.tokens + std::max(0.0, since.count()) * options_.per_second);
   account.counted = now;
   if (account.tokens < 1) {
     const double wait = (1 - account.tokens) / std::max(options_.per_second, kSlowest);
@@ -44,7 +48,7 @@ void RequestLimits::charge(const std::string& subject, std::size_t more) {
 }
 
 std::optional<RequestLimits::Ticket> RequestLimits::enter(const std::string& subject) {
-  const auto running = accounts_[subject].running;
+  const auto running = account_of(subject, clock_.now()).running;
   if (*running >= options_.concurrent) return std::nullopt;
   ++*running;
   Ticket ticket;

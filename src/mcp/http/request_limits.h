@@ -52,6 +52,7 @@ class RequestLimits {
     TimePoint counted;  // when `tokens` was right
     std::shared_ptr<std::size_t> running = std::make_shared<std::size_t>(0);
   };
+  Account& account_of(const std::string& subject, TimePoint now);
   void forget_the_quiet(TimePoint now);
 
   const Clock& clock_;

@@ -73,6 +73,8 @@ TEST_F(ResumeTest, SessionIsInUseAsLongAsSomebodyListensOrWorks) {
   auto* listener = start(get(listening));
   auto* worker = start(call_in(working, "steps"));
   clock.time += std::chrono::hours(2);
+  endpoint().sweep();
+  EXPECT_EQ(endpoint().session_count(), 2U);
   EXPECT_EQ(ask(post(kPing, {{"Mcp-Session-Id", idle}})).status, 404);
   EXPECT_FALSE(listener->ended || worker->ended);
   leave(*listener);
@@ -80,6 +82,7 @@ TEST_F(ResumeTest, SessionIsInUseAsLongAsSomebodyListensOrWorks) {
   clock.time += std::chrono::minutes(29);
   EXPECT_EQ(ask(post(kPing, {{"Mcp-Session-Id", working}})).status, 200);
   clock.time += std::chrono::minutes(2);
+  endpoint().sweep();
   EXPECT_EQ(ask(post(kPing, {{"Mcp-Session-Id", listening}})).status, 404);
   EXPECT_EQ(ask(post(kPing, {{"Mcp-Session-Id", working}})).status, 200);
 }
