@@ -29,8 +29,8 @@ std::optional<int> RequestLimits::refuse(const std::string& subject) {
   forget_the_quiet(now);
   auto& account = account_of(subject, now);
   const std::chrono::duration<double> since = now - account.counted;
-  account.tokens = std::min(options_.burst,
-                            account.tokens + std::max(0.0, since.count()) * options_.per_second);
+  account.tokens =
+      std::min(options_.burst, account.tokens + std::max(0.0, since.count()) * options_.per_second);
   account.counted = now;
   if (account.tokens < 1) {
     const double wait = (1 - account.tokens) / std::max(options_.per_second, kSlowest);
