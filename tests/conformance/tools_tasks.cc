@@ -49,7 +49,7 @@ Async<Result<Outcome>> failing_job(NoArgs, CallContext context) {
 Async<Result<Outcome>> protocol_error_job(NoArgs, CallContext context) {
   if (!context.background) co_return LongWork{.message = "About to break down"};
   co_await rest(Millis{100});
-  co_return fail(Errc::unavailable, "The job broke down");
+  co_return fail(Errc::internal, "The job broke down");
 }
 
 struct DeleteArgs {
