@@ -58,8 +58,9 @@ std::string_view profile_in(std::string_view query) {
 
 }  // namespace
 
-McpFront::McpFront(McpServers& servers, mcp::Authenticator& authenticator, const Clock& clock,
-                   Random& random, const Settings& settings, std::string public_url)
+McpFront::McpFront(const asio::any_io_executor& executor, McpServers& servers,
+                   mcp::Authenticator& authenticator, const Clock& clock, Random& random,
+                   const Settings& settings, std::string public_url)
     : servers_(servers),
       clock_(clock),
       random_(random),
@@ -69,8 +70,8 @@ McpFront::McpFront(McpServers& servers, mcp::Authenticator& authenticator, const
       gate_(gate_of(settings, public_url_), &authenticator, &limits_),
       metadata_(metadata_of(settings, public_url_)) {
   if (settings.server.old_sse) {
-    old_ = std::make_unique<mcp::OldSseEndpoint>(servers.server(offered_, Profile::full), gate_,
-                                                 random, std::string(kOldMessages),
+    old_ = std::make_unique<mcp::OldSseEndpoint>(executor, servers.server(offered_, Profile::full),
+                                                 gate_, random, std::string(kOldMessages),
                                                  peer_of(Profile::full));
   }
 }
@@ -139,6 +140,10 @@ void McpFront::close_streams() {
 void McpFront::stop() {
   for (const auto& [key, endpoint] : endpoints_) endpoint->stop();
   if (old_) old_->stop();
+}
+
+Async<> McpFront::join() {
+  if (old_) co_await old_->join();
 }
 
 }  // namespace mtc::app

@@ -29,8 +29,9 @@ namespace mtc::app {
 class McpFront {
  public:
   // All references outlive it. `public_url` is how clients reach the server.
-  McpFront(McpServers& servers, mcp::Authenticator& authenticator, const Clock& clock,
-           Random& random, const Settings& settings, std::string public_url);
+  McpFront(const asio::any_io_executor& executor, McpServers& servers,
+           mcp::Authenticator& authenticator, const Clock& clock, Random& random,
+           const Settings& settings, std::string public_url);
 
   bool serves(std::string_view path) const;
   Async<> handle(HttpExchange& exchange);
@@ -44,6 +45,8 @@ class McpFront {
   void close_streams();
   // Cancels what runs and ends all sessions.
   void stop();
+  // Resumes when no call runs any more that its HTTP request does not wait for.
+  Async<> join();
 
  private:
   mcp::HttpEndpoint* endpoint_of(std::string_view path, std::string_view query);

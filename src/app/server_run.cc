@@ -90,8 +90,8 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   // From here on nothing fails: whoever has tasks has to stop them before he goes.
   co_await run->product_->tasks().resume();
   run->mcp_ =
-      std::make_unique<McpFront>(run->product_->servers(), run->product_->authenticator(), clock,
-                                 run->product_->foundation().random, settings, public_url);
+      std::make_unique<McpFront>(executor, run->product_->servers(), run->product_->authenticator(),
+                                 clock, run->product_->foundation().random, settings, public_url);
   run->devices_->start(std::move(*devices));
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   run->background_->spawn("forgetting what is old", run->forget_the_old());
@@ -174,6 +174,7 @@ Async<> ServerRun::stop() {
   co_await http_->stop(patience + kLastWords);
   late.cancel();
   mcp_->stop();
+  co_await mcp_->join();
   co_await product_->tasks().stop();
   co_await product_->authenticator().stop();
   co_await background_->join();

@@ -52,6 +52,12 @@ void EventStream::push(std::string data) {
   wake();
 }
 
+void EventStream::push_news(std::string data) {
+  const bool waits = std::ranges::any_of(
+      events_, [&](const auto& e) { return e.number > written_ && e.data == data; });
+  if (!waits) push(std::move(data));
+}
+
 void EventStream::close() {
   closed_ = true;
   wake();

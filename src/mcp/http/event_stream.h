@@ -22,6 +22,9 @@ class EventStream {
 
   // One message. Beyond a bound the oldest are forgotten.
   void push(std::string data);
+  // The same for news, unless the very same are waiting to be written: who has not heard of a
+  // change need not hear of it twice.
+  void push_news(std::string data);
   // No more will come.
   void close();
   // The carrying connection ends after what was pushed, the stream does not.

@@ -83,6 +83,23 @@ TEST_F(EventStreamTest, KeepsABoundedNumberOfBytesAndEvents) {
   EXPECT_TRUE(reader.ended);
 }
 
+TEST_F(EventStreamTest, NewsThatWaitAreNotSaidTwice) {
+  EventStream stream(loop.get_executor(), "3");
+  for (int i = 0; i < 3; ++i) {
+    stream.push_news("{}");
+    stream.push_news("[]");
+  }
+  EXPECT_EQ(stream.kept_bytes(), 4U);
+  Reader reader;
+  read(reader, stream);
+  EXPECT_EQ(reader.exchange.last_id(), "3.2");
+  stream.push_news("{}");
+  poll();
+  EXPECT_EQ(reader.exchange.last_id(), "3.3") << "it has changed again since";
+  stream.close();
+  poll();
+}
+
 TEST_F(EventStreamTest, EndsWhenTheReaderHasGone) {
   EventStream stream(loop.get_executor(), "3");
   Reader reader;

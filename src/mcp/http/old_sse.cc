@@ -1,9 +1,7 @@
 #include "mcp/http/old_sse.h"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "base/text.h"
@@ -44,13 +42,15 @@ class OldSseEndpoint::Client final : public Outlet {
   std::size_t running = 0;
 };
 
-OldSseEndpoint::OldSseEndpoint(const Server& server, const Gate& gate, Random& random,
-                               std::string messages_path, Peer prototype)
+OldSseEndpoint::OldSseEndpoint(asio::any_io_executor executor, const Server& server,
+                               const Gate& gate, Random& random, std::string messages_path,
+                               Peer prototype)
     : server_(server),
       gate_(gate),
       random_(random),
       messages_path_(std::move(messages_path)),
-      prototype_(std::move(prototype)) {}
+      prototype_(std::move(prototype)),
+      calls_(std::move(executor)) {}
 
 OldSseEndpoint::~OldSseEndpoint() = default;
 
@@ -118,26 +118,16 @@ Async<> OldSseEndpoint::handle_message(HttpExchange& exchange) {
   }
   // What the token may do now counts, not what it could when the stream was opened.
   it->second->peer.principal = std::move(visit.principal);
-  asio::co_spawn(co_await asio::this_coro::executor, serve(&server_, it->second, request.body),
-                 [](const std::exception_ptr& error) {
-                   if (error) spdlog::debug("mcp: a message broke off");
-                 });
+  calls_.spawn("mcp: a message of 2024-11-05", serve(it->second, request.body));
   co_await visit.send_empty(202);
 }
 
-Async<> OldSseEndpoint::serve(const Server* server, std::shared_ptr<Client> client,
-                              std::string text) {
+Async<> OldSseEndpoint::serve(std::shared_ptr<Client> client, std::string text) {
   ++client->running;
-  std::exception_ptr broken;
-  std::optional<std::string> answer;
-  try {
-    answer = co_await server->handle_text(std::move(text), client->peer, client.get());
-  } catch (...) {
-    broken = std::current_exception();
+  const std::shared_ptr<void> counted(nullptr, [client](void*) { --client->running; });
+  if (auto answer = co_await server_.handle_text(std::move(text), client->peer, client.get())) {
+    client->stream.push(std::move(*answer));
   }
-  --client->running;
-  if (broken) std::rethrow_exception(broken);
-  if (answer) client->stream.push(std::move(*answer));
 }
 
 void OldSseEndpoint::close_idle() {

@@ -9,6 +9,7 @@
 #include "base/async.h"
 #include "base/random.h"
 #include "infra/http/server.h"
+#include "infra/loop/task_group.h"
 #include "mcp/http/gate.h"
 #include "mcp/server.h"
 
@@ -21,8 +22,8 @@ class OldSseEndpoint {
 
   // All references outlive it. `messages_path` is where handle_message() is reached; `prototype`
   // is what every peer starts from.
-  OldSseEndpoint(const Server& server, const Gate& gate, Random& random, std::string messages_path,
-                 Peer prototype);
+  OldSseEndpoint(asio::any_io_executor executor, const Server& server, const Gate& gate,
+                 Random& random, std::string messages_path, Peer prototype);
   ~OldSseEndpoint();
 
   // GET: lasts as long as the client stays, or until stop().
@@ -34,11 +35,13 @@ class OldSseEndpoint {
   void close_idle();
   // Cancels what runs and closes the streams.
   void stop();
+  // Resumes when no call runs any more.
+  Async<> join() { co_await calls_.join(); }
   std::size_t client_count() const { return clients_.size(); }
 
  private:
   class Client;
-  static Async<> serve(const Server* server, std::shared_ptr<Client> client, std::string text);
+  Async<> serve(std::shared_ptr<Client> client, std::string text);
 
   const Server& server_;
   const Gate& gate_;
@@ -46,6 +49,7 @@ class OldSseEndpoint {
   const std::string messages_path_;
   const Peer prototype_;
   std::map<std::string, std::shared_ptr<Client>, std::less<>> clients_;
+  TaskGroup calls_;  // they go on when the POST that brought them has ended
 };
 
 }  // namespace mtc::mcp

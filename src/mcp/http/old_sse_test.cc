@@ -58,7 +58,7 @@ class OldSse : public testing::Test {
   TokenBook tokens;
   SeededRandom random{3};
   Gate gate{{}, &tokens, nullptr};
-  OldSseEndpoint endpoint{world.server, gate, random, "/messages", {}};
+  OldSseEndpoint endpoint{loop.get_executor(), world.server, gate, random, "/messages", {}};
 };
 
 constexpr auto kOpening =
@@ -114,6 +114,24 @@ TEST_F(OldSse, StopClosesTheStreamsProperly) {
   EXPECT_TRUE(reader.ended);
   EXPECT_TRUE(reader.exchange.finished);
   EXPECT_EQ(endpoint.client_count(), 0U);
+}
+
+TEST_F(OldSse, JoinWaitsForTheCallsThatStopCancelled) {
+  Reader reader;
+  open(reader);
+  say(reader.address(), R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":)"
+                        R"({"name":"slow"}})");
+  ASSERT_EQ(world.gate.running, 1);
+  bool joined = false;
+  asio::co_spawn(loop, endpoint.join(), [&](const std::exception_ptr&) {
+    joined = true;
+    EXPECT_EQ(world.gate.running, 0);
+  });
+  poll();
+  EXPECT_FALSE(joined);
+  endpoint.stop();
+  poll();
+  EXPECT_TRUE(joined);
 }
 
 TEST_F(OldSse, OtherMethodsAreRefused) {

@@ -42,7 +42,7 @@ class Session final : public Outlet {
   // Null if it is unknown or forgotten.
   std::shared_ptr<EventStream> find_stream(std::string_view name);
 
-  void send(std::string message) override { unasked_->push(std::move(message)); }
+  void send(std::string news) override { unasked_->push_news(std::move(news)); }
   bool can_ask() const override { return false; }
 
   // Cancels what runs and closes the stream of what belongs to no request; those of calls end with
