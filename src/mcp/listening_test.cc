@@ -1,6 +1,8 @@
 #include "mcp/listening.h"
 
-#include "mcp/rich_server.h"
+#include <boost/asio/co_spawn.hpp>
+
+#include "mcp/testing/rich_server.h"
 
 namespace mtc::mcp {
 namespace {

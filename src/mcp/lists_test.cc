@@ -1,7 +1,7 @@
 // The lists of all kinds: who sees what, in pages, and how long it may be kept.
 #include <set>
 
-#include "mcp/rich_server.h"
+#include "mcp/testing/rich_server.h"
 
 namespace mtc::mcp {
 namespace {

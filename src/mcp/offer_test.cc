@@ -1,5 +1,5 @@
 // What a server says it offers, and whether that is so.
-#include "mcp/rich_server.h"
+#include "mcp/testing/rich_server.h"
 
 namespace mtc::mcp {
 namespace {

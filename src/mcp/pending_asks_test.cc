@@ -7,7 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "mcp/test_outlet.h"
+#include "mcp/testing/test_outlet.h"
 
 namespace mtc::mcp {
 namespace {

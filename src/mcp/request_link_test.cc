@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mcp/test_outlet.h"
+#include "mcp/testing/test_outlet.h"
 
 namespace mtc::mcp {
 namespace {
@@ -14,6 +14,8 @@ struct Asker {
   KeepingOutlet outlet{};
   Peer peer{};
 
+  SteadyTime now{};
+
   RequestLink link() {
     return RequestLink({.message = {.id = "1", .method = "tools/call", .params = {{"_meta", meta}}},
                         .revision = revision,
@@ -22,7 +24,8 @@ struct Asker {
                         .client = {},
                         .log_level = level,
                         .peer = peer,
-                        .outlet = &outlet});
+                        .outlet = &outlet},
+                       [this] { return now; });
   }
 };
 
@@ -57,6 +60,23 @@ TEST(RequestLink, ProgressGrows) {
   EXPECT_EQ(asker.outlet.sent[2]["params"]["progress"], 1.5);
   EXPECT_FALSE(asker.outlet.sent[2]["params"].contains("total"));
   EXPECT_FALSE(asker.outlet.sent[2]["params"].contains("message"));
+}
+
+TEST(RequestLink, ProgressThatComesTooFastIsThinnedButNotItsEnd) {
+  Asker asker;
+  auto link = asker.link();
+  for (int done = 1; done <= 1000; ++done) link.progress(done, 2000, "");
+  EXPECT_EQ(asker.outlet.sent.size(), 20U);
+  asker.now += std::chrono::milliseconds(100);
+  link.progress(1500, 2000, "");
+  link.progress(1501, 2000, "");
+  ASSERT_EQ(asker.outlet.sent.size(), 21U);
+  EXPECT_EQ(asker.outlet.sent[20]["params"]["progress"], 1500);
+  link.progress(2000, 2000, "");
+  EXPECT_EQ(asker.outlet.sent.size(), 22U);
+  asker.now += std::chrono::hours(1);
+  for (int done = 2001; done <= 2100; ++done) link.progress(done, std::nullopt, "");
+  EXPECT_EQ(asker.outlet.sent.size(), 42U);
 }
 
 TEST(RequestLink, OldestClientsGetNoWordsWithTheNumber) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mcp/rich_world.h"
+#include "mcp/testing/rich_world.h"
 
 namespace mtc::mcp {
 namespace {

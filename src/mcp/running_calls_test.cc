@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "infra/loop/run.h"
-#include "mcp/rich_server.h"
+#include "mcp/testing/rich_server.h"
 
 namespace mtc::mcp {
 namespace {

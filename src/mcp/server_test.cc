@@ -9,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "infra/loop/run.h"
-#include "mcp/test_tools.h"
+#include "mcp/testing/test_tools.h"
 
 namespace mtc::mcp {
 namespace {

@@ -19,7 +19,7 @@
 #include <cstdio>
 
 #include "infra/loop/run.h"
-#include "mcp/test_tools.h"
+#include "mcp/testing/test_tools.h"
 
 namespace mtc::mcp {
 namespace {

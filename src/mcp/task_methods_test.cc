@@ -1,6 +1,6 @@
 #include "mcp/task_methods.h"
 
-#include "mcp/rich_server.h"
+#include "mcp/testing/rich_server.h"
 
 namespace mtc::mcp {
 namespace {

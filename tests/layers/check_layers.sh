@@ -11,6 +11,7 @@ infra: base
 mcp: infra base
 mcp/http: mcp infra base
 mcp/tasks: mcp infra base
+mcp/testing: mcp infra base
 domain/identity: base
 domain/logs: base
 domain/digest: domain/logs base

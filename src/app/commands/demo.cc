@@ -32,6 +32,10 @@ struct DemoOptions {
   bool once = false;
 };
 
+Language language_of(const DemoOptions& options) {
+  return options.language == "zh" ? Language::zh : Language::en;
+}
+
 struct Words {
   bool zh;
   std::string_view operator()(std::string_view chinese, std::string_view english) const {
@@ -57,7 +61,7 @@ Settings demo_settings(const DemoOptions& options, const std::string& cloud_url,
   Settings settings;
   settings.server.listen = options.listen;
   settings.tencent.endpoint = cloud_url;
-  settings.tencent.scope = options.language == "zh" ? "商城日志" : "shop logs";
+  settings.tencent.scope = language_of(options) == Language::zh ? "商城日志" : "shop logs";
   settings.state_dir = directory.string();
   settings.log_level = "warn";
   return with_defaults(std::move(settings));
@@ -129,9 +133,37 @@ Async<Result<void>> greet_and_show(ServerRun& server, const std::string& token, 
   co_return Result<void>{};
 }
 
-Async<int> demo(DemoOptions options) {
-  const Language language = options.language == "zh" ? Language::zh : Language::en;
+// From five o'clock until the reader has had enough.
+Async<Result<void>> live_through_the_morning(ServerRun& server, const emulator::Account& account,
+                                             const DemoOptions& options) {
+  const Language language = language_of(options);
   const Words say{language == Language::zh};
+  Product& product = server.product();
+  auto token = co_await welcome_user(product, language, account);
+  if (!token) co_return fail(std::move(token).error());
+  if (auto known = co_await remember_yesterday(product); !known) co_return fail(known.error());
+
+  std::cout << say("凌晨五点，读昨晚的日志，准备早报…",
+                   "Five in the morning: reading the night, preparing the report …")
+            << std::endl;
+  auto users = co_await product.foundation().directory.users();
+  if (!users) co_return fail(std::move(users).error());
+  const auto failures = co_await product.preparer().prepare_due(std::move(*users), product.id());
+  if (!failures.empty()) co_return fail(failures.front().error);
+  std::cout << say("八点，张三到了。", "Eight o'clock, Zhang San comes in.") << std::endl;
+
+  auto shown = co_await greet_and_show(server, *token, say, language);
+  if (!shown || options.once) co_return shown;
+  std::cout << say("\n接着聊：", "\nGo on talking: ")
+            << fmt::format("MTC_TOKEN={} mcp-tencent-cloud talk --url {}/mcp", *token, server.url())
+            << "\n"
+            << say("按 Ctrl-C 结束。", "Ctrl-C ends it.") << std::endl;
+  co_await wait_for_end();
+  co_return Result<void>{};
+}
+
+Async<int> demo(DemoOptions options) {
+  const Words say{language_of(options) == Language::zh};
   const std::filesystem::path directory = demo_directory();
   if (auto emptied = empty_directory(directory); !emptied) co_return report(emptied.error());
   ShiftedClock clock = ShiftedClock::at(kMorning, Zone::shanghai());
@@ -150,36 +182,11 @@ Async<int> demo(DemoOptions options) {
 
   auto server = co_await ServerRun::start(demo_settings(options, cloud_url, directory), clock);
   if (!server) co_return report(server.error());
-  auto token =
-      co_await welcome_user((*server)->product(), language, cloud.options().accounts.front());
-  if (!token) co_return report(token.error());
-
-  if (auto known = co_await remember_yesterday((*server)->product()); !known)
-    co_return report(known.error());
-
-  std::cout << say("凌晨五点，读昨晚的日志，准备早报…",
-                   "Five in the morning: reading the night, preparing the report …")
-            << std::endl;
-  auto users = co_await (*server)->product().foundation().directory.users();
-  if (!users) co_return report(users.error());
-  for (const auto& failure : co_await (*server)->product().preparer().prepare_due(
-           std::move(*users), (*server)->product().id())) {
-    co_return report(failure.error);
-  }
-  std::cout << say("八点，张三到了。", "Eight o'clock, Zhang San comes in.") << std::endl;
-
-  auto shown = co_await greet_and_show(**server, *token, say, language);
-  if (shown && !options.once) {
-    std::cout << say("\n接着聊：", "\nGo on talking: ")
-              << fmt::format("MTC_TOKEN={} mcp-tencent-cloud talk --url {}/mcp", *token,
-                             (*server)->url())
-              << "\n"
-              << say("按 Ctrl-C 结束。", "Ctrl-C ends it.") << std::endl;
-    co_await wait_for_end();
-  }
+  const auto lived =
+      co_await live_through_the_morning(**server, cloud.options().accounts.front(), options);
   co_await (*server)->stop();
   co_await (*cloud_http)->stop(std::chrono::seconds(1));
-  co_return shown ? kOk : report(shown.error());
+  co_return lived ? kOk : report(lived.error());
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ void async_teardown(beast::role_type role, Layer<Base>& layer, Handler&& handler
   async_teardown(role, static_cast<Base&>(layer), std::forward<Handler>(handler));
 }
 
+// We offer no compression, and do without its code.
+inline constexpr bool kDeflate = false;
 inline constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 inline constexpr std::size_t kReadAtOnce = 16U << 10U;
 inline constexpr int kBadPayload = 1007;
@@ -88,7 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
         ping_timer_(executor),
         close_timer_(executor) {}
 
-  websocket::stream<Stream>& stream() { return stream_; }
+  websocket::stream<Stream, kDeflate>& stream() { return stream_; }
   const std::optional<WebSocketEnd>& end() const { return end_; }
 
   // After the handshake.
@@ -363,7 +365,7 @@ class Connection : public std::enable_shared_from_this<Connection<Stream>> {
   }
 
   WebSocketOptions options_;
-  websocket::stream<Stream> stream_;
+  websocket::stream<Stream, kDeflate> stream_;
   std::deque<WebSocketMessage> inbox_;
   std::size_t inbox_bytes_ = 0;
   std::deque<std::shared_ptr<Outgoing>> outbox_;  // the front one is being written

@@ -4,7 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "mcp/http/rich_http.h"
+#include "mcp/testing/rich_http.h"
 
 namespace mtc::mcp {
 namespace {

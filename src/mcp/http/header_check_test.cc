@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mcp/test_tools.h"
+#include "mcp/testing/test_tools.h"
 
 namespace mtc::mcp {
 namespace {

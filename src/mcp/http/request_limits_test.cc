@@ -1,6 +1,6 @@
 #include "mcp/http/request_limits.h"
 
-#include "mcp/http/rich_http.h"
+#include "mcp/testing/rich_http.h"
 
 namespace mtc::mcp {
 namespace {

@@ -1,6 +1,6 @@
 #include "mcp/http/resource_metadata.h"
 
-#include "mcp/http/http_fixture.h"
+#include "mcp/testing/http_fixture.h"
 
 namespace mtc::mcp {
 namespace {

@@ -1,5 +1,5 @@
 // Streams that outlive their connection, and the stream of what belongs to no request.
-#include "mcp/http/rich_http.h"
+#include "mcp/testing/rich_http.h"
 
 namespace mtc::mcp {
 namespace {

@@ -10,7 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <set>
 
-#include "mcp/test_tools.h"
+#include "mcp/testing/test_tools.h"
 
 namespace mtc::mcp {
 namespace {
