@@ -20,25 +20,25 @@ class OldSse : public testing::Test {
     }
   };
 
-  void open(Reader& reader, std::string token = "good") {
-    reader.exchange.in = request("GET", "/sse", std::move(token));
+  void open(Reader& reader, const std::string& token = "good") {
+    reader.exchange.in = request("GET", "/sse", token);
     asio::co_spawn(
         loop, endpoint.handle_stream(reader.exchange),
         asio::bind_cancellation_slot(
             reader.leaving.slot(), [&reader](const std::exception_ptr&) { reader.ended = true; }));
     poll();
   }
-  int say(const std::string& address, std::string message, std::string token = "good") {
+  int say(const std::string& address, std::string message, const std::string& token = "good") {
     FakeExchange exchange;
     const auto mark = address.find('?');
-    exchange.in = request("POST", address.substr(0, mark), std::move(token));
+    exchange.in = request("POST", address.substr(0, mark), token);
     exchange.in.query = mark == std::string::npos ? "" : address.substr(mark + 1);
     exchange.in.body = std::move(message);
     asio::co_spawn(loop, endpoint.handle_message(exchange), asio::detached);
     poll();
     return exchange.out ? exchange.out->status : 0;
   }
-  static HttpRequest request(std::string method, std::string path, std::string token) {
+  static HttpRequest request(std::string method, std::string path, const std::string& token) {
     return {.method = std::move(method),
             .path = std::move(path),
             .headers = {{"Host", "127.0.0.1"}, {"Authorization", "Bearer " + token}}};

@@ -78,7 +78,7 @@ std::shared_ptr<Session> Sessions::open(Peer peer, const asio::any_io_executor& 
 std::shared_ptr<Session> Sessions::use(std::string_view id, const Principal& principal) {
   const auto it = by_id_.find(id);
   if (it == by_id_.end()) return nullptr;
-  const auto session = *it->second;
+  auto session = *it->second;
   if (session->peer().principal.subject != principal.subject) return nullptr;
   const auto now = clock_.now();
   if (now - session->last_used_ > limits_.idle && !session->in_use()) {
@@ -114,7 +114,7 @@ void Sessions::make_room(const std::string& subject) {
 }
 
 void Sessions::drop(Place place) {
-  const auto session = *place;
+  const auto session = std::move(*place);
   by_id_.erase(session->id());
   sessions_.erase(place);
   session->end();

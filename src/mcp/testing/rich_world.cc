@@ -214,11 +214,12 @@ void RichWorld::add_resources() {
       {.uri = "ops://hidden", .name = "Hidden", .listed = false, .read = read_plain}));
   must(
       resources.add({.uri = "ops://secret", .name = "Secret", .scope = "ops", .read = read_plain}));
-  must(resources.add(
-      {.uri = "ops://slow",
-       .name = "Slow",
-       .listed = false,
-       .read = [this](std::string, UriVariables, CallContext) { return read_slowly(&gate); }}));
+  must(resources.add({.uri = "ops://slow",
+                      .name = "Slow",
+                      .listed = false,
+                      .read = [this](const std::string&, const UriVariables&, const CallContext&) {
+                        return read_slowly(&gate);
+                      }}));
   must(resources.add({.uri = "ops://vault/{id}",
                       .name = "Vault",
                       .scope = "ops",

@@ -21,6 +21,7 @@ struct KeepingOutlet final : Outlet {
 
   std::vector<std::string> methods() const {
     std::vector<std::string> out;
+    out.reserve(sent.size());
     for (const auto& message : sent) out.push_back(string_or(message, "method"));
     return out;
   }
