@@ -3,6 +3,8 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <optional>
+
 #include <charconv>
 
 #include "base/text.h"
@@ -138,6 +140,67 @@ std::string format_iso_utc(TimePoint time) {
   const CivilTime c = Zone::utc().civil(time);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, c.hour,
                      c.minute, c.second, c.millisecond);
+}
+
+namespace {
+
+// So many digits from `at` on; -1 if there are others.
+int digits_at(std::string_view text, std::size_t at, std::size_t count) {
+  int out = 0;
+  if (at + count > text.size()) return -1;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9') return -1;
+    out = out * 10 + (c - '0');
+  }
+  return out;
+}
+
+// "Z", "+08:00": minutes east of Greenwich.
+std::optional<int> read_offset(std::string_view text) {
+  if (text == "Z") return 0;
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
+  const int hours = digits_at(text, 1, 2), minutes = digits_at(text, 4, 2);
+  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return std::nullopt;
+  return (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+}
+
+// ".5", ".123456": milliseconds, the rest cut off; takes them off the text.
+std::optional<int> read_fraction(std::string_view& text) {
+  if (!text.starts_with('.')) return 0;
+  std::size_t end = 1;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  if (end == 1 || end > 10) return std::nullopt;
+  const std::string padded = std::string(text.substr(1, end - 1)) + "00";
+  text.remove_prefix(end);
+  return digits_at(padded, 0, 3);
+}
+
+}  // namespace
+
+Result<TimePoint> parse_iso(std::string_view text) {
+  using namespace std::chrono;
+  const auto wrong = [&] {
+    return fail(Errc::invalid_argument, fmt::format("\"{}\" is not a time such as "
+                                                    "2026-11-22T05:00:00Z",
+                                                    prefix_of_bytes(text, 40)));
+  };
+  const auto mark = [&](std::size_t at, char c) { return at < text.size() && text[at] == c; };
+  if (!mark(4, '-') || !mark(7, '-') || !mark(10, 'T') || !mark(13, ':') || !mark(16, ':'))
+    return wrong();
+  const int year_number = digits_at(text, 0, 4), month_number = digits_at(text, 5, 2),
+            day_number = digits_at(text, 8, 2), hour = digits_at(text, 11, 2),
+            minute = digits_at(text, 14, 2), second = digits_at(text, 17, 2);
+  if (year_number < 0 || month_number < 0 || day_number < 0 || hour < 0 || hour > 23 ||
+      minute < 0 || minute > 59 || second < 0 || second > 59)
+    return wrong();
+  std::string_view rest = text.substr(19);
+  const auto fraction = read_fraction(rest);
+  const auto offset = read_offset(rest);
+  const year_month_day date{year(year_number), month(static_cast<unsigned>(month_number)),
+                            day(static_cast<unsigned>(day_number))};
+  if (!fraction || !offset || !date.ok()) return wrong();
+  return TimePoint(sys_days(date)) + hours(hour) + minutes(minute - *offset) + seconds(second) +
+         milliseconds(*fraction);
 }
 
 std::string format_civil(TimePoint time, const Zone& zone) {

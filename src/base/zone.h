@@ -53,7 +53,9 @@ Result<std::chrono::year_month_day> parse_day(std::string_view text);
 std::string format_time_of_day(std::chrono::minutes time);
 Result<std::chrono::minutes> parse_time_of_day(std::string_view text);
 
-std::string format_iso_utc(TimePoint time);                  // 2026-11-22T05:00:00.000Z
+std::string format_iso_utc(TimePoint time);  // 2026-11-22T05:00:00.000Z
+// The same, also without fraction, with a longer one, or with an offset: 2026-11-22T13:00:00+08:00.
+Result<TimePoint> parse_iso(std::string_view text);
 std::string format_civil(TimePoint time, const Zone& zone);  // 2026-11-22 05:00:00
 
 }  // namespace mtc

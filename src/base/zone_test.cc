@@ -59,5 +59,32 @@ TEST(TimeOfDay, AcceptsMidnightAsAnEnd) {
   }
 }
 
+TEST(Iso, IsReadInTheFormsThatCloudsWrite) {
+  const TimePoint five{1795323600000ms};  // 2026-11-22T05:00Z
+  const struct {
+    const char* text;
+    std::optional<TimePoint> time;
+  } cases[] = {
+      {"2026-11-22T05:00:00.000Z", five},
+      {"2026-11-22T05:00:00Z", five},
+      {"2026-11-22T13:00:00+08:00", five},
+      {"2026-11-22T00:30:00-04:30", five},
+      {"2026-11-22T05:00:00.5Z", five + 500ms},
+      {"2026-11-22T05:00:00.123456Z", five + 123ms},
+      {"2026-11-22T05:00:00", std::nullopt},
+      {"2026-11-22 05:00:00Z", std::nullopt},
+      {"2026-02-30T05:00:00Z", std::nullopt},
+      {"2026-11-22T24:00:00Z", std::nullopt},
+      {"2026-11-22T05:00:00.Z", std::nullopt},
+      {"2026-11-22T05:00:00+8:00", std::nullopt},
+      {"", std::nullopt},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.text);
+    const auto time = parse_iso(c.text);
+    EXPECT_EQ(time ? std::optional(*time) : std::nullopt, c.time);
+  }
+}
+
 }  // namespace
 }  // namespace mtc

@@ -9,6 +9,7 @@
 
 #include "adapters/tencent/cls_answers.h"
 #include "adapters/tencent/histogram_parts.h"
+#include "adapters/tencent/listing.h"
 #include "adapters/tencent/log_upload.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -19,8 +20,6 @@ namespace {
 
 constexpr std::int64_t kMaxPage = 1000;  // lines of one SearchLog answer
 constexpr std::size_t kMaxQueryBytes = 12U << 10U;
-constexpr std::int64_t kListPage = 100;
-constexpr int kMaxListPages = 200;
 constexpr std::size_t kMaxNeighbours = 100;  // of one DescribeLogContext
 constexpr int kMaxContext = 1000;
 constexpr std::size_t kCompressFrom = 1024;
@@ -113,32 +112,19 @@ ApiCall ClsLogStore::make_search(const std::string& topic_id, Json body) const {
   return call;
 }
 
-// All pages of a Describe action that has Offset, Limit and TotalCount.
-Async<Result<std::vector<Json>>> ClsLogStore::list_all(std::string action, std::string member,
-                                                       Json body) {
-  std::vector<Json> items;
-  body["Limit"] = kListPage;
-  for (int page = 0; page < kMaxListPages; ++page) {
-    body["Offset"] = items.size();
-    auto call = make_call(action, body);
-    call.cache_for = options_.cache_listings_for;
-    const auto response = co_await client_.call(std::move(call));
-    if (!response) co_return fail(response.error());
-    const Json& list = array_or_empty(*response, member);
-    items.insert(items.end(), list.begin(), list.end());
-    if (list.empty() ||
-        static_cast<std::int64_t>(items.size()) >= integer_or(*response, "TotalCount"))
-      break;
-  }
-  co_return items;
+Async<Result<std::vector<Json>>> ClsLogStore::list(std::string action, std::string member,
+                                                   Json body) {
+  auto call = make_call(std::move(action), std::move(body));
+  call.cache_for = options_.cache_listings_for;
+  return list_all(client_, std::move(call), std::move(member));
 }
 
 Async<Result<std::vector<logs::Topic>>> ClsLogStore::topics() {
-  const auto items = co_await list_all("DescribeTopics", "Topics", Json{{"BizType", 0}});
+  const auto items = co_await list("DescribeTopics", "Topics", Json{{"BizType", 0}});
   if (!items) co_return fail(items.error());
   std::vector<logs::Topic> topics;
   for (const Json& item : *items) {
-    if (!item.is_object() || integer_or(item, "BizType") != 0) continue;
+    if (integer_or(item, "BizType") != 0) continue;
     topics.push_back({.id = string_or(item, "TopicId"),
                       .name = string_or(item, "TopicName"),
                       .logset_id = string_or(item, "LogsetId"),
@@ -149,11 +135,10 @@ Async<Result<std::vector<logs::Topic>>> ClsLogStore::topics() {
 }
 
 Async<Result<std::vector<logs::Logset>>> ClsLogStore::logsets() {
-  const auto items = co_await list_all("DescribeLogsets", "Logsets", Json::object());
+  const auto items = co_await list("DescribeLogsets", "Logsets", Json::object());
   if (!items) co_return fail(items.error());
   std::vector<logs::Logset> logsets;
   for (const Json& item : *items) {
-    if (!item.is_object()) continue;
     logsets.push_back({.id = string_or(item, "LogsetId"),
                        .name = string_or(item, "LogsetName"),
                        .topics = integer_or(item, "TopicCount")});

@@ -52,7 +52,7 @@ class ClsLogStore final : public logs::LogStore {
  private:
   ApiCall make_call(std::string action, Json body) const;
   ApiCall make_search(const std::string& topic_id, Json body) const;
-  Async<Result<std::vector<Json>>> list_all(std::string action, std::string member, Json body);
+  Async<Result<std::vector<Json>>> list(std::string action, std::string member, Json body);
   Async<Result<logs::Histogram>> histogram_part(const std::string& topic_id, logs::TimeRange range,
                                                 const std::string& condition, Millis interval);
   struct Neighbours {

@@ -112,6 +112,43 @@ constexpr Row kRows[] = {
      {Errc::invalid_argument, Retry::never, "the product is not offered in that region"}},
 };
 
+// TKE and Monitor give the same condition under several classes (FailedOperation.ClusterNotFound,
+// InternalError.ClusterNotFound …): only what stands after the dot tells.
+constexpr Row kDetails[] = {
+    {"CamNoAuth", {Errc::denied, Retry::never, kGrant}},
+    {"ClusterForbiddenToDelete", {Errc::denied, Retry::never, ""}},
+    {"ClusterInAbnormalStat",
+     {Errc::conflict, Retry::never, "the cluster is not in a state that allows this"}},
+    {"ClusterNotFound", {Errc::not_found, Retry::never, "check the cluster's id and the region"}},
+    {"ClusterState",
+     {Errc::conflict, Retry::never, "the cluster is not in a state that allows this"}},
+    {"DbRecordNotFound", {Errc::not_found, Retry::never, "check the id and the region"}},
+    {"InsufficientBalance", {Errc::denied, Retry::never, kPay}},
+    {"KubernetesResourceNotFound", {Errc::not_found, Retry::never, ""}},
+    {"NoRBACPermissions",
+     {Errc::denied, Retry::never, "ask for a role in the cluster's own authorisation (RBAC)"}},
+    {"NodePoolStateNotNormal",
+     {Errc::conflict, Retry::never, "the node pool is being changed; try again in a few minutes"}},
+    {"Param", {Errc::invalid_argument, Retry::never, ""}},
+    {"QuotaMaxNodLimit", {Errc::resource_exhausted, Retry::never, "a quota is used up"}},
+    {"RBACForbidden",
+     {Errc::denied, Retry::never, "ask for a role in the cluster's own authorisation (RBAC)"}},
+    {"RecordNotFound", {Errc::not_found, Retry::never, "check the id and the region"}},
+    {"ResourceExistAlready", {Errc::conflict, Retry::never, kExists}},
+    {"TaskAlreadyRunning",
+     {Errc::conflict, Retry::never, "another change is under way; try again in a few minutes"}},
+    {"TradeInsufficientBalance", {Errc::denied, Retry::never, kPay}},
+};
+
+const Row* find_detail(std::string_view code) {
+  const auto dot = code.rfind('.');
+  if (dot == std::string_view::npos) return nullptr;
+  for (const auto& row : kDetails) {
+    if (row.code == code.substr(dot + 1)) return &row;
+  }
+  return nullptr;
+}
+
 const Row* find_row(std::string_view code) {
   for (const auto& row : kRows) {
     if (row.code == code) return &row;
@@ -122,6 +159,8 @@ const Row* find_row(std::string_view code) {
 }  // namespace
 
 ErrorMeaning meaning_of(std::string_view vendor_code) {
+  if (const Row* row = find_row(vendor_code)) return row->meaning;
+  if (const Row* row = find_detail(vendor_code)) return row->meaning;
   while (!vendor_code.empty()) {
     if (const Row* row = find_row(vendor_code)) return row->meaning;
     const auto dot = vendor_code.rfind('.');

@@ -21,7 +21,7 @@ struct ErrorMeaning {
   std::string_view advice;  // what to do; may be empty
 };
 
-// By the longest known prefix of "Class.Detail": the detail, else the class, else unavailable.
+// Of "Class.Detail": that code, else that detail in any class, else the class, else unavailable.
 ErrorMeaning meaning_of(std::string_view vendor_code);
 
 // "SearchLog in ap-guangzhou failed: <vendor_message> (<vendor_code>); <advice>". The vendor's text

@@ -22,6 +22,8 @@ struct MetricQuery {
   Subject subject = Subject::node;
   std::string ns;    // narrows to a namespace; may be empty
   std::string name;  // narrows to one node, workload or pod; may be empty
+  // Of pods: whose. Clouds measure pods workload by workload, or node by node.
+  std::string workload, node;
   TimePoint from{}, to{};
   Millis step{60'000};
 };

@@ -80,35 +80,6 @@ Json show_question(const OpenQuestion& question) {
 
 // ---- in
 
-bool read_part(std::string_view text, std::size_t at, std::size_t length, int& out) {
-  if (at + length > text.size()) return false;
-  const std::string_view part = text.substr(at, length);
-  for (const char c : part) {
-    if (c < '0' || c > '9') return false;
-  }
-  return std::from_chars(part.data(), part.data() + part.size(), out).ec == std::errc{};
-}
-
-// "2026-11-22T05:00:00.000Z", as format_iso_utc writes it.
-std::optional<TimePoint> parse_iso(std::string_view text) {
-  using namespace std::chrono;
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0;
-  const auto mark = [&](std::size_t at, char c) { return at < text.size() && text[at] == c; };
-  if (text.size() != 24 || !mark(4, '-') || !mark(7, '-') || !mark(10, 'T') || !mark(13, ':') ||
-      !mark(16, ':') || !mark(19, '.') || !mark(23, 'Z') || !read_part(text, 0, 4, year) ||
-      !read_part(text, 5, 2, month) || !read_part(text, 8, 2, day) ||
-      !read_part(text, 11, 2, hour) || !read_part(text, 14, 2, minute) ||
-      !read_part(text, 17, 2, second) || !read_part(text, 20, 3, millisecond)) {
-    return std::nullopt;
-  }
-  const year_month_day date{std::chrono::year(year),
-                            std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return TimePoint(sys_days(date)) + hours(hour) + minutes(minute) + seconds(second) +
-         milliseconds(millisecond);
-}
-
 // Reads members of one object and keeps the first complaint, with the path to it.
 class Reader {
  public:
@@ -211,8 +182,8 @@ class Reader {
     out = value.get<std::int64_t>();
   }
   void moment(std::string_view key, const Json& value, TimePoint& out) {
-    const auto time =
-        value.is_string() ? parse_iso(value.get_ref<const std::string&>()) : std::nullopt;
+    const auto time = value.is_string() ? parse_iso(value.get_ref<const std::string&>())
+                                        : fail(Errc::invalid_argument, "");
     time ? void(out = *time) : complain(key, "expected a moment such as 2026-11-22T05:00:00.000Z");
   }
   template <class Visit>
