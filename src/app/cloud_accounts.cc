@@ -52,4 +52,20 @@ logs::LogStore& CloudAccounts::log_store(const identity::User& user, std::string
   return *store;
 }
 
+logs::LogAdmin& CloudAccounts::log_admin(const identity::User& user, std::string region) {
+  if (region.empty()) region = settings_.region;
+  Account& owner = account(user.id);
+  auto& admin = owner.admins[region];
+  if (!admin) admin = std::make_unique<tencent::ClsLogAdmin>(owner.client, ports_.clock, region);
+  return *admin;
+}
+
+clusters::CloudClusters& CloudAccounts::clusters(const identity::User& user) {
+  return account(user.id).clusters;
+}
+
+clusters::Metrics& CloudAccounts::metrics(const identity::User& user) {
+  return account(user.id).metrics;
+}
+
 }  // namespace mtc::app

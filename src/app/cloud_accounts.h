@@ -6,8 +6,11 @@
 #include <string>
 
 #include "adapters/tencent/client.h"
+#include "adapters/tencent/cls_log_admin.h"
 #include "adapters/tencent/cls_log_store.h"
 #include "adapters/tencent/credentials.h"
+#include "adapters/tencent/monitor_metrics.h"
+#include "adapters/tencent/tke_clusters.h"
 #include "app/settings.h"
 #include "domain/identity/user.h"
 #include "domain/identity/vault.h"
@@ -46,9 +49,11 @@ class CloudAccounts {
   CloudAccounts(CloudPorts ports, TencentSettings settings)
       : ports_(ports), settings_(std::move(settings)) {}
 
-  // The log service of that region (empty: the configured one) for that user; lives as long as
-  // this.
+  // What follows lives as long as this. An empty region means the configured one.
   logs::LogStore& log_store(const identity::User& user, std::string region);
+  logs::LogAdmin& log_admin(const identity::User& user, std::string region);
+  clusters::CloudClusters& clusters(const identity::User& user);
+  clusters::Metrics& metrics(const identity::User& user);
   // The account of the installation itself.
   tencent::TencentClient& client() { return account(0).client; }
   const TencentSettings& settings() const { return settings_; }
@@ -57,10 +62,15 @@ class CloudAccounts {
   struct Account {
     StoredCredentials credentials;
     tencent::TencentClient client;
-    std::map<std::string, std::unique_ptr<tencent::ClsLogStore>> stores;  // by region
+    tencent::TkeClusters clusters{client};
+    tencent::MonitorMetrics metrics;
+    // By region.
+    std::map<std::string, std::unique_ptr<tencent::ClsLogStore>> stores;
+    std::map<std::string, std::unique_ptr<tencent::ClsLogAdmin>> admins;
     Account(CloudPorts ports, identity::UserId user, const tencent::ClientOptions& options)
         : credentials(ports.vault, user, ports.clock),
-          client(ports.http, credentials, ports.clock, ports.sleeper, ports.random, options) {}
+          client(ports.http, credentials, ports.clock, ports.sleeper, ports.random, options),
+          metrics(client, ports.clock) {}
   };
 
   Account& account(identity::UserId user);
