@@ -16,14 +16,30 @@ target_compile_options(mtc_options INTERFACE
   -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
 target_link_libraries(mtc_options INTERFACE Threads::Threads fmt::fmt nlohmann_json::nlohmann_json)
 
-# What almost every file needs, parsed once; and once more with what every test, and every command, needs besides.
+# What almost every file needs, parsed once; and once more with what every test, and every command, needs besides. What
+# these headers define is compiled once, too: files that use it need not. Nobody needs all of that, and parts of it lead
+# to functions that no library has: the linker drops what is not used.
 set(mtc_common_headers
   <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <optional> <span> <string> <string_view>
-  <unordered_map> <utility> <vector> <boost/asio/awaitable.hpp> <fmt/format.h> <nlohmann/json.hpp>)
+  <unordered_map> <utility> <vector> <boost/asio/awaitable.hpp> <fmt/format.h> <nlohmann/json.hpp>
+  "${PROJECT_SOURCE_DIR}/cmake/instances.h")
+# mtc_add_pch(NAME header…): the headers as NAME, for REUSE_FROM; whoever links such files also links NAME_code.
 function(mtc_add_pch name)
   add_library(${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
   target_link_libraries(${name} PRIVATE mtc_options)
   target_precompile_headers(${name} PRIVATE ${mtc_common_headers} ${ARGN})
+  add_library(${name}_code STATIC ${PROJECT_SOURCE_DIR}/cmake/pch.cc)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(${name} PRIVATE "SHELL:-Xclang -fmodules-codegen")
+    set(header ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.pch)
+    set(code ${CMAKE_CURRENT_BINARY_DIR}/${name}_code.o)
+    string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+    separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}}")
+    add_custom_command(OUTPUT ${code} DEPENDS ${header} ${name} VERBATIM
+      COMMAND ${CMAKE_CXX_COMPILER} ${flags} -ffunction-sections -Wno-unused-command-line-argument -c ${header} -o ${code})
+    target_sources(${name}_code PRIVATE ${code})
+    target_link_options(${name}_code INTERFACE -Wl,--gc-sections)
+  endif()
 endfunction()
 mtc_add_pch(mtc_pch)
 mtc_add_pch(mtc_command_pch <CLI/CLI.hpp> <boost/asio/thread_pool.hpp>)
@@ -39,7 +55,7 @@ endif()
 # Asio and Beast without their code in every file.
 add_library(mtc_boost STATIC ${PROJECT_SOURCE_DIR}/cmake/boost/asio.cc ${PROJECT_SOURCE_DIR}/cmake/boost/tls.cc
   ${PROJECT_SOURCE_DIR}/cmake/boost/beast.cc)
-target_link_libraries(mtc_boost PRIVATE mtc_options PUBLIC OpenSSL::SSL OpenSSL::Crypto)
+target_link_libraries(mtc_boost PRIVATE mtc_options PUBLIC mtc_pch_code OpenSSL::SSL OpenSSL::Crypto)
 
 function(mtc_target_name out folder)
   string(REPLACE "/" "_" name "mtc_${folder}")
@@ -78,7 +94,8 @@ function(mtc_module)
       list(APPEND test_deps ${target})
     endforeach()
     add_executable(${library}_test ${tests})
-    target_link_libraries(${library}_test PRIVATE ${library} ${test_deps} ${arg_TEST_LIBS} GTest::gmock GTest::gtest_main)
+    target_link_libraries(${library}_test PRIVATE ${library} ${test_deps} ${arg_TEST_LIBS} mtc_test_pch_code
+      GTest::gmock GTest::gtest_main)
     target_precompile_headers(${library}_test REUSE_FROM mtc_test_pch)
     add_test(NAME ${MTC_TEST_PREFIX}${folder} COMMAND ${library}_test)
     set_tests_properties(${MTC_TEST_PREFIX}${folder} PROPERTIES LABELS unit TIMEOUT 300)
