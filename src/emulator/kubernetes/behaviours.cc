@@ -103,10 +103,10 @@ std::vector<ConfigUse> config_uses(const Json& pod, const Json& container) {
   return uses;
 }
 
-const Behaviour& Behaviours::of(const Json& pod, const Json& container,
-                                const ObjectStore& store) const {
+std::shared_ptr<const Behaviour> Behaviours::of(const Json& pod, const Json& container,
+                                                const ObjectStore& store) const {
   for (const auto& rule : std::views::reverse(rules_))
-    if (holds(rule, pod, container, store)) return rule.behaviour;
+    if (holds(*rule, pod, container, store)) return {rule, &rule->behaviour};
   return otherwise_;
 }
 

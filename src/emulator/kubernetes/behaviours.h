@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,17 +56,20 @@ struct BehaviourRule {
 
 class Behaviours {
  public:
-  // The latest rule that fits decides; an image without one is good().
-  void add(BehaviourRule rule) { rules_.push_back(std::move(rule)); }
+  // The latest rule that fits decides; an image without one is good(). A running container keeps
+  // the behaviour it was started with.
+  void add(BehaviourRule rule) {
+    rules_.push_back(std::make_shared<const BehaviourRule>(std::move(rule)));
+  }
   void add(std::string image, Behaviour behaviour) {
     add({.image = std::move(image), .behaviour = std::move(behaviour)});
   }
-  // The reference lives until the next add().
-  const Behaviour& of(const Json& pod, const Json& container, const ObjectStore& store) const;
+  std::shared_ptr<const Behaviour> of(const Json& pod, const Json& container,
+                                      const ObjectStore& store) const;
 
  private:
-  std::vector<BehaviourRule> rules_;
-  Behaviour otherwise_ = good();
+  std::vector<std::shared_ptr<const BehaviourRule>> rules_;
+  std::shared_ptr<const Behaviour> otherwise_ = std::make_shared<const Behaviour>(good());
 };
 
 bool glob_matches(std::string_view pattern, std::string_view text);
