@@ -127,7 +127,8 @@ void ControlPlane::settle() {
     if (round == kMostRounds) throw std::logic_error("the controllers do not come to rest");
     const auto batch = agenda.take();
     std::vector<Agenda::Item> items(batch.begin(), batch.end());
-    std::ranges::stable_sort(items, {}, [](const Agenda::Item& item) { return rank_of(*item.kind); });
+    std::ranges::sort(
+        items, {}, [](const Agenda::Item& item) { return std::pair(rank_of(*item.kind), item); });
     for (const auto& item : items) sync(item);
   }
 }

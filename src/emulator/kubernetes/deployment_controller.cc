@@ -94,7 +94,7 @@ void Pass::load() {
   std::vector<Json> sets;
   for (const auto& set : plane_.controlled(known::replica_sets(), deployment_))
     sets.push_back(set->value());
-  std::ranges::stable_sort(sets, {}, [](const Json& set) {
+  std::ranges::sort(sets, {}, [](const Json& set) {
     return std::pair(text_at(set, {"metadata", "creationTimestamp"}), name_of(set));
   });
   for (auto& set : sets) {
@@ -280,8 +280,9 @@ void Pass::scale_all() {
     sync_annotations();
     return;
   }
-  std::ranges::stable_sort(active, std::ranges::greater{},
-                           [](const Json* set) { return replicas_of(*set); });
+  std::ranges::sort(active, {}, [](const Json* set) {
+    return std::pair(-replicas_of(*set), name_of(*set));
+  });
   std::vector<std::int64_t> sizes;
   auto rest = to_add;
   for (const auto* set : active) {
@@ -380,7 +381,8 @@ void Pass::clean_up() {
   for (const auto& set : old_sets_)
     if (!is_deleted(set)) idle.push_back(set);
   auto surplus = static_cast<std::int64_t>(idle.size()) - limit.get<std::int64_t>();
-  std::ranges::stable_sort(idle, {}, revision_of);
+  std::ranges::sort(
+      idle, {}, [](const Json& set) { return std::pair(revision_of(set), name_of(set)); });
   for (const auto& set : idle) {
     if (surplus-- <= 0) break;
     if (replicas_of(set) != 0 || status_replicas(set) != 0) continue;

@@ -23,7 +23,7 @@ constexpr std::chrono::minutes kForgiven{10};  // running so long starts the bac
 constexpr std::chrono::seconds kProbePeriod{10};
 
 std::chrono::seconds back_off(int step) {
-  return std::min(kLongestBackOff, kFirstBackOff * (1LL << std::min(step, 6)));
+  return std::min<std::chrono::seconds>(kLongestBackOff, kFirstBackOff * (1 << std::clamp(step, 0, 6)));
 }
 
 const Json& containers_of(const Json& pod) {

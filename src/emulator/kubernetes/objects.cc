@@ -2,32 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <vector>
-
-#include "base/text.h"
 #include "emulator/kubernetes/api_time.h"
+#include "emulator/kubernetes/selectors.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
 
 const Json kNull;
-
-bool expression_matches(const Json& expression, const Json& labels) {
-  const auto key = string_or(expression, "key");
-  const auto op = string_or(expression, "operator");
-  const auto found = labels.is_object() ? labels.find(key) : labels.end();
-  const bool has = labels.is_object() && found != labels.end();
-  const auto listed = [&] {
-    const auto& values = array_or_empty(expression, "values");
-    return has && std::ranges::find(values, *found) != values.end();
-  };
-  if (op == "In") return listed();
-  if (op == "NotIn") return !listed();
-  if (op == "Exists") return has;
-  if (op == "DoesNotExist") return !has;
-  return false;
-}
 
 bool labels_match(const Json& wanted, const Json& labels) {
   for (const auto& [key, value] : wanted.items()) {
@@ -119,33 +100,12 @@ Json controller_reference(const Json& owner) {
 }
 
 bool selector_matches(const Json& selector, const Json& labels) {
-  if (!selector.is_object()) return false;
-  if (!labels_match(object_or_empty(selector, "matchLabels"), labels)) return false;
-  return std::ranges::all_of(array_or_empty(selector, "matchExpressions"), [&](const Json& one) {
-    return expression_matches(one, labels);
-  });
+  const auto parsed = LabelSelector::from_json(selector);
+  return parsed && parsed->matches_labels(labels);
 }
 
 bool map_selector_matches(const Json& selector, const Json& labels) {
   return selector.is_object() && !selector.empty() && labels_match(selector, labels);
-}
-
-std::string selector_text(const Json& selector) {
-  std::vector<std::string> parts;
-  for (const auto& [key, value] : object_or_empty(selector, "matchLabels").items())
-    parts.push_back(fmt::format("{}={}", key, value.is_string() ? value.get<std::string>() : ""));
-  for (const auto& one : array_or_empty(selector, "matchExpressions")) {
-    const auto key = string_or(one, "key");
-    const auto op = string_or(one, "operator");
-    std::vector<std::string> values;
-    for (const auto& value : array_or_empty(one, "values"))
-      if (value.is_string()) values.push_back(value.get<std::string>());
-    if (op == "Exists") parts.push_back(key);
-    if (op == "DoesNotExist") parts.push_back("!" + key);
-    if (op == "In") parts.push_back(fmt::format("{} in ({})", key, join(values, ",")));
-    if (op == "NotIn") parts.push_back(fmt::format("{} notin ({})", key, join(values, ",")));
-  }
-  return join(parts, ",");
 }
 
 const Json& condition_of(const Json& object, std::string_view type) {

@@ -36,12 +36,11 @@ std::string label_of(const Json& object, std::string_view key);
 const Json& controller_of(const Json& object);
 Json controller_reference(const Json& owner);
 
-// metav1.LabelSelector against labels. An empty selector matches everything, null nothing.
+// metav1.LabelSelector against labels. An empty selector matches everything, null nothing, as
+// does a broken one.
 bool selector_matches(const Json& selector, const Json& labels);
 // The plain map of a Service or ReplicationController; empty matches nothing.
 bool map_selector_matches(const Json& selector, const Json& labels);
-// "app=web,tier in (a,b)": as scale.status.selector carries it.
-std::string selector_text(const Json& selector);
 
 // The entry of status.conditions, or null.
 const Json& condition_of(const Json& object, std::string_view type);

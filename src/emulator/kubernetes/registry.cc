@@ -36,7 +36,7 @@ bool counts_generations(const ResourceKind& kind) {
 
 bool has_finalizer(const Json& object, std::string_view name) {
   const auto& all = array_or_empty(object_or_empty(object, "metadata"), "finalizers");
-  return std::ranges::find(all, name) != all.end();
+  return std::find(all.begin(), all.end(), Json(name)) != all.end();
 }
 bool has_finalizers(const Json& object) {
   return !array_or_empty(object_or_empty(object, "metadata"), "finalizers").empty();
