@@ -25,7 +25,7 @@ constexpr TypeRow kTypes[] = {
     {"ObjectMeta", "finalizers=set ownerReferences=atomic[uid]"},
     {"Template", "metadata==ObjectMeta spec==PodSpec"},
     {"PodSpec",
-     "containers=Container[name] initContainers=Container[name] "
+     "containers==Container[name] initContainers=Container[name] "
      "ephemeralContainers=Container[name] "
      "volumes=Volume[name] imagePullSecrets=atomic[name] hostAliases=[ip] nodeSelector=atomic "
      "topologySpreadConstraints=Spread[topologyKey|topologyKey,whenUnsatisfiable] "
