@@ -19,8 +19,7 @@ bool lists(const Json& rule, std::string_view key, std::string_view wanted) {
 bool lists_resource(const Json& rule, const Attributes& asked) {
   const auto full =
       asked.subresource.empty() ? asked.resource : asked.resource + "/" + asked.subresource;
-  return lists(rule, "resources", full) ||
-         (!asked.subresource.empty() && [&] {
+  return lists(rule, "resources", full) || (!asked.subresource.empty() && [&] {
            const auto& all = array_or_empty(rule, "resources");
            return std::find(all.begin(), all.end(), Json("*/" + asked.subresource)) != all.end();
          }());
@@ -76,7 +75,8 @@ bool is_public(const Attributes& asked) {
   if (asked.path.empty())
     return asked.group == "authorization.k8s.io" && asked.resource.starts_with("selfsubject") &&
            asked.verb == "create";
-  for (const auto* prefix : {"/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz"})
+  for (const auto* prefix :
+       {"/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz"})
     if (asked.verb == "get" && asked.path.starts_with(prefix)) return true;
   return false;
 }
@@ -85,8 +85,7 @@ Json role(std::string_view name, Json rules) {
   return {{"apiVersion", "rbac.authorization.k8s.io/v1"},
           {"kind", "ClusterRole"},
           {"metadata",
-           {{"name", name},
-            {"labels", {{"cloud.tencent.com/tke-rbac-generated", "true"}}}}},
+           {{"name", name}, {"labels", {{"cloud.tencent.com/tke-rbac-generated", "true"}}}}},
           {"rules", std::move(rules)}};
 }
 
@@ -141,13 +140,14 @@ std::string denial(const User& user, const Attributes& asked) {
 }
 
 std::vector<Json> preset_roles() {
-  const Json everything = Json::array(
-      {rule({"*"}, {"*"}, {"*"}), {{"nonResourceURLs", {"*"}}, {"verbs", {"*"}}}});
+  const Json everything =
+      Json::array({rule({"*"}, {"*"}, {"*"}), {{"nonResourceURLs", {"*"}}, {"verbs", {"*"}}}});
   const auto nodes = rule({""}, {"nodes", "persistentvolumes"}, {"get", "list", "watch"});
   const auto storage = rule({"storage.k8s.io"}, {"storageclasses"}, {"get", "list", "watch"});
   const auto workloads = {
-      rule({"apps"}, {"deployments", "deployments/scale", "replicasets", "replicasets/scale",
-                      "statefulsets", "statefulsets/scale", "daemonsets"},
+      rule({"apps"},
+           {"deployments", "deployments/scale", "replicasets", "replicasets/scale", "statefulsets",
+            "statefulsets/scale", "daemonsets"},
            {"create", "delete", "deletecollection", "patch", "update"}),
       rule({"batch"}, {"jobs", "cronjobs"},
            {"create", "delete", "deletecollection", "patch", "update"}),
@@ -160,14 +160,14 @@ std::vector<Json> preset_roles() {
            {"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"})};
   return {role("cluster-admin", everything),
           role("tke:admin", everything),
-          role("tke:ops", with(with(reading(), {nodes, storage}),
-                               {rule({""}, {"nodes"}, {"patch", "update"}),
-                                rule({""}, {"pods", "pods/eviction"},
-                                     {"create", "delete", "patch", "update"}),
-                                rule({"apps"},
-                                     {"deployments", "deployments/scale", "statefulsets",
-                                      "statefulsets/scale", "daemonsets"},
-                                     {"patch", "update"})})),
+          role("tke:ops",
+               with(with(reading(), {nodes, storage}),
+                    {rule({""}, {"nodes"}, {"patch", "update"}),
+                     rule({""}, {"pods", "pods/eviction"}, {"create", "delete", "patch", "update"}),
+                     rule({"apps"},
+                          {"deployments", "deployments/scale", "statefulsets", "statefulsets/scale",
+                           "daemonsets"},
+                          {"patch", "update"})})),
           role("tke:dev", with(with(reading(), {nodes, storage}), workloads)),
           role("tke:ro", with(reading(), {nodes, storage})),
           role("tke:ns:dev", with(reading(), workloads)),

@@ -54,8 +54,7 @@ class Check {
   void count(std::string_view key) {
     const auto& value = spec(key);
     if (value.is_number() && value.get<std::int64_t>() < 0)
-      add(field_invalid(fmt::format("spec.{}", key), value,
-                        "must be greater than or equal to 0"));
+      add(field_invalid(fmt::format("spec.{}", key), value, "must be greater than or equal to 0"));
   }
 
   void workload() {
@@ -94,7 +93,9 @@ class Check {
     if (type == "Recreate" && rolling.is_object())
       add(field_forbidden("spec.strategy.rollingUpdate",
                           "may not be specified when strategy `type` is 'Recreate'"));
-    const auto zero = [&](const char* key) { return share_of(dig(rolling, {key}), 100, true, 1) == 0; };
+    const auto zero = [&](const char* key) {
+      return share_of(dig(rolling, {key}), 100, true, 1) == 0;
+    };
     if (rolling.is_object() && zero("maxSurge") && zero("maxUnavailable"))
       add(field_invalid("spec.strategy.rollingUpdate.maxUnavailable",
                         dig(rolling, {"maxUnavailable"}), "may not be 0 when `maxSurge` is 0"));
@@ -145,16 +146,14 @@ class Check {
                               {"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"}));
     const auto& ports = array_or_empty(object_or_empty(object_, "spec"), "ports");
     const bool headless = text_at(object_, {"spec", "clusterIP"}) == "None";
-    if (ports.empty() && !headless && type != "ExternalName")
-      add(field_required("spec.ports"));
+    if (ports.empty() && !headless && type != "ExternalName") add(field_required("spec.ports"));
     std::set<std::string> names;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const auto at = fmt::format("spec.ports[{}]", i);
       const auto name = string_or(ports[i], "name");
       const auto number = integer_or(ports[i], "port");
       if (name.empty() && ports.size() > 1) add(field_required(at + ".name"));
-      if (!name.empty() && !names.insert(name).second)
-        add(field_duplicate(at + ".name", name));
+      if (!name.empty() && !names.insert(name).second) add(field_duplicate(at + ".name", name));
       if (number < 1 || number > 65535)
         add(field_invalid(at + ".port", number, "must be between 1 and 65535, inclusive"));
     }
@@ -163,7 +162,10 @@ class Check {
     const auto before = text_at(old_, {"spec", "clusterIP"});
     if (!is_new() && !before.empty() && type != "ExternalName" &&
         text_at(object_, {"spec", "clusterIP"}) != before)
-      add(field_invalid("spec.clusterIPs[0]", spec("clusterIPs").is_array() && !spec("clusterIPs").empty() ? spec("clusterIPs")[0] : spec("clusterIP"),
+      add(field_invalid("spec.clusterIPs[0]",
+                        spec("clusterIPs").is_array() && !spec("clusterIPs").empty()
+                            ? spec("clusterIPs")[0]
+                            : spec("clusterIP"),
                         "may not change once set"));
   }
 
@@ -180,7 +182,8 @@ class Check {
     }
     if (size > 1048576)
       add({"data", "FieldValueTooLong", "Too long: must have at most 1048576 bytes"});
-    if (kind_.kind == "Secret" && !is_new() && string_or(object_, "type") != string_or(old_, "type"))
+    if (kind_.kind == "Secret" && !is_new() &&
+        string_or(object_, "type") != string_or(old_, "type"))
       add(field_invalid("type", string_or(object_, "type"), "field is immutable"));
   }
 
@@ -221,7 +224,8 @@ void add_job_selector(ControlPlane& plane, Json& job) {
   const auto uid = plane.registry.new_uid();
   job["metadata"]["uid"] = uid;
   auto& labels = member(job, {"spec", "template", "metadata", "labels"});
-  for (const auto* key : {"controller-uid", "batch.kubernetes.io/controller-uid"}) labels[key] = uid;
+  for (const auto* key : {"controller-uid", "batch.kubernetes.io/controller-uid"})
+    labels[key] = uid;
   for (const auto* key : {"job-name", "batch.kubernetes.io/job-name"}) labels[key] = name_of(job);
   member(job, {"spec", "selector", "matchLabels"})["batch.kubernetes.io/controller-uid"] = uid;
 }
@@ -232,8 +236,8 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
   if (type == "ExternalName") return;
   const auto before = text_at(old, {"spec", "clusterIP"});
   if (string_or(spec, "clusterIP").empty())
-    spec["clusterIP"] = before.empty() ? fmt::format("172.16.252.{}", plane.service_addresses++ % 250)
-                                       : before;
+    spec["clusterIP"] =
+        before.empty() ? fmt::format("172.16.252.{}", plane.service_addresses++ % 250) : before;
   if (!spec.contains("clusterIPs")) spec["clusterIPs"] = Json::array({spec["clusterIP"]});
   if (type != "NodePort" && type != "LoadBalancer") return;
   if (spec.contains("ports") && spec["ports"].is_array()) {
@@ -242,7 +246,11 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
       auto& port = spec["ports"][i];
       if (!port.is_object() || port.contains("nodePort")) continue;
       const auto kept = i < old_ports.size() ? integer_or(old_ports[i], "nodePort") : 0;
-      port["nodePort"] = kept > 0 ? kept : 30000 + fnv32(fmt::format("{}/{}/{}", namespace_of(service), name_of(service), i)) % 2768;
+      port["nodePort"] =
+          kept > 0
+              ? kept
+              : 30000 + fnv32(fmt::format("{}/{}/{}", namespace_of(service), name_of(service), i)) %
+                            2768;
     }
   }
   if (type == "LoadBalancer" && !dig(service, {"status", "loadBalancer", "ingress"}).is_array())

@@ -18,9 +18,8 @@ void add_use(std::vector<ConfigUse>& uses, std::string kind, const Json& referen
 }
 
 bool mounts(const Json& container, const std::string& volume) {
-  return std::ranges::any_of(array_or_empty(container, "volumeMounts"), [&](const Json& mount) {
-    return string_or(mount, "name") == volume;
-  });
+  return std::ranges::any_of(array_or_empty(container, "volumeMounts"),
+                             [&](const Json& mount) { return string_or(mount, "name") == volume; });
 }
 
 bool holds(const BehaviourRule& rule, const Json& pod, const Json& container,

@@ -17,8 +17,8 @@ namespace mtc::emulator::kubernetes {
 
 struct Behaviour {
   bool image_exists = true;
-  Millis pull{800};                       // how long its image takes to fetch
-  Millis ready_after{2'000};              // from the start to the first good readiness probe
+  Millis pull{800};           // how long its image takes to fetch
+  Millis ready_after{2'000};  // from the start to the first good readiness probe
   bool ever_ready = true;
   std::optional<Millis> crashes_after;    // from each start
   int exit_code = 1;                      // of that crash

@@ -4,10 +4,12 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/async.h"
 #include "emulator/kubernetes/access.h"
 #include "emulator/kubernetes/control_plane.h"
 #include "emulator/kubernetes/kube_faults.h"
@@ -17,6 +19,7 @@ namespace mtc::emulator::kubernetes {
 struct ClusterOptions {
   std::string version = "v1.28.3-tke.4";
   std::string name = "cluster";
+  std::optional<TimePoint> begins;  // a scene may begin in the past; without: now
 };
 
 // For one thread.

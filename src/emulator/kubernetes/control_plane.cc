@@ -17,8 +17,10 @@ namespace {
 // From owners to what they own, and what only sums up comes last.
 int rank_of(const ResourceKind& kind) {
   static const std::array<const ResourceKind*, 10> order{
-      &known::nodes(),        &known::namespaces(),   &known::deployments(), &known::stateful_sets(),
-      &known::daemon_sets(),  &known::jobs(),         &known::replica_sets(), &known::pods(),
+      &known::nodes(),        &known::namespaces(),
+      &known::deployments(),  &known::stateful_sets(),
+      &known::daemon_sets(),  &known::jobs(),
+      &known::replica_sets(), &known::pods(),
       &known::services(),     &known::disruption_budgets()};
   const auto found = std::ranges::find(order, &kind);
   return static_cast<int>(found - order.begin());
@@ -193,9 +195,9 @@ void schedule(ControlPlane& plane, const Json& pod) {
   const auto node = place(pod, plane.nodes);
   if (node) {
     plane.unscheduled.erase(id);
-    const auto bound = plane.registry.edit(
-        known::pods(), id, plane.now, Part::main,
-        [&](Json& stored) { stored["spec"]["nodeName"] = *node; });
+    const auto bound =
+        plane.registry.edit(known::pods(), id, plane.now, Part::main,
+                            [&](Json& stored) { stored["spec"]["nodeName"] = *node; });
     plane.tell(bound->value(), "default-scheduler", "Normal", "Scheduled",
                fmt::format("Successfully assigned {}/{} to {}", id.ns, id.name, *node));
     return;

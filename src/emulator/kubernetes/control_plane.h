@@ -29,7 +29,7 @@ struct ControlPlane {
   Behaviours behaviours;
   NodeTable nodes;
   Kubelets kubelets;
-  TimePoint now{};          // of this step; never goes back
+  TimePoint now{};             // of this step; never goes back
   bool start_at_once = false;  // new pods are born running: for building large scenes
   double load = 1;             // factor on the CPU that containers use
   std::set<ObjectId> unscheduled;
@@ -44,12 +44,10 @@ struct ControlPlane {
   // Events from "deployment-controller" and so on about an object.
   void tell(const Json& object, std::string_view component, std::string_view type,
             std::string_view reason, std::string message) {
-    events.record(object,
-                  {.type = type,
-                   .reason = reason,
-                   .message = std::move(message),
-                   .component = component},
-                  now);
+    events.record(
+        object,
+        {.type = type, .reason = reason, .message = std::move(message), .component = component},
+        now);
   }
   // A pod as a controller makes it: defaults, owner, and straight to running in a scene.
   KubeResult<ObjectPtr> create_pod(const Json& owner, const Json& pod_template, Json metadata);

@@ -84,9 +84,9 @@ void sync_daemon_set(ControlPlane& plane, const Json& set) {
     if (is_deleted(set)) continue;
     auto one = content;
     one["spec"]["nodeName"] = name;
-    const auto pod = plane.create_pod(set, one,
-                                      {{"generateName", name_of(set) + "-"},
-                                       {"labels", {{kRevisionLabel, revision.hash}}}});
+    const auto pod = plane.create_pod(
+        set, one,
+        {{"generateName", name_of(set) + "-"}, {"labels", {{kRevisionLabel, revision.hash}}}});
     if (pod)
       plane.tell(set, kComponent, "Normal", "SuccessfulCreate",
                  "Created pod: " + (*pod)->id().name);

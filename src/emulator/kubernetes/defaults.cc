@@ -90,7 +90,8 @@ void admit_pod(Json& spec) {
     for (const auto& one : tolerations) {
       const auto named = string_or(one, "key");
       const auto effect = string_or(one, "effect");
-      if ((named.empty() || named == key) && (effect.empty() || effect == "NoExecute")) there = true;
+      if ((named.empty() || named == key) && (effect.empty() || effect == "NoExecute"))
+        there = true;
     }
     if (!there)
       tolerations.push_back({{"key", key},

@@ -84,7 +84,7 @@ class Pass {
 
   ControlPlane& plane_;
   Json deployment_;
-  Json new_set_;  // null: there is none
+  Json new_set_;                // null: there is none
   std::vector<Json> old_sets_;  // oldest first
   bool made_new_ = false;
 };
@@ -131,10 +131,9 @@ void Pass::set_revision(std::int64_t revision) {
   const auto text = std::to_string(revision);
   const ObjectId id{namespace_of(deployment_), name_of(deployment_)};
   if (annotation_of(deployment_, kRevision) == text) return;
-  const auto stored =
-      plane_.registry.edit(known::deployments(), id, plane_.now, Part::main, [&](Json& object) {
-        member(object, {"metadata", "annotations"})[kRevision] = text;
-      });
+  const auto stored = plane_.registry.edit(
+      known::deployments(), id, plane_.now, Part::main,
+      [&](Json& object) { member(object, {"metadata", "annotations"})[kRevision] = text; });
   if (stored) deployment_ = stored->value();
 }
 
@@ -149,7 +148,8 @@ void Pass::find_new(bool create) {
           plane_.registry.edit(known::replica_sets(), id, plane_.now, Part::main, [&](Json& set) {
             auto& annotations = member(set, {"metadata", "annotations"});
             auto history = string_or(annotations, kRevisionHistory);
-            if (!before.empty()) annotations[kRevisionHistory] = history.empty() ? before : history + "," + before;
+            if (!before.empty())
+              annotations[kRevisionHistory] = history.empty() ? before : history + "," + before;
             annotations[kRevision] = std::to_string(newest_old + 1);
           });
       if (stored) new_set_ = stored->value();
@@ -167,18 +167,18 @@ void Pass::sync_annotations() {
   const auto maximum = std::to_string(replicas_of(deployment_) + max_surge());
   const auto minimum = dig(deployment_, {"spec", "minReadySeconds"});
   const auto edit = [&](Json& set) {
-    const auto stored = plane_.registry.edit(
-        known::replica_sets(), {namespace_of(set), name_of(set)}, plane_.now, Part::main,
-        [&](Json& object) {
-          auto& annotations = member(object, {"metadata", "annotations"});
-          annotations[kDesired] = desired;
-          annotations[kMaximum] = maximum;
-          for (const auto& [key, value] :
-               object_or_empty(deployment_["metadata"], "annotations").items())
-            if (key != kRevision && key != kRevisionHistory && key != kApplied)
-              annotations[key] = value;
-          if (minimum.is_number()) object["spec"]["minReadySeconds"] = minimum;
-        });
+    const auto stored =
+        plane_.registry.edit(known::replica_sets(), {namespace_of(set), name_of(set)}, plane_.now,
+                             Part::main, [&](Json& object) {
+                               auto& annotations = member(object, {"metadata", "annotations"});
+                               annotations[kDesired] = desired;
+                               annotations[kMaximum] = maximum;
+                               for (const auto& [key, value] :
+                                    object_or_empty(deployment_["metadata"], "annotations").items())
+                                 if (key != kRevision && key != kRevisionHistory && key != kApplied)
+                                   annotations[key] = value;
+                               if (minimum.is_number()) object["spec"]["minReadySeconds"] = minimum;
+                             });
     if (stored) set = stored->value();
   };
   if (has_new()) edit(new_set_);
@@ -188,9 +188,8 @@ void Pass::make_new(std::int64_t revision) {
   auto pods = dig(deployment_, {"spec", "template"});
   auto hash = hash_text(pods);
   // Another template may have the same hash, however unlikely: then a counter joins in.
-  for (int collisions = 0; plane_.store.find(known::replica_sets(),
-                                             {namespace_of(deployment_),
-                                              name_of(deployment_) + "-" + hash});
+  for (int collisions = 0; plane_.store.find(
+           known::replica_sets(), {namespace_of(deployment_), name_of(deployment_) + "-" + hash});
        ++collisions)
     hash = hash_text({pods, collisions});
   member(pods, {"metadata", "labels"})[kHash] = hash;
@@ -205,17 +204,17 @@ void Pass::make_new(std::int64_t revision) {
   const auto room = replicas_of(deployment_) + max_surge() - sum(replicas_of);
   std::int64_t replicas = std::clamp<std::int64_t>(room, 0, replicas_of(deployment_));
   if (recreates()) replicas = 0;
-  Json set{{"apiVersion", "apps/v1"},
-           {"kind", "ReplicaSet"},
-           {"metadata",
-            {{"name", name_of(deployment_) + "-" + hash},
-             {"namespace", namespace_of(deployment_)},
-             {"labels", dig(pods, {"metadata", "labels"})},
-             {"annotations", std::move(annotations)},
-             {"ownerReferences", Json::array({controller_reference(deployment_)})}}},
-           {"spec",
-            {{"replicas", replicas}, {"selector", std::move(selector)}, {"template", pods}}},
-           {"status", {{"replicas", 0}}}};
+  Json set{
+      {"apiVersion", "apps/v1"},
+      {"kind", "ReplicaSet"},
+      {"metadata",
+       {{"name", name_of(deployment_) + "-" + hash},
+        {"namespace", namespace_of(deployment_)},
+        {"labels", dig(pods, {"metadata", "labels"})},
+        {"annotations", std::move(annotations)},
+        {"ownerReferences", Json::array({controller_reference(deployment_)})}}},
+      {"spec", {{"replicas", replicas}, {"selector", std::move(selector)}, {"template", pods}}},
+      {"status", {{"replicas", 0}}}};
   if (const auto& minimum = dig(deployment_, {"spec", "minReadySeconds"}); minimum.is_number())
     set["spec"]["minReadySeconds"] = minimum;
   const auto stored =
@@ -241,9 +240,9 @@ void Pass::resize(Json& set, std::int64_t replicas, std::string_view word) {
         annotations[kMaximum] = std::to_string(replicas_of(deployment_) + max_surge());
       });
   if (stored) set = stored->value();
-  plane_.tell(deployment_, kComponent, "Normal", "ScalingReplicaSet",
-              fmt::format("Scaled {} replica set {} to {} from {}", word, name_of(set), replicas,
-                          before));
+  plane_.tell(
+      deployment_, kComponent, "Normal", "ScalingReplicaSet",
+      fmt::format("Scaled {} replica set {} to {} from {}", word, name_of(set), replicas, before));
 }
 
 // Whether the user changed the number of replicas since the sets were last looked at.
@@ -280,9 +279,8 @@ void Pass::scale_all() {
     sync_annotations();
     return;
   }
-  std::ranges::sort(active, {}, [](const Json* set) {
-    return std::pair(-replicas_of(*set), name_of(*set));
-  });
+  std::ranges::sort(active, {},
+                    [](const Json* set) { return std::pair(-replicas_of(*set), name_of(*set)); });
   std::vector<std::int64_t> sizes;
   auto rest = to_add;
   for (const auto* set : active) {
@@ -345,8 +343,7 @@ bool Pass::scale_down_old() {
   drop_unhealthy(most);
   // What has just been told to go still counts as available in the sets' status.
   bool settled = true;
-  for (const auto& set : old_sets_)
-    settled = settled && status_replicas(set) <= replicas_of(set);
+  for (const auto& set : old_sets_) settled = settled && status_replicas(set) <= replicas_of(set);
   if (settled) scale_down_available();
   return true;
 }
@@ -381,8 +378,8 @@ void Pass::clean_up() {
   for (const auto& set : old_sets_)
     if (!is_deleted(set)) idle.push_back(set);
   auto surplus = static_cast<std::int64_t>(idle.size()) - limit.get<std::int64_t>();
-  std::ranges::sort(
-      idle, {}, [](const Json& set) { return std::pair(revision_of(set), name_of(set)); });
+  std::ranges::sort(idle, {},
+                    [](const Json& set) { return std::pair(revision_of(set), name_of(set)); });
   for (const auto& set : idle) {
     if (surplus-- <= 0) break;
     if (replicas_of(set) != 0 || status_replicas(set) != 0) continue;
@@ -456,8 +453,8 @@ void Pass::remark(Json& status, std::string reason, std::string message, std::st
 
 void Pass::add_conditions(Json& status) {
   Json object{{"status", status}};
-  const bool enough = integer_or(status, "availableReplicas") >=
-                      replicas_of(deployment_) - max_unavailable();
+  const bool enough =
+      integer_or(status, "availableReplicas") >= replicas_of(deployment_) - max_unavailable();
   const auto& old = condition_of(object, "Available");
   if (string_or(old, "status") != (enough ? "True" : "False"))
     set_condition(object,
@@ -505,10 +502,9 @@ void Pass::add_conditions(Json& status) {
   const auto& progress = condition_of({{"status", status}}, "Progressing");
   if (const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
       since && string_or(progress, "reason") != "ProgressDeadlineExceeded" && !complete(status))
-    plane_.agenda.add_at(
-        *since + std::chrono::seconds(
-                     integer_at(deployment_, {"spec", "progressDeadlineSeconds"}, 600)),
-        known::deployments(), {namespace_of(deployment_), name_of(deployment_)});
+    plane_.agenda.add_at(*since + std::chrono::seconds(integer_at(
+                                      deployment_, {"spec", "progressDeadlineSeconds"}, 600)),
+                         known::deployments(), {namespace_of(deployment_), name_of(deployment_)});
 }
 
 void Pass::run() {

@@ -76,8 +76,7 @@ constexpr std::string_view kPatchParameters[] = {"dryRun", "fieldManager", "fiel
 // gnostic's openapi.v2: ParametersItem.parameter → Parameter.non_body_parameter →
 // query_parameter_sub_schema {in = 2, name = 4, type = 6}.
 std::string parameter_message(std::string_view name) {
-  const auto schema =
-      bytes_field(2, "query") + bytes_field(4, name) + bytes_field(6, "string");
+  const auto schema = bytes_field(2, "query") + bytes_field(4, name) + bytes_field(6, "string");
   return bytes_field(1, bytes_field(2, bytes_field(3, schema)));
 }
 
@@ -85,14 +84,10 @@ std::string parameter_message(std::string_view name) {
 
 Json version_document(const std::string& git_version) {
   const auto parts = split(std::string_view(git_version).substr(1), '.');
-  return {{"major", parts.at(0)},
-          {"minor", parts.at(1)},
-          {"gitVersion", git_version},
-          {"gitCommit", "0000000000000000000000000000000000000000"},
-          {"gitTreeState", "clean"},
-          {"buildDate", "2026-01-01T00:00:00Z"},
-          {"goVersion", "go1.20.10"},
-          {"compiler", "gc"},
+  return {{"major", parts.at(0)},      {"minor", parts.at(1)},
+          {"gitVersion", git_version}, {"gitCommit", "0000000000000000000000000000000000000000"},
+          {"gitTreeState", "clean"},   {"buildDate", "2026-01-01T00:00:00Z"},
+          {"goVersion", "go1.20.10"},  {"compiler", "gc"},
           {"platform", "linux/amd64"}};
 }
 
@@ -170,8 +165,8 @@ std::string openapi_protobuf() {
     if (!row.can("patch")) continue;
     std::string operation;
     for (const auto name : kPatchParameters) operation += bytes_field(8, parameter_message(name));
-    const auto kind = fmt::format("group: \"{}\"\nkind: {}\nversion: {}\n", row.group, row.kind,
-                                  row.version);
+    const auto kind =
+        fmt::format("group: \"{}\"\nkind: {}\nversion: {}\n", row.group, row.kind, row.version);
     operation += bytes_field(13, bytes_field(1, "x-kubernetes-group-version-kind") +
                                      bytes_field(2, bytes_field(2, kind)));
     const auto item = bytes_field(8, operation);  // PathItem.patch

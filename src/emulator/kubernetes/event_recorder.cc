@@ -44,18 +44,18 @@ void EventRecorder::record(const Json& object, EventText text, TimePoint now) {
   if (!text.host.empty()) event["source"]["host"] = text.host;
   const auto key = key_of(involved, event);
   if (const auto seen = known_.find(key); seen != known_.end()) {
-    const auto again = registry_.edit(known::events(), seen->second, now, Part::main,
-                                      [&](Json& stored) {
-                                        stored["count"] = integer_or(stored, "count") + 1;
-                                        stored["lastTimestamp"] = api_time(now);
-                                      });
+    const auto again =
+        registry_.edit(known::events(), seen->second, now, Part::main, [&](Json& stored) {
+          stored["count"] = integer_or(stored, "count") + 1;
+          stored["lastTimestamp"] = api_time(now);
+        });
     if (again) return;
     known_.erase(seen);
   }
-  event["metadata"] = {{"namespace", ns.empty() ? "default" : ns},
-                       {"name", fmt::format("{}.{:x}{:08x}", name_of(object),
-                                            now.time_since_epoch().count(),
-                                            static_cast<std::uint32_t>(registry_.store().version()))}};
+  event["metadata"] = {
+      {"namespace", ns.empty() ? "default" : ns},
+      {"name", fmt::format("{}.{:x}{:08x}", name_of(object), now.time_since_epoch().count(),
+                           static_cast<std::uint32_t>(registry_.store().version()))}};
   const auto stored = registry_.create(known::events(), std::move(event), {.now = now});
   if (!stored) return;  // its namespace is ending
   known_[key] = (*stored)->id();

@@ -15,8 +15,8 @@ struct EventText {
   std::string_view type = "Normal";  // or "Warning"
   std::string_view reason;
   std::string message;
-  std::string_view component;  // "kubelet"
-  std::string host = {};       // the node, for the kubelet
+  std::string_view component;   // "kubelet"
+  std::string host = {};        // the node, for the kubelet
   std::string field_path = {};  // "spec.containers{app}"
 };
 

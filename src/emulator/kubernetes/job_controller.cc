@@ -34,8 +34,7 @@ Counts count(const ControlPlane& plane, const Json& job) {
     } else if (!is_deleted(value)) {
       out.active.push_back(pod);
       if (is_ready(value)) ++out.ready;
-      for (const auto& one :
-           array_or_empty(object_or_empty(value, "status"), "containerStatuses"))
+      for (const auto& one : array_or_empty(object_or_empty(value, "status"), "containerStatuses"))
         out.restarts += integer_or(one, "restartCount");
     }
   }

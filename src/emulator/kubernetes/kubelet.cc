@@ -23,7 +23,8 @@ constexpr std::chrono::minutes kForgiven{10};  // running so long starts the bac
 constexpr std::chrono::seconds kProbePeriod{10};
 
 std::chrono::seconds back_off(int step) {
-  return std::min<std::chrono::seconds>(kLongestBackOff, kFirstBackOff * (1 << std::clamp(step, 0, 6)));
+  return std::min<std::chrono::seconds>(kLongestBackOff,
+                                        kFirstBackOff * (1 << std::clamp(step, 0, 6)));
 }
 
 const Json& containers_of(const Json& pod) {
@@ -73,17 +74,17 @@ Json state_of(const ContainerRun& run, const Json& pod, const std::string& name)
                {{"reason", "ImagePullBackOff"},
                 {"message", fmt::format("Back-off pulling image \"{}\"", run.image)}}}};
     case State::config_wait:
-      return {{"waiting",
-               {{"reason", "CreateContainerConfigError"}, {"message", run.wait_message}}}};
+      return {
+          {"waiting", {{"reason", "CreateContainerConfigError"}, {"message", run.wait_message}}}};
     case State::running:
       return {{"running", {{"startedAt", api_time(run.started)}}}};
     case State::crash_wait: {
       const auto wait = back_off(std::max(0, run.crashes - 2));
-      const auto text = wait >= kLongestBackOff
-                            ? std::string("5m0s")
-                            : (wait.count() >= 60
-                                   ? fmt::format("{}m{}s", wait.count() / 60, wait.count() % 60)
-                                   : fmt::format("{}s", wait.count()));
+      const auto text =
+          wait >= kLongestBackOff
+              ? std::string("5m0s")
+              : (wait.count() >= 60 ? fmt::format("{}m{}s", wait.count() / 60, wait.count() % 60)
+                                    : fmt::format("{}s", wait.count()));
       return {{"waiting",
                {{"reason", "CrashLoopBackOff"},
                 {"message", fmt::format("back-off {} restarting failed container={} pod={}", text,
@@ -148,8 +149,9 @@ std::string qos_class(const Json& pod) {
           (requests.is_object() && !requests.empty());
     for (const auto* name : {"cpu", "memory"}) {
       const auto limit = milli_of(limits, name);
-      all = all && limit > 0 &&
-            (!requests.is_object() || !requests.contains(name) || milli_of(requests, name) == limit);
+      all =
+          all && limit > 0 &&
+          (!requests.is_object() || !requests.contains(name) || milli_of(requests, name) == limit);
     }
   }
   if (!any) return "BestEffort";
@@ -432,8 +434,8 @@ void Kubelets::sync(const ObjectPtr& stored) {
 // SIGTERM, some time to end, and then the pod is no more.
 void Kubelets::finish(PodRun& run, const ObjectPtr& stored) {
   const auto& pod = stored->value();
-  const auto grace = std::chrono::seconds(
-      integer_at(pod, {"metadata", "deletionGracePeriodSeconds"}, 30));
+  const auto grace =
+      std::chrono::seconds(integer_at(pod, {"metadata", "deletionGracePeriodSeconds"}, 30));
   if (!run.ends) {
     Millis longest{0};
     const auto& containers = containers_of(pod);
@@ -472,20 +474,19 @@ Json Kubelets::status_of(const PodRun& run, const Json& pod) const {
   const bool ready = unready.empty() && !ended;
   const std::string reason =
       ready ? "" : (phase == "Succeeded" ? "PodCompleted" : "ContainersNotReady");
-  const auto message =
-      ready || phase == "Succeeded"
-          ? std::string()
-          : fmt::format("containers with unready status: [{}]", unready);
-  Json status{
-      {"phase", phase},
-      {"conditions",
-       {pod_condition(old, "Initialized", true, phase == "Succeeded" ? "PodCompleted" : "", "", now),
-        pod_condition(old, "Ready", ready, reason, message, now),
-        pod_condition(old, "ContainersReady", ready, reason, message, now),
-        pod_condition(old, "PodScheduled", true, "", "", now)}},
-      {"startTime", api_time(run.began)},
-      {"containerStatuses", std::move(statuses)},
-      {"qosClass", qos_class(pod)}};
+  const auto message = ready || phase == "Succeeded"
+                           ? std::string()
+                           : fmt::format("containers with unready status: [{}]", unready);
+  Json status{{"phase", phase},
+              {"conditions",
+               {pod_condition(old, "Initialized", true, phase == "Succeeded" ? "PodCompleted" : "",
+                              "", now),
+                pod_condition(old, "Ready", ready, reason, message, now),
+                pod_condition(old, "ContainersReady", ready, reason, message, now),
+                pod_condition(old, "PodScheduled", true, "", "", now)}},
+              {"startTime", api_time(run.began)},
+              {"containerStatuses", std::move(statuses)},
+              {"qosClass", qos_class(pod)}};
   const auto* node = plane_.nodes.find(text_at(pod, {"spec", "nodeName"}));
   const auto host = node == nullptr ? std::string() : node->internal_ip;
   if (!host.empty()) status["hostIP"] = host;
@@ -505,17 +506,17 @@ Usage usage_of(const ContainerRun& run, const Json& container, TimePoint now, do
   const double wave = std::sin((std::floor(age / 15) * 15 + offset) * 2 * std::numbers::pi / 600);
   const auto& limits = dig(container, {"resources", "limits"});
   Usage usage;
-  usage.cpu_milli = std::max<std::int64_t>(
-      1, static_cast<std::int64_t>(static_cast<double>(behaviour.cpu_milli) * load *
-                                   (1 + 0.15 * wave)));
-  usage.memory_bytes = static_cast<std::int64_t>(static_cast<double>(behaviour.memory_bytes) *
-                                                 (1 + 0.03 * wave)) +
-                       behaviour.leak_bytes_per_second * static_cast<std::int64_t>(age);
+  usage.cpu_milli =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(behaviour.cpu_milli) *
+                                                          load * (1 + 0.15 * wave)));
+  usage.memory_bytes =
+      static_cast<std::int64_t>(static_cast<double>(behaviour.memory_bytes) * (1 + 0.03 * wave)) +
+      behaviour.leak_bytes_per_second * static_cast<std::int64_t>(age);
   if (const auto limit = milli_of(limits, "cpu"); limit > 0)
     usage.cpu_milli = std::min(usage.cpu_milli, limit);
   if (const auto limit = whole_of(limits, "memory"); limit > 0)
-    usage.memory_bytes = std::min(
-        usage.memory_bytes, behaviour.leak_bytes_per_second > 0 ? limit : limit / 10 * 6);
+    usage.memory_bytes =
+        std::min(usage.memory_bytes, behaviour.leak_bytes_per_second > 0 ? limit : limit / 10 * 6);
   return usage;
 }
 

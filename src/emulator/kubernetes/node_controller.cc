@@ -63,10 +63,9 @@ void lose_node(ControlPlane& plane, const ObjectId& id) {
       condition["lastTransitionTime"] = api_time(plane.now);
     }
   });
-  const auto node =
-      plane.registry.edit(known::nodes(), id, plane.now, Part::main, [&](Json& object) {
-        mark(object, kUnreachable, {"NoSchedule", "NoExecute"}, plane.now);
-      });
+  const auto node = plane.registry.edit(
+      known::nodes(), id, plane.now, Part::main,
+      [&](Json& object) { mark(object, kUnreachable, {"NoSchedule", "NoExecute"}, plane.now); });
   if (!node) return;
   plane.tell(node->value(), "node-controller", "Normal", "NodeNotReady",
              fmt::format("Node {} status is now: NodeNotReady", id.name));
@@ -74,18 +73,18 @@ void lose_node(ControlPlane& plane, const ObjectId& id) {
   if (info == nullptr) return;
   const auto pods = info->pods;
   for (const auto& pod_id : pods) {
-    const auto pod = plane.registry.edit(
-        known::pods(), pod_id, plane.now, Part::status, [&](Json& object) {
+    const auto pod =
+        plane.registry.edit(known::pods(), pod_id, plane.now, Part::status, [&](Json& object) {
           for (auto& condition : member(object, {"status"})["conditions"]) {
-            if (string_or(condition, "type") != "Ready" || string_or(condition, "status") == "False")
+            if (string_or(condition, "type") != "Ready" ||
+                string_or(condition, "status") == "False")
               continue;
             condition["status"] = "False";
             condition["lastTransitionTime"] = api_time(plane.now);
           }
         });
     if (pod)
-      plane.tell(pod->value(), "node-controller", "Warning", "NodeNotReady",
-                 "Node is not ready");
+      plane.tell(pod->value(), "node-controller", "Warning", "NodeNotReady", "Node is not ready");
   }
 }
 
@@ -156,8 +155,7 @@ ObjectPtr largest_pod(const ControlPlane& plane, const NodeInfo& node) {
 }
 
 void evict(ControlPlane& plane, const ObjectPtr& pod, const Pressure& pressure) {
-  const auto message =
-      fmt::format("The node was low on resource: {}. ", pressure.resource);
+  const auto message = fmt::format("The node was low on resource: {}. ", pressure.resource);
   plane.events.record(pod->value(),
                       {.type = "Warning",
                        .reason = "Evicted",
@@ -178,8 +176,8 @@ void evict(ControlPlane& plane, const ObjectPtr& pod, const Pressure& pressure) 
 void sync_node(ControlPlane& plane, const Json& node) {
   const ObjectId id{"", name_of(node)};
   const bool cordoned = bool_at(node, {"spec", "unschedulable"});
-  const auto changed = plane.registry.edit(
-      known::nodes(), id, plane.now, Part::main, [&](Json& object) {
+  const auto changed =
+      plane.registry.edit(known::nodes(), id, plane.now, Part::main, [&](Json& object) {
         if (cordoned) {
           mark(object, kCordoned, {"NoSchedule"}, plane.now);
         } else {
@@ -190,7 +188,8 @@ void sync_node(ControlPlane& plane, const Json& node) {
   if (down != plane.down_since.end() && plane.now >= down->second + kGracePeriod &&
       !condition_is(node, "Ready", "Unknown"))
     lose_node(plane, id);
-  if (const auto found = plane.store.find(known::nodes(), id)) evict_by_taints(plane, found->value());
+  if (const auto found = plane.store.find(known::nodes(), id))
+    evict_by_taints(plane, found->value());
 }
 
 void set_node_down(ControlPlane& plane, const std::string& name, bool down) {
@@ -206,7 +205,8 @@ void set_node_down(ControlPlane& plane, const std::string& name, bool down) {
   const bool was_lost = lost && condition_is(lost->value(), "Ready", "Unknown");
   if (was_lost) {
     (void)plane.registry.edit(known::nodes(), id, plane.now, Part::status, [&](Json& node) {
-      set_condition(node, condition("Ready", true, "KubeletReady", "kubelet is posting ready status"),
+      set_condition(node,
+                    condition("Ready", true, "KubeletReady", "kubelet is posting ready status"),
                     plane.now);
       for (const auto& one : kPressures)
         set_condition(node, condition(one.condition, false, one.off, one.text_off), plane.now);
@@ -238,21 +238,22 @@ void set_node_pressure(ControlPlane& plane, const std::string& name, const std::
                             on ? found->text_on : found->text_off),
                   plane.now);
   });
-  const auto node = plane.registry.edit(known::nodes(), id, plane.now, Part::main, [&](Json& object) {
-    if (on) {
-      mark(object, found->taint, {"NoSchedule"}, plane.now);
-    } else {
-      mark(object, found->taint, {}, plane.now);
-    }
-  });
+  const auto node =
+      plane.registry.edit(known::nodes(), id, plane.now, Part::main, [&](Json& object) {
+        if (on) {
+          mark(object, found->taint, {"NoSchedule"}, plane.now);
+        } else {
+          mark(object, found->taint, {}, plane.now);
+        }
+      });
   if (!node) return;
-  plane.events.record(node->value(),
-                      {.reason = on ? found->on : found->off,
-                       .message = fmt::format("Node {} status is now: {}", name,
-                                              on ? found->on : found->off),
-                       .component = "kubelet",
-                       .host = name},
-                      plane.now);
+  plane.events.record(
+      node->value(),
+      {.reason = on ? found->on : found->off,
+       .message = fmt::format("Node {} status is now: {}", name, on ? found->on : found->off),
+       .component = "kubelet",
+       .host = name},
+      plane.now);
   if (!on) return;
   if (const auto* info = plane.nodes.find(name))
     if (const auto pod = largest_pod(plane, *info)) evict(plane, pod, *found);

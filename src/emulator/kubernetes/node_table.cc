@@ -38,8 +38,7 @@ std::string obstacle(const Json& pod, const Amounts& wanted, const NodeInfo& nod
   }
   if (!fits_labels(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
   if (node.used.pods + wanted.pods > node.allocatable.pods) return "Too many pods";
-  if (wanted.cpu_milli > 0 &&
-      node.used.cpu_milli + wanted.cpu_milli > node.allocatable.cpu_milli)
+  if (wanted.cpu_milli > 0 && node.used.cpu_milli + wanted.cpu_milli > node.allocatable.cpu_milli)
     return "Insufficient cpu";
   if (wanted.memory_bytes > 0 &&
       node.used.memory_bytes + wanted.memory_bytes > node.allocatable.memory_bytes)
@@ -84,7 +83,8 @@ void NodeTable::node_changed(const Change& change) {
   info.labels = object_or_empty(object_or_empty(node, "metadata"), "labels");
   info.allocatable = amounts_of(dig(node, {"status", "allocatable"}));
   for (const auto& address : array_or_empty(object_or_empty(node, "status"), "addresses"))
-    if (string_or(address, "type") == "InternalIP") info.internal_ip = string_or(address, "address");
+    if (string_or(address, "type") == "InternalIP")
+      info.internal_ip = string_or(address, "address");
 }
 
 void NodeTable::pod_changed(const Change& change) {
@@ -136,8 +136,8 @@ bool fits_labels(const Json& pod, const NodeInfo& node) {
   const auto& wanted = dig(pod, {"spec", "nodeSelector"});
   if (wanted.is_object() && !wanted.empty() && !map_selector_matches(wanted, node.labels))
     return false;
-  const auto& affinity =
-      dig(pod, {"spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"});
+  const auto& affinity = dig(
+      pod, {"spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"});
   if (!affinity.is_object()) return true;
   const auto& terms = array_or_empty(affinity, "nodeSelectorTerms");
   return std::ranges::any_of(terms,
@@ -163,8 +163,8 @@ std::expected<std::string, std::string> place(const Json& pod, const NodeTable& 
   if (nodes.all().empty()) return std::unexpected("no nodes available to schedule pods");
   std::vector<std::string> reasons;
   for (const auto& [why, count] : obstacles) reasons.push_back(fmt::format("{} {}", count, why));
-  return std::unexpected(fmt::format("0/{} nodes are available: {}.", nodes.all().size(),
-                                     join(reasons, ", ")));
+  return std::unexpected(
+      fmt::format("0/{} nodes are available: {}.", nodes.all().size(), join(reasons, ", ")));
 }
 
 }  // namespace mtc::emulator::kubernetes

@@ -64,7 +64,9 @@ struct Page {
 struct Selection {
   LabelSelector labels;
   FieldSelector fields;
-  bool matches(const Json& object) const { return labels.matches(object) && fields.matches(object); }
+  bool matches(const Json& object) const {
+    return labels.matches(object) && fields.matches(object);
+  }
   bool empty() const { return labels.empty() && fields.empty(); }
 };
 

@@ -39,7 +39,8 @@ KubeResult<Reply> review_access(const ObjectRequest& request);
 KubeResult<Reply> read_metrics(const ObjectRequest& request);
 Json scale_of(const ResourceKind& kind, const Json& object);
 
-// The body as JSON, with apiVersion, kind, name and namespace checked against the path. 400 and 415.
+// The body as JSON, with apiVersion, kind, name and namespace checked against the path. 400 and
+// 415.
 KubeResult<Json> read_body(const ObjectRequest& request, const std::string& expected_kind,
                            const std::string& expected_version);
 KubeResult<DeleteOptions> read_delete_options(const ObjectRequest& request, bool* dry_run);
@@ -49,6 +50,7 @@ KubeResult<bool> is_dry_run(const Query& query);
 std::string object_text(const ResourceKind& kind, const StoredObject& object);
 Reply object_reply(const ObjectRequest& request, const ObjectPtr& object, int status = 200);
 // With columns only if they are asked for: a watch tells them once.
-Json table_of(const ObjectRequest& request, std::span<const ObjectPtr> objects, bool columns = true);
+Json table_of(const ObjectRequest& request, std::span<const ObjectPtr> objects,
+              bool columns = true);
 
 }  // namespace mtc::emulator::kubernetes

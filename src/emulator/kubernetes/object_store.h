@@ -50,7 +50,7 @@ using Objects = std::map<ObjectId, ObjectPtr>;
 struct Change {
   enum class Type { added, modified, deleted };
   Type type;
-  ObjectPtr object;    // as it is now; of a deleted one, its last state with the version it ended at
+  ObjectPtr object;  // as it is now; of a deleted one, its last state with the version it ended at
   ObjectPtr previous;  // null for added
   std::uint64_t version;
 };

@@ -50,7 +50,8 @@ KubeResult<Reply> store_new(const ObjectRequest& request, Json object, bool trac
   if (!dry) return std::unexpected(dry.error());
   auto& plane = request.cluster.plane();
   auto& metadata = object["metadata"];
-  for (const auto* key : {"uid", "creationTimestamp", "deletionTimestamp", "generation", "selfLink"})
+  for (const auto* key :
+       {"uid", "creationTimestamp", "deletionTimestamp", "generation", "selfLink"})
     metadata.erase(key);
   if (!string_or(metadata, "resourceVersion").empty())
     return bad_request("resourceVersion should not be set on objects to be created");
@@ -62,7 +63,8 @@ KubeResult<Reply> store_new(const ObjectRequest& request, Json object, bool trac
   if (auto ok = admit(plane, *request.route.stored, object, nullptr); !ok)
     return std::unexpected(ok.error());
   if (track)
-    object = track_update(nullptr, std::move(object), manager_options(request), schema_for(request));
+    object =
+        track_update(nullptr, std::move(object), manager_options(request), schema_for(request));
   const auto stored = plane.registry.create(*request.route.stored, std::move(object),
                                             {.now = plane.now, .dry_run = *dry});
   if (!stored) return std::unexpected(stored.error());
@@ -81,12 +83,12 @@ KubeResult<Reply> store_changed(const ObjectRequest& request, const StoredObject
     return bad_request("metadata: must be an object");
   auto& metadata = object["metadata"];
   if (string_or(metadata, "name") != old.id().name)
-    return bad_request(fmt::format("the name of the object ({}) does not match the name on the URL "
-                                   "({})",
-                                   string_or(metadata, "name"), old.id().name));
-  if (kind.namespaced && string_or(metadata, "namespace") != old.id().ns)
     return bad_request(
-        "the namespace of the object does not match the namespace on the request");
+        fmt::format("the name of the object ({}) does not match the name on the URL "
+                    "({})",
+                    string_or(metadata, "name"), old.id().name));
+  if (kind.namespaced && string_or(metadata, "namespace") != old.id().ns)
+    return bad_request("the namespace of the object does not match the namespace on the request");
   if (status) {  // all but the status stays
     auto next = old.value();
     if (object.contains("status")) next["status"] = object["status"];
@@ -211,8 +213,9 @@ KubeResult<> check_budgets(const ObjectRequest& request, const Json& pod) {
   const auto& budget = budgets.front()->value();
   if (integer_at(budget, {"status", "disruptionsAllowed"}) > 0) return {};
   // A pod that does not work may go while the budget is kept without it.
-  if (!is_ready(pod) && integer_at(budget, {"status", "currentHealthy"}) >=
-                            integer_at(budget, {"status", "desiredHealthy"}) &&
+  if (!is_ready(pod) &&
+      integer_at(budget, {"status", "currentHealthy"}) >=
+          integer_at(budget, {"status", "desiredHealthy"}) &&
       integer_at(budget, {"status", "desiredHealthy"}) > 0)
     return {};
   return too_many_requests(
@@ -325,8 +328,8 @@ KubeResult<Reply> evict_pod(const ObjectRequest& request) {
     return bad_request("name in URL does not match name in Eviction object");
   const auto& pod = (*found)->value();
   const auto phase = text_at(pod, {"status", "phase"});
-  const bool counts = phase != "Succeeded" && phase != "Failed" && phase != "Pending" &&
-                      !is_deleted(pod);
+  const bool counts =
+      phase != "Succeeded" && phase != "Failed" && phase != "Pending" && !is_deleted(pod);
   if (counts)
     if (auto ok = check_budgets(request, pod); !ok) return std::unexpected(ok.error());
   auto& plane = request.cluster.plane();
@@ -347,8 +350,8 @@ KubeResult<Reply> evict_pod(const ObjectRequest& request) {
 }
 
 KubeResult<Reply> review_access(const ObjectRequest& request) {
-  auto body = read_body(request, std::string(request.route.kind->kind),
-                        request.route.kind->api_version());
+  auto body =
+      read_body(request, std::string(request.route.kind->kind), request.route.kind->api_version());
   if (!body) return std::unexpected(body.error());
   const auto& spec = dig(*body, {"spec"});
   const auto& asked = dig(spec, {"resourceAttributes"});

@@ -12,7 +12,7 @@ namespace mtc::emulator::kubernetes {
 namespace {
 
 constexpr Millis kFirstLineGap{50};
-constexpr Millis kFirstPause{1'000};  // between the first lines and those of every day
+constexpr Millis kFirstPause{1'000};         // between the first lines and those of every day
 constexpr std::int64_t kMostLines = 20'000;  // what a node keeps of one container
 
 struct Span {
@@ -33,7 +33,8 @@ std::string line_text(const Span& span, std::int64_t number) {
   const auto first = static_cast<std::int64_t>(behaviour.first_lines.size());
   if (number < first) return behaviour.first_lines[static_cast<std::size_t>(number)];
   const auto turn = static_cast<std::size_t>(number - first);
-  return replace_all(behaviour.lines[turn % behaviour.lines.size()], "{n}", std::to_string(turn + 1));
+  return replace_all(behaviour.lines[turn % behaviour.lines.size()], "{n}",
+                     std::to_string(turn + 1));
 }
 
 // How many of the regular lines were printed before `time`.
@@ -72,8 +73,9 @@ KubeResult<std::size_t> choose(const Json& pod, const std::string& name) {
     if (const auto wanted = annotation_of(pod, "kubectl.kubernetes.io/default-container");
         !wanted.empty())
       return choose(pod, wanted);
-    return bad_request(fmt::format("a container name must be specified for pod {}, choose one of: [{}]",
-                                   name_of(pod), names_of(containers)));
+    return bad_request(
+        fmt::format("a container name must be specified for pod {}, choose one of: [{}]",
+                    name_of(pod), names_of(containers)));
   }
   for (std::size_t i = 0; i < containers.size(); ++i)
     if (string_or(containers[i], "name") == name) return i;
@@ -87,9 +89,10 @@ KubeResult<Span> span_of(const ControlPlane& plane, const Json& pod, const LogQu
   const auto name = string_or(containers[*index], "name");
   const auto* run = plane.kubelets.find(uid_of(pod));
   if (run == nullptr || *index >= run->containers.size())
-    return bad_request(fmt::format("container \"{}\" in pod \"{}\" is waiting to start: "
-                                   "ContainerCreating",
-                                   name, name_of(pod)));
+    return bad_request(
+        fmt::format("container \"{}\" in pod \"{}\" is waiting to start: "
+                    "ContainerCreating",
+                    name, name_of(pod)));
   const auto& one = run->containers[*index];
   const auto ended = [](const Termination& end) {
     return Span{end.behaviour.get(), end.started, end.finished, end.exit_code != 0};
@@ -105,8 +108,7 @@ KubeResult<Span> span_of(const ControlPlane& plane, const Json& pod, const LogQu
   if ((one.state == State::ended || one.state == State::crash_wait) && one.last)
     return ended(*one.last);
   std::string_view why = "ContainerCreating";
-  if (one.state == State::image_wait || one.pull_failed)
-    why = "trying and failing to pull image";
+  if (one.state == State::image_wait || one.pull_failed) why = "trying and failing to pull image";
   if (one.state == State::config_wait) why = "CreateContainerConfigError";
   return bad_request(fmt::format("container \"{}\" in pod \"{}\" is waiting to start: {}", name,
                                  name_of(pod), why));

@@ -19,7 +19,8 @@ TimePoint measured_at(TimePoint now) {
 }
 
 Json resources(const Usage& usage) {
-  return {{"cpu", fmt::format("{}m", usage.cpu_milli)}, {"memory", memory_text(usage.memory_bytes)}};
+  return {{"cpu", fmt::format("{}m", usage.cpu_milli)},
+          {"memory", memory_text(usage.memory_bytes)}};
 }
 
 Json metadata_of(const Json& object, TimePoint now) {

@@ -18,8 +18,7 @@ void check_name(const ResourceKind& kind, const Json& object, std::vector<FieldE
   const auto prefix = text_at(object, {"metadata", "generateName"});
   if (name.empty()) {
     if (prefix.empty())
-      errors.push_back(
-          field_required("metadata.name", "name or generateName is required"));
+      errors.push_back(field_required("metadata.name", "name or generateName is required"));
     return;
   }
   std::optional<std::string> wrong;
@@ -50,10 +49,9 @@ void check_resources(const Json& container, const std::string& at,
   if (!limits.is_object() || !requests.is_object()) return;
   for (const auto& [name, amount] : requests.items()) {
     if (!limits.contains(name) || milli_of(requests, name) <= milli_of(limits, name)) continue;
-    errors.push_back(
-        field_invalid(at + ".resources.requests", amount,
-                      fmt::format("must be less than or equal to {} limit of {}", name,
-                                  text_at(limits, {name}))));
+    errors.push_back(field_invalid(at + ".resources.requests", amount,
+                                   fmt::format("must be less than or equal to {} limit of {}", name,
+                                               text_at(limits, {name}))));
   }
 }
 
@@ -103,8 +101,8 @@ void check_container(const Json& container, const std::string& at,
   }
   const auto policy = string_or(container, "imagePullPolicy", "Always");
   if (policy != "Always" && policy != "IfNotPresent" && policy != "Never")
-    errors.push_back(field_not_supported(at + ".imagePullPolicy", policy,
-                                         {"Always", "IfNotPresent", "Never"}));
+    errors.push_back(
+        field_not_supported(at + ".imagePullPolicy", policy, {"Always", "IfNotPresent", "Never"}));
   check_ports(container, at, errors);
   check_resources(container, at, errors);
   check_mounts(container, volumes, at, errors);
@@ -228,8 +226,8 @@ class TypeCheck {
       case Type::quantities:
         if (!value.is_object()) return refuse(value, rule.path, "v1.ResourceList");
         for (const auto& [key, one] : value.items()) {
-          const bool fine = one.is_number() ||
-                            (one.is_string() && read_milli(one.get_ref<const std::string&>()));
+          const bool fine =
+              one.is_number() || (one.is_string() && read_milli(one.get_ref<const std::string&>()));
           if (!fine)
             return bad_request(fmt::format(
                 "{0} in version \"v1\" cannot be handled as a {0}: quantities must match the "
@@ -272,8 +270,8 @@ void check_metadata(const ResourceKind& kind, const Json& object, std::vector<Fi
     size += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
   }
   if (size > 262144)
-    errors.push_back({"metadata.annotations", "FieldValueTooLong",
-                      "Too long: must have at most 262144 bytes"});
+    errors.push_back(
+        {"metadata.annotations", "FieldValueTooLong", "Too long: must have at most 262144 bytes"});
 }
 
 void check_pod_spec(const Json& spec, const std::string& at, std::vector<FieldError>& errors) {
@@ -300,14 +298,15 @@ void check_pod_spec(const Json& spec, const std::string& at, std::vector<FieldEr
   }
   const auto policy = text_at(spec, {"restartPolicy"}, "Always");
   if (policy != "Always" && policy != "OnFailure" && policy != "Never")
-    errors.push_back(field_not_supported(at + ".restartPolicy", policy,
-                                         {"Always", "OnFailure", "Never"}));
+    errors.push_back(
+        field_not_supported(at + ".restartPolicy", policy, {"Always", "OnFailure", "Never"}));
 }
 
 void check_pod_update(Json spec, Json old, std::vector<FieldError>& errors) {
   for (auto* one : {&spec, &old}) {
     if (!one->is_object()) continue;
-    for (const auto* key : {"tolerations", "activeDeadlineSeconds", "terminationGracePeriodSeconds"})
+    for (const auto* key :
+         {"tolerations", "activeDeadlineSeconds", "terminationGracePeriodSeconds"})
       one->erase(key);
     for (const auto* list : {"containers", "initContainers"})
       if (one->contains(list))

@@ -91,10 +91,10 @@ KubeResult<> Registry::check_namespace(const ResourceKind& kind, const Json& obj
       fmt::format("unable to create new content in namespace {} because it is being terminated",
                   ns));
   auto& status = refusal.error();
-  status.details["causes"] = Json::array(
-      {{{"reason", "NamespaceTerminating"},
-        {"message", fmt::format("namespace {} is being terminated", ns)},
-        {"field", "metadata.namespace"}}});
+  status.details["causes"] =
+      Json::array({{{"reason", "NamespaceTerminating"},
+                    {"message", fmt::format("namespace {} is being terminated", ns)},
+                    {"field", "metadata.namespace"}}});
   return refusal;
 }
 
@@ -162,9 +162,9 @@ ObjectPtr Registry::replace(const ResourceKind& kind, const StoredObject& before
     }
   }
   auto& metadata = member(object, {"metadata"});
-  for (const auto* key : {"uid", "creationTimestamp", "deletionTimestamp",
-                          "deletionGracePeriodSeconds", "generation", "resourceVersion",
-                          "generateName"}) {
+  for (const auto* key :
+       {"uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
+        "resourceVersion", "generateName"}) {
     if (old["metadata"].contains(key)) {
       metadata[key] = old["metadata"][key];
     } else {
@@ -208,8 +208,8 @@ KubeResult<Deleted> Registry::remove(const ResourceKind& kind, const ObjectId& i
   const auto uid = uid_of(old);
   const auto grace = grace_of(kind, old, how);
   const bool waits_for_others = how.propagation == Propagation::foreground && blocks(uid);
-  const bool waits = grace > 0 || waits_for_others || has_finalizers(old) ||
-                     &kind == &known::namespaces();
+  const bool waits =
+      grace > 0 || waits_for_others || has_finalizers(old) || &kind == &known::namespaces();
   if (how.propagation == Propagation::orphan) orphan_dependents(uid, options.now);
   if (!waits) {
     erase(kind, id, options.now);
@@ -217,13 +217,11 @@ KubeResult<Deleted> Registry::remove(const ResourceKind& kind, const ObjectId& i
   }
   auto object = old;
   auto& metadata = object["metadata"];
-  const bool sooner =
-      is_deleted(old) && grace < integer_or(metadata, "deletionGracePeriodSeconds");
+  const bool sooner = is_deleted(old) && grace < integer_or(metadata, "deletionGracePeriodSeconds");
   if (!is_deleted(old) || sooner) {
     metadata["deletionTimestamp"] = api_time(options.now + std::chrono::seconds(grace));
     metadata["deletionGracePeriodSeconds"] = grace;
-    if (counts_generations(kind))
-      metadata["generation"] = integer_or(metadata, "generation") + 1;
+    if (counts_generations(kind)) metadata["generation"] = integer_or(metadata, "generation") + 1;
   }
   if (waits_for_others && !has_finalizer(object, kForeground)) {
     if (!metadata["finalizers"].is_array()) metadata["finalizers"] = Json::array();

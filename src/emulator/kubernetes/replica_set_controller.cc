@@ -37,8 +37,7 @@ void create_missing(ControlPlane& plane, const Json& set, std::int64_t count) {
                  "Error creating: " + pod.error().message);
       return;
     }
-    plane.tell(set, kComponent, "Normal", "SuccessfulCreate",
-               "Created pod: " + (*pod)->id().name);
+    plane.tell(set, kComponent, "Normal", "SuccessfulCreate", "Created pod: " + (*pod)->id().name);
   }
 }
 

@@ -38,9 +38,10 @@ KubeResult<> check_against_path(const ObjectRequest& request, Json& object) {
   const auto name = string_or(metadata, "name");
   if (name.empty()) metadata["name"] = route.name;
   if (!name.empty() && name != route.name)
-    return bad_request(fmt::format("the name of the object ({}) does not match the name on the URL "
-                                   "({})",
-                                   name, route.name));
+    return bad_request(
+        fmt::format("the name of the object ({}) does not match the name on the URL "
+                    "({})",
+                    name, route.name));
   return {};
 }
 
@@ -64,9 +65,10 @@ KubeResult<Json> read_body(const ObjectRequest& request, const std::string& expe
   const auto kind = string_or(*body, "kind", expected_kind);
   const auto version = string_or(*body, "apiVersion", expected_version);
   if (kind != expected_kind && version == expected_version)
-    return bad_request(fmt::format("{0} in version \"{1}\" cannot be handled as a {2}: converting "
-                                   "({0}) to ({2}): unknown conversion",
-                                   kind, split_api_version(version).version, expected_kind));
+    return bad_request(
+        fmt::format("{0} in version \"{1}\" cannot be handled as a {2}: converting "
+                    "({0}) to ({2}): unknown conversion",
+                    kind, split_api_version(version).version, expected_kind));
   if (version != expected_version)
     return bad_request(
         fmt::format("the API version in the data ({}) does not match the expected API version ({})",
@@ -81,8 +83,8 @@ KubeResult<bool> is_dry_run(const Query& query) {
   const auto text = query.text("dryRun");
   if (text.empty()) return false;
   if (text != "All")
-    return bad_request(fmt::format(
-        "[dryRun: Unsupported value: \"{}\": supported values: \"All\"]", text));
+    return bad_request(
+        fmt::format("[dryRun: Unsupported value: \"{}\": supported values: \"All\"]", text));
   return true;
 }
 
@@ -104,16 +106,17 @@ KubeResult<DeleteOptions> read_delete_options(const ObjectRequest& request, bool
     return bad_request("gracePeriodSeconds: must be greater than or equal to 0");
   auto policy = request.query.text("propagationPolicy");
   if (policy.empty()) policy = string_or(body, "propagationPolicy");
-  if (policy.empty() && (request.query.flag("orphanDependents") || bool_or(body, "orphanDependents")))
+  if (policy.empty() &&
+      (request.query.flag("orphanDependents") || bool_or(body, "orphanDependents")))
     policy = "Orphan";
   if (policy == "Orphan") {
     out.propagation = Propagation::orphan;
   } else if (policy == "Foreground") {
     out.propagation = Propagation::foreground;
   } else if (!policy.empty() && policy != "Background") {
-    return invalid("DeleteOptions", "", "",
-                   {field_not_supported("propagationPolicy", policy,
-                                        {"Foreground", "Background", "Orphan"})});
+    return invalid(
+        "DeleteOptions", "", "",
+        {field_not_supported("propagationPolicy", policy, {"Foreground", "Background", "Orphan"})});
   }
   out.uid = text_at(body, {"preconditions", "uid"});
   out.resource_version = text_at(body, {"preconditions", "resourceVersion"});

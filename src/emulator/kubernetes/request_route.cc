@@ -53,7 +53,8 @@ KubeResult<std::optional<std::int64_t>> Query::number(const std::string& key) co
   std::int64_t out = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
   if (error != std::errc() || end != value.data() + value.size())
-    return bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax ({})", value, key));
+    return bad_request(
+        fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax ({})", value, key));
   return out;
 }
 

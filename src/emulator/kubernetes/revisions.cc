@@ -48,8 +48,8 @@ Revision current_revision(ControlPlane& plane, const Json& owner, const std::str
               {"data", data},
               {"revision", newest + 1}};
   (void)plane.registry.create(kind, std::move(object), {.now = plane.now});
-  const auto limit =
-      static_cast<std::size_t>(std::max<std::int64_t>(integer_at(owner, {"spec", "revisionHistoryLimit"}, 10), 0));
+  const auto limit = static_cast<std::size_t>(
+      std::max<std::int64_t>(integer_at(owner, {"spec", "revisionHistoryLimit"}, 10), 0));
   for (std::size_t i = 0; all.size() - i > limit && i < all.size(); ++i)
     if (all[i]->id().name != in_use) plane.registry.erase(kind, all[i]->id(), plane.now);
   return out;

@@ -25,7 +25,8 @@ Json ports_of(const Json& service, const Json& pod) {
   auto out = Json::array();
   for (const auto& port : array_or_empty(object_or_empty(service, "spec"), "ports")) {
     const auto& target = port.contains("targetPort") ? port["targetPort"] : dig(port, {"port"});
-    Json one{{"port", container_port(pod, target)}, {"protocol", string_or(port, "protocol", "TCP")}};
+    Json one{{"port", container_port(pod, target)},
+             {"protocol", string_or(port, "protocol", "TCP")}};
     if (const auto name = string_or(port, "name"); !name.empty()) one["name"] = name;
     out.push_back(std::move(one));
   }
@@ -98,18 +99,16 @@ void sync_service(ControlPlane& plane, const Json& service) {
     }
   };
   if (plane.registry.edit(known::endpoints(), id, plane.now, Part::main, change)) return;
-  Json endpoints{
-      {"apiVersion", "v1"},
-      {"kind", "Endpoints"},
-      {"metadata",
-       {{"name", id.name},
-        {"namespace", id.ns},
-        {"labels", object_or_empty(service["metadata"], "labels")},
-        {"ownerReferences",
-         Json::array({{{"apiVersion", "v1"},
-                       {"kind", "Service"},
-                       {"name", id.name},
-                       {"uid", uid_of(service)}}})}}}};
+  Json endpoints{{"apiVersion", "v1"},
+                 {"kind", "Endpoints"},
+                 {"metadata",
+                  {{"name", id.name},
+                   {"namespace", id.ns},
+                   {"labels", object_or_empty(service["metadata"], "labels")},
+                   {"ownerReferences", Json::array({{{"apiVersion", "v1"},
+                                                     {"kind", "Service"},
+                                                     {"name", id.name},
+                                                     {"uid", uid_of(service)}}})}}}};
   change(endpoints);
   (void)plane.registry.create(known::endpoints(), std::move(endpoints), {.now = plane.now});
 }

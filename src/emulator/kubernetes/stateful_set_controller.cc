@@ -35,9 +35,7 @@ class Pass {
   }
 
  private:
-  bool parallel() const {
-    return text_at(set_, {"spec", "podManagementPolicy"}) == "Parallel";
-  }
+  bool parallel() const { return text_at(set_, {"spec", "podManagementPolicy"}) == "Parallel"; }
   bool updated(const Json& pod) const { return label_of(pod, kRevisionLabel) == update_.hash; }
   bool healthy(const ObjectPtr& pod) const {
     return is_active(pod->value()) && is_ready(pod->value());
@@ -146,9 +144,9 @@ class Pass {
   void remove(const ObjectPtr& pod) {
     if (is_deleted(pod->value())) return;
     (void)plane_.registry.remove(known::pods(), pod->id(), {}, {.now = plane_.now});
-    plane_.tell(set_, kComponent, "Normal", "SuccessfulDelete",
-                fmt::format("delete Pod {} in StatefulSet {} successful", pod->id().name,
-                            name_of(set_)));
+    plane_.tell(
+        set_, kComponent, "Normal", "SuccessfulDelete",
+        fmt::format("delete Pod {} in StatefulSet {} successful", pod->id().name, name_of(set_)));
   }
 
   void write_status() {
@@ -196,9 +194,9 @@ void sync_stateful_set(ControlPlane& plane, const Json& set) {
 void sync_volume_claim(ControlPlane& plane, const Json& claim) {
   if (text_at(claim, {"status", "phase"}) == "Bound" || is_deleted(claim)) return;
   const ObjectId id{namespace_of(claim), name_of(claim)};
-  (void)plane.registry.edit(
-      known::volume_claims(), id, plane.now, Part::main,
-      [&](Json& object) { object["spec"]["volumeName"] = "pvc-" + uid_of(object); });
+  (void)plane.registry.edit(known::volume_claims(), id, plane.now, Part::main, [&](Json& object) {
+    object["spec"]["volumeName"] = "pvc-" + uid_of(object);
+  });
   (void)plane.registry.edit(known::volume_claims(), id, plane.now, Part::status, [&](Json& object) {
     object["status"] = {{"phase", "Bound"},
                         {"accessModes", dig(object, {"spec", "accessModes"})},

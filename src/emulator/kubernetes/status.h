@@ -16,7 +16,7 @@ struct Status {
   int code = 500;      // of HTTP
   std::string reason;  // "NotFound" and so on
   std::string message;
-  Json details = nullptr;  // {name, group, kind, uid, causes, retryAfterSeconds}, or null
+  Json details = nullptr;      // {name, group, kind, uid, causes, retryAfterSeconds}, or null
   std::string continue_token;  // metadata.continue, of a list that has grown too old
 };
 
