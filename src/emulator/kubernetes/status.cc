@@ -34,6 +34,7 @@ Json to_json(const Status& status) {
               {"status", "Failure"}, {"message", status.message}, {"reason", status.reason},
               {"code", status.code}};
   if (status.details.is_object()) out["details"] = status.details;
+  if (!status.continue_token.empty()) out["metadata"]["continue"] = status.continue_token;
   return out;
 }
 

@@ -17,6 +17,7 @@ struct Status {
   std::string reason;  // "NotFound" and so on
   std::string message;
   Json details = nullptr;  // {name, group, kind, uid, causes, retryAfterSeconds}, or null
+  std::string continue_token;  // metadata.continue, of a list that has grown too old
 };
 
 template <class T = void>
