@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 namespace mtc::emulator::kubernetes {
 namespace {
 
@@ -21,8 +19,10 @@ std::string to_the_second(TimePoint time) {
 // Reads exactly `digits` digits off the front.
 bool take_number(std::string_view& text, std::size_t digits, int& number) {
   if (text.size() < digits) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-  if (error != std::errc() || end != text.data() + digits || text[0] == '-') return false;
+  for (const char c : text.substr(0, digits)) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + (c - '0');
+  }
   text.remove_prefix(digits);
   return true;
 }
@@ -99,17 +99,17 @@ std::string human_duration(Millis duration) {
   const auto all_seconds = duration_cast<seconds>(duration).count();
   if (all_seconds < -1) return "<invalid>";
   if (all_seconds < 0) return "0s";
-  if (all_seconds < 60 * 2) return fmt::format("{}s", all_seconds);
+  if (duration < minutes(2)) return fmt::format("{}s", all_seconds);
   const auto all_minutes = all_seconds / 60;
-  if (all_minutes < 10) return with_rest(all_minutes, 'm', all_seconds % 60, 's');
-  if (all_minutes < 60 * 3) return fmt::format("{}m", all_minutes);
+  if (duration < minutes(10)) return with_rest(all_minutes, 'm', all_seconds % 60, 's');
+  if (duration < hours(3)) return fmt::format("{}m", all_minutes);
   const auto all_hours = all_minutes / 60;
-  if (all_hours < 8) return with_rest(all_hours, 'h', all_minutes % 60, 'm');
-  if (all_hours < 48) return fmt::format("{}h", all_hours);
+  if (duration < hours(8)) return with_rest(all_hours, 'h', all_minutes % 60, 'm');
+  if (duration < hours(48)) return fmt::format("{}h", all_hours);
   const auto all_days = all_hours / 24;
-  if (all_hours < 24 * 8) return with_rest(all_days, 'd', all_hours % 24, 'h');
-  if (all_hours < 24 * 365 * 2) return fmt::format("{}d", all_days);
-  if (all_hours < 24 * 365 * 8) return with_rest(all_days / 365, 'y', all_days % 365, 'd');
+  if (duration < days(8)) return with_rest(all_days, 'd', all_hours % 24, 'h');
+  if (duration < days(2 * 365)) return fmt::format("{}d", all_days);
+  if (duration < days(8 * 365)) return with_rest(all_days / 365, 'y', all_days % 365, 'd');
   return fmt::format("{}y", all_days / 365);
 }
 

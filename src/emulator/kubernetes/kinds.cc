@@ -13,28 +13,28 @@ constexpr std::string_view kAll = "create delete deletecollection get list patch
 constexpr std::string_view kReadOnly = "get list";
 constexpr std::string_view kChange = "get patch update";
 
-constexpr Subresource kStatus(std::string_view kind) {
+constexpr Subresource status_of(std::string_view kind) {
   return {"status", kind, kChange};
 }
 constexpr Subresource kScale = {"scale", "Scale", kChange, "autoscaling", "v1"};
 
 constexpr Subresource kPod[] = {
-    {"eviction", "Eviction", "create", "policy", "v1"}, {"log", "Pod", "get"}, kStatus("Pod")};
-constexpr Subresource kService[] = {kStatus("Service")};
-constexpr Subresource kNode[] = {kStatus("Node")};
-constexpr Subresource kNamespace[] = {{"finalize", "Namespace", "update"}, kStatus("Namespace")};
-constexpr Subresource kClaim[] = {kStatus("PersistentVolumeClaim")};
-constexpr Subresource kVolume[] = {kStatus("PersistentVolume")};
-constexpr Subresource kQuota[] = {kStatus("ResourceQuota")};
-constexpr Subresource kDaemonSet[] = {kStatus("DaemonSet")};
-constexpr Subresource kDeployment[] = {kScale, kStatus("Deployment")};
-constexpr Subresource kReplicaSet[] = {kScale, kStatus("ReplicaSet")};
-constexpr Subresource kStatefulSet[] = {kScale, kStatus("StatefulSet")};
-constexpr Subresource kJob[] = {kStatus("Job")};
-constexpr Subresource kCronJob[] = {kStatus("CronJob")};
-constexpr Subresource kIngress[] = {kStatus("Ingress")};
-constexpr Subresource kBudget[] = {kStatus("PodDisruptionBudget")};
-constexpr Subresource kAutoscaler[] = {kStatus("HorizontalPodAutoscaler")};
+    {"eviction", "Eviction", "create", "policy", "v1"}, {"log", "Pod", "get"}, status_of("Pod")};
+constexpr Subresource kService[] = {status_of("Service")};
+constexpr Subresource kNode[] = {status_of("Node")};
+constexpr Subresource kNamespace[] = {{"finalize", "Namespace", "update"}, status_of("Namespace")};
+constexpr Subresource kClaim[] = {status_of("PersistentVolumeClaim")};
+constexpr Subresource kVolume[] = {status_of("PersistentVolume")};
+constexpr Subresource kQuota[] = {status_of("ResourceQuota")};
+constexpr Subresource kDaemonSet[] = {status_of("DaemonSet")};
+constexpr Subresource kDeployment[] = {kScale, status_of("Deployment")};
+constexpr Subresource kReplicaSet[] = {kScale, status_of("ReplicaSet")};
+constexpr Subresource kStatefulSet[] = {kScale, status_of("StatefulSet")};
+constexpr Subresource kJob[] = {status_of("Job")};
+constexpr Subresource kCronJob[] = {status_of("CronJob")};
+constexpr Subresource kIngress[] = {status_of("Ingress")};
+constexpr Subresource kBudget[] = {status_of("PodDisruptionBudget")};
+constexpr Subresource kAutoscaler[] = {status_of("HorizontalPodAutoscaler")};
 
 // clang-format off
 constexpr ResourceKind kKinds[] = {

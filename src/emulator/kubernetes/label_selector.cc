@@ -271,6 +271,7 @@ bool LabelSelector::matches(const Json& object) const {
 
 std::string LabelSelector::text() const {
   std::vector<std::string> parts;
+  parts.reserve(requirements_.size());
   for (const auto& requirement : requirements_) parts.push_back(requirement.text());
   return join(parts, ",");
 }

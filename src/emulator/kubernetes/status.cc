@@ -53,6 +53,7 @@ FieldError field_invalid(std::string field, const Json& value, std::string_view 
 FieldError field_not_supported(std::string field, const Json& value,
                                const std::vector<std::string>& supported) {
   std::vector<std::string> quoted;
+  quoted.reserve(supported.size());
   for (const auto& one : supported) quoted.push_back(shown(one));
   return {
       std::move(field), "FieldValueNotSupported",

@@ -67,7 +67,7 @@ std::string joined(const Json& list, std::string_view dotted) {
   return join(parts, ",");
 }
 
-std::string or_none(std::string text) {
+std::string or_none(const std::string& text) {
   return text.empty() ? "<none>" : text;
 }
 

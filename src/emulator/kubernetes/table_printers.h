@@ -36,7 +36,7 @@ std::string labels_cell(const Json& labels);      // a=b,c=d or <none>
 std::string selector_cell(const Json& selector);  // of a LabelSelector
 // Texts of one member of each item, joined by commas.
 std::string joined(const Json& list, std::string_view dotted);
-std::string or_none(std::string text);  // <none> if empty
+std::string or_none(const std::string& text);  // <none> if empty
 // At most three, then " + 2 more...".
 std::string first_three(const std::vector<std::string>& all);
 
