@@ -106,11 +106,11 @@ class KubernetesSide {
     return {{"url", url_},
             {"cluster", emulator::kubernetes::kDemoClusterId},
             {"token", shop_.tokens.admin},
-            {"tokens",
+            {"users",
              {{"admin", shop_.tokens.admin},
-              {"ops", shop_.tokens.ops},
-              {"reader", shop_.tokens.reader},
-              {"tester", shop_.tokens.tester}}},
+              {"operator", shop_.tokens.ops},
+              {"viewer", shop_.tokens.reader},
+              {"developer", shop_.tokens.tester}}},
             {"kubeconfig", kubeconfig_}};
   }
 

@@ -110,6 +110,13 @@ void add_behaviours(Behaviours& table) {
                                   "FATAL exiting: database unavailable"}),
         service);
   };
+  table.add("*:missing*", missing_image());
+  table.add("*:crash*", crashing(Millis(1'000), {"ERROR something broke", "FATAL giving up"}));
+  table.add("*:never-ready*", never_ready());
+  Behaviour completes;
+  completes.completes_after = Millis(1'000);
+  completes.first_lines = {"started", "done"};
+  table.add("*:complete*", completes);
   table.add(image("*", "*"), missing_image());
   for (const auto& service : kServices) {
     for (const auto* tag : {service.before, service.tag})

@@ -29,6 +29,8 @@ constexpr const char* kDemoClusterId = "cls-demo0001";
 //   *:slow                             take a minute and a half to become ready
 //   *:leak                             grow by 2 MiB a second until they are killed
 //   any other                          do not exist
+// Of all other images *:missing* do not exist, *:crash* end a second after their start with exit
+// code 1, *:never-ready* stay unready, *:complete* end well after a second; the rest works.
 // order-service crashes while its ConfigMap order-config says "pool_size=0".
 DemoShop add_demo_shop(KubernetesApi& api, const Clock& clock, Random& random);
 

@@ -248,7 +248,7 @@ Async<> KubernetesApi::serve(HttpExchange& exchange, Cluster& cluster, std::stri
     co_await answer(exchange, cluster, std::unexpected(form.error()), path);
     co_return;
   }
-  const ObjectRequest request{cluster, *route, query, http, *user, *form};
+  const ObjectRequest request{cluster, *route, query, http, *user, *form, path};
   if (raw && verb == "get") {
     co_await log(exchange, request, path);
   } else if (verb == "watch") {
@@ -323,7 +323,8 @@ Async<> KubernetesApi::answer(HttpExchange& exchange, Cluster& cluster, KubeResu
 Async<> KubernetesApi::watch(HttpExchange& exchange, const ObjectRequest& request) {
   auto started = ObjectWatch::start(request);
   if (!started) {
-    co_await answer(exchange, request.cluster, std::unexpected(started.error()), request.http.path);
+    co_await answer(exchange, request.cluster, std::unexpected(started.error()),
+                    std::string(request.path));
     co_return;
   }
   auto& events = *started;

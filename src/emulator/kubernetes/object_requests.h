@@ -23,6 +23,7 @@ struct ObjectRequest {
   const HttpRequest& http;
   const User& user;
   Form form = Form::json;
+  std::string_view path = {};  // below /clusters/<id>
 };
 
 KubeResult<Reply> get_object(const ObjectRequest& request);
