@@ -6,10 +6,6 @@
 namespace mtc::emulator {
 namespace {
 
-std::int64_t millis(TimePoint time) {
-  return time.time_since_epoch().count();
-}
-
 // "<context>-<group in hexadecimal>"; anything else is a context as a whole.
 struct Flow {
   std::string context;

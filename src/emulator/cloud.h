@@ -1,8 +1,9 @@
-// What the stand-in remembers: logsets, topics and their logs. One thread at a time (Emulator uses
-// one worker).
+// What the stand-in remembers: logsets, topics, their logs and all other things. One thread at a
+// time (Emulator uses one worker).
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,17 +15,12 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "emulator/api_error.h"
+#include "emulator/owner.h"
+#include "emulator/records.h"
 #include "emulator/sql_functions.h"
 #include "emulator/topic_table.h"
 
 namespace mtc::emulator {
-
-// Whose and where: everything of the log service lives in one account and region.
-struct Owner {
-  std::uint64_t uin = 0;
-  std::string region;
-  friend bool operator==(const Owner&, const Owner&) = default;
-};
 
 struct Logset {
   std::string id, name;
@@ -41,6 +37,10 @@ struct Topic {
   int number = 0;
   std::unique_ptr<TopicTable> table;
 };
+
+// The YAML text of a kubeconfig. Called on the stand-in's worker thread.
+using KubeconfigSource = std::function<std::string(const std::string& cluster_id,
+                                                   std::uint64_t sub_account, bool extranet)>;
 
 class Cloud {
  public:
@@ -67,6 +67,25 @@ class Cloud {
   // Stores what was uploaded; returns how many logs.
   ApiResult<std::size_t> upload(const Topic& topic, std::string_view protobuf);
 
+  // Alarms, clusters, dashboards … Written by the files of their actions.
+  Records& records() { return records_; }
+  const Records& records() const { return records_; }
+
+  // The stand-in's own time, by which pools grow and alarms are judged: the clock and what
+  // advance() added, so that tests need not wait.
+  TimePoint now() const { return clock_.now() + advanced_; }
+  void advance(Millis by) { advanced_ += by; }
+
+  // Where the kubeconfigs of a cluster come from; set by whoever builds the scene, before requests
+  // come. Without one a cluster has the documented shape with a server that nobody reaches.
+  void set_kubeconfig(const std::string& cluster_id, KubeconfigSource source) {
+    kubeconfigs_[cluster_id] = std::move(source);
+  }
+  const KubeconfigSource* kubeconfig(std::string_view cluster_id) const {
+    const auto it = kubeconfigs_.find(cluster_id);
+    return it == kubeconfigs_.end() ? nullptr : &it->second;
+  }
+
   Sqlite& db() { return db_; }
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
@@ -80,12 +99,15 @@ class Cloud {
   void open_table(Topic& topic);
 
   Sqlite db_;
+  Records records_{db_};
+  Millis advanced_{0};
   const Clock& clock_;
   Random& random_;
   std::string context_key_;
   std::vector<std::unique_ptr<Logset>> logsets_;
   std::vector<std::unique_ptr<Topic>> topics_;
   TableDirectory directory_;
+  std::map<std::string, KubeconfigSource, std::less<>> kubeconfigs_;
   int next_number_ = 1;
 };
 

@@ -1,16 +1,15 @@
 // Logsets and topics of the log service.
 #include <algorithm>
 #include <array>
-#include <functional>
 
 #include "base/text.h"
 #include "base/zone.h"
 #include "emulator/action_table.h"
+#include "emulator/listing.h"
 
 namespace mtc::emulator {
 namespace {
 
-constexpr std::size_t kMaxFilters = 10;
 constexpr std::size_t kMaxTags = 10;
 constexpr std::size_t kMaxNameCharacters = 255;
 
@@ -18,63 +17,7 @@ std::string when(TimePoint time) {
   return format_civil(time, Zone::shanghai());
 }
 
-struct Page {
-  std::int64_t offset = 0, limit = 20;
-};
-
-ApiResult<Page> read_page(const Json& body) {
-  Page page{.offset = integer_or(body, "Offset", 0), .limit = integer_or(body, "Limit", 20)};
-  if (page.offset < 0) return bad_value("Offset should not be negative");
-  if (page.limit < 1 || page.limit > 100) return bad_value("Limit should be between 1 and 100");
-  return page;
-}
-
-template <class T>
-std::vector<T> cut(const std::vector<T>& all, const Page& page) {
-  std::vector<T> out;
-  for (auto i = static_cast<std::size_t>(page.offset);
-       i < all.size() && out.size() < static_cast<std::size_t>(page.limit); ++i) {
-    out.push_back(all[i]);
-  }
-  return out;
-}
-
-bool is_tag_key(std::string_view key) {
-  return key == "tagKey" || key.starts_with("tag:");
-}
-
-// Whatever there is to be filtered: a wrong filter is refused also where nothing would be found.
-ApiResult<> check_filters(const Json& filters, std::size_t max_values,
-                          std::initializer_list<std::string_view> keys) {
-  if (filters.size() > kMaxFilters) return bad_value("more than 10 filters");
-  for (const auto& filter : filters) {
-    const auto key = string_or(filter, "Key");
-    if (!is_tag_key(key) && std::ranges::find(keys, key) == keys.end())
-      return bad_value("the filter `" + key + "` does not exist");
-    if (array_or_empty(filter, "Values").size() > max_values)
-      return bad_value("too many values in the filter " + key);
-  }
-  return {};
-}
-
-// Filters are ANDed, the values within one ORed. `test` says whether the item has that key with
-// that value.
-bool passes(const Json& filters,
-            const std::function<bool(std::string_view, const std::string&)>& test) {
-  return std::ranges::all_of(filters, [&](const Json& filter) {
-    const auto key = string_or(filter, "Key");
-    return std::ranges::any_of(array_or_empty(filter, "Values"), [&](const Json& value) {
-      return test(key, value.get<std::string>());
-    });
-  });
-}
-
-bool has_tag(const Json& tags, std::string_view key, const std::string& value) {
-  return std::ranges::any_of(tags, [&](const Json& tag) {
-    if (key == "tagKey") return string_or(tag, "Key") == value;
-    return string_or(tag, "Key") == key.substr(4) && string_or(tag, "Value") == value;
-  });
-}
+constexpr FilterStyle kFilters{};
 
 ApiResult<> check_tags(const Json& body) {
   if (array_or_empty(body, "Tags").size() > kMaxTags) return bad_value("more than 10 tags");
@@ -164,11 +107,11 @@ ApiResult<std::string> describe_logsets(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, 5, {"logsetName", "logsetId"}); !ok)
+  if (auto ok = check_filters(filters, {.max_values = 5}, {"logsetName", "logsetId"}); !ok)
     return std::unexpected(ok.error());
   auto hits = call.cloud.logsets(call.owner);
   std::erase_if(hits, [&](const Logset* logset) {
-    return !passes(filters, [&](std::string_view key, const std::string& value) {
+    return !passes(filters, kFilters, [&](std::string_view key, const std::string& value) {
       if (key == "logsetName") return logset->name.find(value) != std::string::npos;
       return key == "logsetId" ? logset->id == value : has_tag(logset->tags, key, value);
     });
@@ -240,7 +183,7 @@ ApiResult<std::string> describe_topics(Call& call) {
   if (precise > 3) return bad_value("PreciseSearch should be 0, 1, 2 or 3");
   if (biz_type > 1) return bad_value("BizType should be 0 or 1");
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, 100,
+  if (auto ok = check_filters(filters, kFilters,
                               {"topicName", "logsetName", "topicId", "logsetId", "storageType"});
       !ok) {
     return std::unexpected(ok.error());
@@ -248,7 +191,7 @@ ApiResult<std::string> describe_topics(Call& call) {
   auto hits = call.cloud.topics(call.owner);
   std::erase_if(hits, [&](const Topic* topic) {
     return integer_or(topic->properties, "BizType") != biz_type ||
-           !passes(filters, [&](std::string_view key, const std::string& value) {
+           !passes(filters, kFilters, [&](std::string_view key, const std::string& value) {
              return has_property(call, *topic, key, value, precise);
            });
   });
