@@ -50,9 +50,14 @@ class Cloud {
   // InvalidParameter.LogsetConflict and .TopicConflict for a name or id that is taken.
   ApiResult<const Logset*> create_logset(const Owner& owner, std::string name, Json tags,
                                          std::string id = {});
+  // Only what is given changes. The conflicts are those of the creation.
+  ApiResult<> modify_logset(const Owner& owner, std::string_view id, const std::string& name,
+                            const Json* tags);
   ApiResult<> delete_logset(const Owner& owner, std::string_view id);
   ApiResult<const Topic*> create_topic(const Owner& owner, std::string_view logset_id,
                                        std::string name, Json properties, std::string id = {});
+  ApiResult<> modify_topic(const Owner& owner, std::string_view id, const std::string& name,
+                           const Json& properties);
   ApiResult<> delete_topic(const Owner& owner, std::string_view id);
 
   // Oldest first.

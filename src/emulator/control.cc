@@ -1,6 +1,7 @@
 #include "emulator/control.h"
 
 #include "base/fields.h"
+#include "emulator/scheduled_sql.h"
 
 namespace mtc::emulator {
 namespace {
@@ -15,6 +16,7 @@ Result<Json> advance(Cloud& cloud, const Json& body) {
   const auto wanted = kFields.parse(body);
   if (!wanted) return fail(wanted.error());
   cloud.advance(std::chrono::seconds(wanted->seconds));
+  run_background(cloud);
   return Json{{"now_ms", millis(cloud.now())}};
 }
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "emulator/control.h"
 #include "emulator/q_sign_verifier.h"
+#include "emulator/scheduled_sql.h"
 #include "emulator/tc3_verifier.h"
 #include "infra/loop/off_loop.h"
 #include "infra/loop/sleeper.h"
@@ -140,6 +141,12 @@ Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
   add_cls_histogram_actions(actions_);
   add_cls_context_actions(actions_);
   add_cls_upload_actions(actions_);
+  add_cls_alarm_actions(actions_);
+  add_cls_alarm_notice_actions(actions_);
+  add_cls_alarm_shield_actions(actions_);
+  add_cls_alarm_history_actions(actions_);
+  add_cls_scheduled_sql_actions(actions_);
+  add_cls_dashboard_actions(actions_);
   add_tke_cluster_actions(actions_);
   add_tke_access_actions(actions_);
   add_tke_pool_actions(actions_);
@@ -300,6 +307,7 @@ Async<ApiResult<std::string>> Emulator::run_action(const HttpRequest& request,
               .contexts_expired = expired,
               .null_lists = null_lists};
     try {
+      if (work->entry->action.service == "cls") run_background(*cloud_);
       return work->entry->action.handler(call);
     } catch (const std::exception& error) {
       return refuse("InternalError", error.what());

@@ -139,7 +139,7 @@ test('a native pool lives', async () => {
   const native = { Scaling: { MinReplicas: 0, MaxReplicas: 5, CreatePolicy: 'ZoneEquality' }, SubnetIds: ['subnet-0a1b2c3d'], InstanceChargeType: 'POSTPAID_BY_HOUR', SystemDisk: { DiskType: 'CLOUD_PREMIUM', DiskSize: 50 }, InstanceTypes: ['SA5.MEDIUM4'], Replicas: 1, EnableAutoscaling: true };
   const create = (more) => tke2022.CreateNodePool({ ClusterId: cluster.ClusterId, Name: 'machines', Type: 'Native', Native: native, ...more });
   const { NodePoolId: id } = await create();
-  const show = async () => (await tke2022.DescribeNodePools({ ClusterId: cluster.ClusterId, Filters: [{ Name: 'NodePoolsId', Values: [id] }] })).NodePools[0];
+  const show = async () => (await tke2022.DescribeNodePools({ ClusterId: cluster.ClusterId, Filters: [{ Name: 'NodePoolsId', Values: [id] }] })).NodePools?.[0];
   await cloud.advance(60);
   let pool = await show();
   assert.deepEqual([pool.Type, pool.LifeState, pool.Native.Replicas, pool.Native.ReadyReplicas, pool.Native.Scaling.MaxReplicas], ['Native', 'normal', 1, 1, 5]);
