@@ -5,7 +5,7 @@
 namespace mtc::emulator {
 
 void ActionTable::add(const Action& action) {
-  entries_.push_back({.action = action, .members = parse_members(action.members)});
+  entries_.push_back({.action = action, .members = parse_members(action.members, action.scope)});
 }
 
 void ActionTable::add_cls(std::string_view name, std::string_view members, Handler handler) {

@@ -23,6 +23,8 @@ struct Call {
   bool contexts_expired = false;  // fault: every paging context counts as too old
   bool null_lists = false;        // lists that do not apply are null instead of []
 
+  TimePoint now() const { return cloud.now(); }
+  Records& records() const { return cloud.records(); }
   Json no_list() const { return null_lists ? Json(nullptr) : Json::array(); }
 };
 
@@ -38,6 +40,7 @@ struct Action {
   bool rate_limited = true;  // false: the gateway's limit is out of reach
   bool binary = false;       // the body is not JSON
   bool search = false;       // counts against the concurrent queries of its TopicId
+  std::string_view scope;    // of the structures in `members`
 };
 
 class ActionTable {
@@ -63,12 +66,48 @@ class ActionTable {
   RequestSchemas schemas_;
 };
 
+// The actions of one version of a product, which have their structures' names to themselves.
+class ActionGroup {
+ public:
+  ActionGroup(ActionTable& table, std::string_view service, std::string_view version,
+              std::string_view scope, bool regional = true)
+      : table_(table), service_(service), version_(version), scope_(scope), regional_(regional) {}
+  void define(std::string_view name, std::string_view notation) {
+    table_.schemas().define(name, notation, scope_);
+  }
+  void add(std::string_view name, std::string_view members, Handler handler) {
+    table_.add({.service = service_,
+                .version = version_,
+                .name = name,
+                .members = members,
+                .handler = handler,
+                .regional = regional_,
+                .scope = scope_});
+  }
+
+ private:
+  ActionTable& table_;
+  std::string_view service_, version_, scope_;
+  bool regional_;
+};
+
 void add_cls_topic_actions(ActionTable& table);
 void add_cls_index_actions(ActionTable& table);
 void add_cls_search_actions(ActionTable& table);
 void add_cls_histogram_actions(ActionTable& table);
 void add_cls_context_actions(ActionTable& table);
 void add_cls_upload_actions(ActionTable& table);
+
+void add_cls_alarm_actions(ActionTable& table);
+void add_cls_alarm_notice_actions(ActionTable& table);
+void add_cls_alarm_shield_actions(ActionTable& table);
+void add_cls_alarm_history_actions(ActionTable& table);
+void add_cls_scheduled_sql_actions(ActionTable& table);
+void add_cls_dashboard_actions(ActionTable& table);
+void add_tke_cluster_actions(ActionTable& table);
+void add_tke_access_actions(ActionTable& table);
+void add_tke_pool_actions(ActionTable& table);
+void add_tke_native_pool_actions(ActionTable& table);
 
 inline constexpr std::string_view kClsVersion = "2020-10-16";
 

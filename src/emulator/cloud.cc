@@ -6,10 +6,6 @@
 namespace mtc::emulator {
 namespace {
 
-std::int64_t millis(TimePoint time) {
-  return time.time_since_epoch().count();
-}
-
 // "<context>-<group in hexadecimal>"; anything else is a context as a whole.
 struct Flow {
   std::string context;
@@ -85,7 +81,9 @@ void Cloud::save(const Logset& logset) {
                                        {"region", logset.owner.region},
                                        {"created", millis(logset.created)},
                                        {"tags", logset.tags}});
-  Statement insert(db_, "INSERT INTO logsets(id, document) VALUES(?,?)");
+  Statement insert(db_,
+                   "INSERT INTO logsets(id, document) VALUES(?,?) ON CONFLICT(id) DO UPDATE SET "
+                   "document = excluded.document");
   insert.bind_view(1, logset.id);
   insert.bind_view(2, document);
   insert.step();
@@ -98,7 +96,7 @@ void Cloud::save(const Topic& topic) {
                                        {"region", topic.owner.region},
                                        {"created", millis(topic.created)},
                                        {"properties", topic.properties}});
-  Statement insert(db_, "INSERT INTO topics VALUES(?,?,?)");
+  Statement insert(db_, "INSERT OR REPLACE INTO topics VALUES(?,?,?)");
   insert.bind(1, std::int64_t{topic.number});
   insert.bind_view(2, topic.id);
   insert.bind_view(3, document);
@@ -120,6 +118,24 @@ ApiResult<const Logset*> Cloud::create_logset(const Owner& owner, std::string na
   logset->tags = std::move(tags);
   save(*logset);
   return logsets_.emplace_back(std::move(logset)).get();
+}
+
+ApiResult<> Cloud::modify_logset(const Owner& owner, std::string_view id, const std::string& name,
+                                 const Json* tags) {
+  Logset* found = nullptr;
+  for (const auto& logset : logsets_) {
+    if (logset->owner != owner) continue;
+    if (logset->id == id) {
+      found = logset.get();
+    } else if (!name.empty() && logset->name == name) {
+      return refuse("InvalidParameter.LogsetConflict");
+    }
+  }
+  if (found == nullptr) return refuse("ResourceNotFound.LogsetNotExist");
+  if (!name.empty()) found->name = name;
+  if (tags != nullptr) found->tags = *tags;
+  save(*found);
+  return {};
 }
 
 ApiResult<> Cloud::delete_logset(const Owner& owner, std::string_view id) {
@@ -152,6 +168,23 @@ ApiResult<const Topic*> Cloud::create_topic(const Owner& owner, std::string_view
   open_table(*topic);
   save(*topic);
   return topics_.emplace_back(std::move(topic)).get();
+}
+
+ApiResult<> Cloud::modify_topic(const Owner& owner, std::string_view id, const std::string& name,
+                                const Json& properties) {
+  const auto same = [&](const auto& topic) { return topic->id == id && topic->owner == owner; };
+  const auto found = std::ranges::find_if(topics_, same);
+  if (found == topics_.end()) return refuse("ResourceNotFound.TopicNotExist");
+  Topic& topic = **found;
+  for (const auto& other : topics_) {
+    if (!name.empty() && other.get() != &topic && other->logset_id == topic.logset_id &&
+        other->name == name)
+      return refuse("InvalidParameter.TopicConflict");
+  }
+  if (!name.empty()) topic.name = name;
+  topic.properties = properties;
+  save(topic);
+  return {};
 }
 
 ApiResult<> Cloud::delete_topic(const Owner& owner, std::string_view id) {

@@ -1,8 +1,9 @@
-// What the stand-in remembers: logsets, topics and their logs. One thread at a time (Emulator uses
-// one worker).
+// What the stand-in remembers: logsets, topics, their logs and all other things. One thread at a
+// time (Emulator uses one worker).
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,17 +15,12 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "emulator/api_error.h"
+#include "emulator/owner.h"
+#include "emulator/records.h"
 #include "emulator/sql_functions.h"
 #include "emulator/topic_table.h"
 
 namespace mtc::emulator {
-
-// Whose and where: everything of the log service lives in one account and region.
-struct Owner {
-  std::uint64_t uin = 0;
-  std::string region;
-  friend bool operator==(const Owner&, const Owner&) = default;
-};
 
 struct Logset {
   std::string id, name;
@@ -42,6 +38,10 @@ struct Topic {
   std::unique_ptr<TopicTable> table;
 };
 
+// The YAML text of a kubeconfig. Called on the stand-in's worker thread.
+using KubeconfigSource = std::function<std::string(const std::string& cluster_id,
+                                                   std::uint64_t sub_account, bool extranet)>;
+
 class Cloud {
  public:
   // `file` empty: everything in memory. Throws SqliteError if the file cannot be used.
@@ -50,9 +50,14 @@ class Cloud {
   // InvalidParameter.LogsetConflict and .TopicConflict for a name or id that is taken.
   ApiResult<const Logset*> create_logset(const Owner& owner, std::string name, Json tags,
                                          std::string id = {});
+  // Only what is given changes. The conflicts are those of the creation.
+  ApiResult<> modify_logset(const Owner& owner, std::string_view id, const std::string& name,
+                            const Json* tags);
   ApiResult<> delete_logset(const Owner& owner, std::string_view id);
   ApiResult<const Topic*> create_topic(const Owner& owner, std::string_view logset_id,
                                        std::string name, Json properties, std::string id = {});
+  ApiResult<> modify_topic(const Owner& owner, std::string_view id, const std::string& name,
+                           const Json& properties);
   ApiResult<> delete_topic(const Owner& owner, std::string_view id);
 
   // Oldest first.
@@ -67,6 +72,25 @@ class Cloud {
   // Stores what was uploaded; returns how many logs.
   ApiResult<std::size_t> upload(const Topic& topic, std::string_view protobuf);
 
+  // Alarms, clusters, dashboards … Written by the files of their actions.
+  Records& records() { return records_; }
+  const Records& records() const { return records_; }
+
+  // The stand-in's own time, by which pools grow and alarms are judged: the clock and what
+  // advance() added, so that tests need not wait.
+  TimePoint now() const { return clock_.now() + advanced_; }
+  void advance(Millis by) { advanced_ += by; }
+
+  // Where the kubeconfigs of a cluster come from; set by whoever builds the scene, before requests
+  // come. Without one a cluster has the documented shape with a server that nobody reaches.
+  void set_kubeconfig(const std::string& cluster_id, KubeconfigSource source) {
+    kubeconfigs_[cluster_id] = std::move(source);
+  }
+  const KubeconfigSource* kubeconfig(std::string_view cluster_id) const {
+    const auto it = kubeconfigs_.find(cluster_id);
+    return it == kubeconfigs_.end() ? nullptr : &it->second;
+  }
+
   Sqlite& db() { return db_; }
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
@@ -80,12 +104,15 @@ class Cloud {
   void open_table(Topic& topic);
 
   Sqlite db_;
+  Records records_{db_};
+  Millis advanced_{0};
   const Clock& clock_;
   Random& random_;
   std::string context_key_;
   std::vector<std::unique_ptr<Logset>> logsets_;
   std::vector<std::unique_ptr<Topic>> topics_;
   TableDirectory directory_;
+  std::map<std::string, KubeconfigSource, std::less<>> kubeconfigs_;
   int next_number_ = 1;
 };
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "emulator/action_table.h"
 #include "emulator/cls_query.h"
+#include "emulator/cls_search.h"
 #include "emulator/log_body.h"
 #include "emulator/log_json.h"
 #include "emulator/paging.h"
@@ -296,6 +296,8 @@ ApiResult<std::string> search_sql(Call& call, const Search& search, const Topic&
          ",\"SamplingRate\":1,\"Topics\":null";
 }
 
+}  // namespace
+
 ApiResult<std::string> search_log(Call& call) {
   const auto search = read_search(call.body);
   if (!search) return std::unexpected(search.error());
@@ -316,8 +318,6 @@ ApiResult<std::string> search_log(Call& call) {
   if (parts.has_sql) return search_sql(call, *search, **topic, parts.sql);
   return search_raw(call, *search, **topic);
 }
-
-}  // namespace
 
 void add_cls_search_actions(ActionTable& table) {
   table.schemas().define("MultiTopicSearchInformation", "TopicId string!, Context string");

@@ -1,80 +1,18 @@
 // Logsets and topics of the log service.
 #include <algorithm>
 #include <array>
-#include <functional>
 
 #include "base/text.h"
-#include "base/zone.h"
-#include "emulator/action_table.h"
+#include "emulator/alarm_runs.h"
+#include "emulator/cls_checks.h"
+#include "emulator/cls_query.h"
+#include "emulator/scheduled_sql.h"
 
 namespace mtc::emulator {
 namespace {
 
-constexpr std::size_t kMaxFilters = 10;
 constexpr std::size_t kMaxTags = 10;
 constexpr std::size_t kMaxNameCharacters = 255;
-
-std::string when(TimePoint time) {
-  return format_civil(time, Zone::shanghai());
-}
-
-struct Page {
-  std::int64_t offset = 0, limit = 20;
-};
-
-ApiResult<Page> read_page(const Json& body) {
-  Page page{.offset = integer_or(body, "Offset", 0), .limit = integer_or(body, "Limit", 20)};
-  if (page.offset < 0) return bad_value("Offset should not be negative");
-  if (page.limit < 1 || page.limit > 100) return bad_value("Limit should be between 1 and 100");
-  return page;
-}
-
-template <class T>
-std::vector<T> cut(const std::vector<T>& all, const Page& page) {
-  std::vector<T> out;
-  for (auto i = static_cast<std::size_t>(page.offset);
-       i < all.size() && out.size() < static_cast<std::size_t>(page.limit); ++i) {
-    out.push_back(all[i]);
-  }
-  return out;
-}
-
-bool is_tag_key(std::string_view key) {
-  return key == "tagKey" || key.starts_with("tag:");
-}
-
-// Whatever there is to be filtered: a wrong filter is refused also where nothing would be found.
-ApiResult<> check_filters(const Json& filters, std::size_t max_values,
-                          std::initializer_list<std::string_view> keys) {
-  if (filters.size() > kMaxFilters) return bad_value("more than 10 filters");
-  for (const auto& filter : filters) {
-    const auto key = string_or(filter, "Key");
-    if (!is_tag_key(key) && std::ranges::find(keys, key) == keys.end())
-      return bad_value("the filter `" + key + "` does not exist");
-    if (array_or_empty(filter, "Values").size() > max_values)
-      return bad_value("too many values in the filter " + key);
-  }
-  return {};
-}
-
-// Filters are ANDed, the values within one ORed. `test` says whether the item has that key with
-// that value.
-bool passes(const Json& filters,
-            const std::function<bool(std::string_view, const std::string&)>& test) {
-  return std::ranges::all_of(filters, [&](const Json& filter) {
-    const auto key = string_or(filter, "Key");
-    return std::ranges::any_of(array_or_empty(filter, "Values"), [&](const Json& value) {
-      return test(key, value.get<std::string>());
-    });
-  });
-}
-
-bool has_tag(const Json& tags, std::string_view key, const std::string& value) {
-  return std::ranges::any_of(tags, [&](const Json& tag) {
-    if (key == "tagKey") return string_or(tag, "Key") == value;
-    return string_or(tag, "Key") == key.substr(4) && string_or(tag, "Value") == value;
-  });
-}
 
 ApiResult<> check_tags(const Json& body) {
   if (array_or_empty(body, "Tags").size() > kMaxTags) return bad_value("more than 10 tags");
@@ -112,7 +50,7 @@ Json describe(const Logset& logset, const Call& call) {
   };
   return {{"LogsetId", logset.id},
           {"LogsetName", logset.name},
-          {"CreateTime", when(logset.created)},
+          {"CreateTime", cls_time(logset.created)},
           {"AssumerUin", 0},
           {"AssumerName", ""},
           {"Tags", logset.tags.empty() ? call.no_list() : logset.tags},
@@ -131,7 +69,7 @@ Json describe(const Topic& topic, const Call& call) {
           {"Index", topic.table->index().has_value() && topic.table->index()->active},
           {"AssumerUin", 0},
           {"AssumerName", ""},
-          {"CreateTime", when(topic.created)},
+          {"CreateTime", cls_time(topic.created)},
           {"Status", bool_or(p, "Status", true)},
           {"Tags", tags.empty() ? call.no_list() : tags},
           {"RoleName", ""},
@@ -164,11 +102,11 @@ ApiResult<std::string> describe_logsets(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, 5, {"logsetName", "logsetId"}); !ok)
+  if (auto ok = check_filters(filters, {.max_values = 5}, {"logsetName", "logsetId"}); !ok)
     return std::unexpected(ok.error());
   auto hits = call.cloud.logsets(call.owner);
   std::erase_if(hits, [&](const Logset* logset) {
-    return !passes(filters, [&](std::string_view key, const std::string& value) {
+    return !passes(filters, kClsFilters, [&](std::string_view key, const std::string& value) {
       if (key == "logsetName") return logset->name.find(value) != std::string::npos;
       return key == "logsetId" ? logset->id == value : has_tag(logset->tags, key, value);
     });
@@ -178,35 +116,59 @@ ApiResult<std::string> describe_logsets(Call& call) {
   return members_of({{"TotalCount", hits.size()}, {"Logsets", std::move(list)}});
 }
 
+ApiResult<std::string> modify_logset(Call& call) {
+  const auto name = string_or(call.body, "LogsetName");
+  if (given(call.body, "LogsetName")) {
+    if (auto ok = check_name(name, "LogsetName"); !ok) return std::unexpected(ok.error());
+  }
+  if (auto ok = check_tags(call.body); !ok) return std::unexpected(ok.error());
+  const Json* tags = given(call.body, "Tags") ? &call.body["Tags"] : nullptr;
+  if (auto ok = call.cloud.modify_logset(call.owner, string_or(call.body, "LogsetId"), name, tags);
+      !ok)
+    return std::unexpected(ok.error());
+  return std::string();
+}
+
 ApiResult<std::string> delete_logset(Call& call) {
   if (auto ok = call.cloud.delete_logset(call.owner, string_or(call.body, "LogsetId")); !ok)
     return std::unexpected(ok.error());
   return std::string();
 }
 
-ApiResult<std::string> create_topic(Call& call) {
+ApiResult<> check_topic_name(const std::string& name) {
   constexpr std::array<std::string_view, 5> kReservedNames{
       "cls_service_log", "loglistener_status", "loglistener_alarm", "loglistener_business",
       "cls_service_metric"};
-  const auto name = string_or(call.body, "TopicName");
-  const auto id = string_or(call.body, "TopicId");
-  if (auto ok = check_name(name, "TopicName"); !ok) return std::unexpected(ok.error());
-  if (auto ok = check_custom_id(id, "TopicId"); !ok) return std::unexpected(ok.error());
-  if (auto ok = check_tags(call.body); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_name(name, "TopicName"); !ok) return ok;
   if (std::ranges::find(kReservedNames, name) != kReservedNames.end())
     return bad_value("TopicName is reserved");
-  const auto partitions = integer_or(call.body, "PartitionCount", 1);
+  return {};
+}
+
+// Of a new topic, or of one as it would be after a change.
+ApiResult<> check_properties(const Json& body) {
+  if (auto ok = check_tags(body); !ok) return ok;
+  const auto partitions = integer_or(body, "PartitionCount", 1);
   if (partitions < 1 || partitions > 10)
     return bad_value("PartitionCount should be between 1 and 10");
-  const auto storage = string_or(call.body, "StorageType", "hot");
+  const auto storage = string_or(body, "StorageType", "hot");
   if (storage != "hot" && storage != "cold") return bad_value("StorageType should be hot or cold");
-  const auto period = integer_or(call.body, "Period", 30);
+  const auto period = integer_or(body, "Period", 30);
   if (period != 3640 && (period < (storage == "cold" ? 7 : 1) || period > 3600))
     return bad_value("Period should be between 1 and 3600 days, or 3640");
-  const auto hot_period = integer_or(call.body, "HotPeriod");
+  const auto hot_period = integer_or(body, "HotPeriod");
   if (hot_period != 0 && (hot_period < 7 || hot_period >= period))
     return bad_value("HotPeriod should be 0 or between 7 and Period - 1");
-  if (integer_or(call.body, "BizType") > 1) return bad_value("BizType should be 0 or 1");
+  if (integer_or(body, "BizType") > 1) return bad_value("BizType should be 0 or 1");
+  return {};
+}
+
+ApiResult<std::string> create_topic(Call& call) {
+  const auto name = string_or(call.body, "TopicName");
+  const auto id = string_or(call.body, "TopicId");
+  if (auto ok = check_custom_id(id, "TopicId"); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_topic_name(name); !ok) return std::unexpected(ok.error());
+  if (auto ok = check_properties(call.body); !ok) return std::unexpected(ok.error());
   Json properties = call.body;
   for (const auto* own : {"LogsetId", "TopicName", "TopicId"}) properties.erase(own);
   auto made = call.cloud.create_topic(call.owner, string_or(call.body, "LogsetId"), name,
@@ -240,7 +202,7 @@ ApiResult<std::string> describe_topics(Call& call) {
   if (precise > 3) return bad_value("PreciseSearch should be 0, 1, 2 or 3");
   if (biz_type > 1) return bad_value("BizType should be 0 or 1");
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, 100,
+  if (auto ok = check_filters(filters, kClsFilters,
                               {"topicName", "logsetName", "topicId", "logsetId", "storageType"});
       !ok) {
     return std::unexpected(ok.error());
@@ -248,7 +210,7 @@ ApiResult<std::string> describe_topics(Call& call) {
   auto hits = call.cloud.topics(call.owner);
   std::erase_if(hits, [&](const Topic* topic) {
     return integer_or(topic->properties, "BizType") != biz_type ||
-           !passes(filters, [&](std::string_view key, const std::string& value) {
+           !passes(filters, kClsFilters, [&](std::string_view key, const std::string& value) {
              return has_property(call, *topic, key, value, precise);
            });
   });
@@ -257,7 +219,46 @@ ApiResult<std::string> describe_topics(Call& call) {
   return members_of({{"Topics", std::move(list)}, {"TotalCount", hits.size()}});
 }
 
+ApiResult<std::string> modify_topic(Call& call) {
+  const auto topic = call.cloud.topic(call.owner, string_or(call.body, "TopicId"));
+  if (!topic) return std::unexpected(topic.error());
+  const auto name = string_or(call.body, "TopicName");
+  if (given(call.body, "TopicName")) {
+    if (auto ok = check_topic_name(name); !ok) return std::unexpected(ok.error());
+  }
+  Json properties = (*topic)->properties;
+  const auto period = integer_or(properties, "Period", 30);
+  merge_members(properties, call.body, {"TopicId", "TopicName", "CancelTopicAsyncTaskID"});
+  if (auto ok = check_properties(properties); !ok) return std::unexpected(ok.error());
+  if (integer_or(properties, "PartitionCount", 1) <
+      integer_or((*topic)->properties, "PartitionCount", 1))
+    return bad_value("PartitionCount does not become smaller");
+  if (period == 3640 && integer_or(properties, "Period", 30) != period)
+    return refuse("FailedOperation.PeriodModifyForbidden", "the topic keeps its logs for ever");
+  if (auto ok = call.cloud.modify_topic(call.owner, (*topic)->id, name, properties); !ok)
+    return std::unexpected(ok.error());
+  return std::string();
+}
+
+ApiResult<> check_unused(const Call& call, const std::string& topic) {
+  for (const Record* alarm : call.records().of(kClsAlarm, call.owner)) {
+    for (const auto& target :
+         array_or_empty(object_or_empty(alarm->document, "Policy"), "AlarmTargets")) {
+      if (string_or(target, "TopicId") == topic)
+        return refuse("FailedOperation.BindedAlarm", "the policy " + alarm->id + " looks at it");
+    }
+  }
+  for (const Record* record : call.records().of(kClsTask, call.owner)) {
+    const Json& task = object_or_empty(record->document, "Task");
+    if (string_or(task, "SrcTopicId") == topic)
+      return refuse("OperationDenied.TopicHasScheduleSqlTask", "the task " + record->id);
+  }
+  return {};
+}
+
 ApiResult<std::string> delete_topic(Call& call) {
+  if (auto ok = check_unused(call, string_or(call.body, "TopicId")); !ok)
+    return std::unexpected(ok.error());
   if (auto ok = call.cloud.delete_topic(call.owner, string_or(call.body, "TopicId")); !ok)
     return std::unexpected(ok.error());
   return std::string();
@@ -271,6 +272,7 @@ void add_cls_topic_actions(ActionTable& table) {
   schemas.define("Tag", "Key string!, Value string!");
   table.add_cls("CreateLogset", "LogsetName string!, Tags Tag[], LogsetId string", create_logset);
   table.add_cls("DescribeLogsets", "Filters Filter[], Offset int64, Limit int64", describe_logsets);
+  table.add_cls("ModifyLogset", "LogsetId string!, LogsetName string, Tags Tag[]", modify_logset);
   table.add_cls("DeleteLogset", "LogsetId string!", delete_logset);
   table.add_cls(
       "CreateTopic",
@@ -283,6 +285,14 @@ void add_cls_topic_actions(ActionTable& table) {
   table.add_cls("DescribeTopics",
                 "Filters Filter[], Offset int64, Limit int64, PreciseSearch uint64, BizType uint64",
                 describe_topics);
+  table.add_cls(
+      "ModifyTopic",
+      "TopicId string!, TopicName string, Tags Tag[], Status bool, AutoSplit bool, "
+      "MaxSplitPartitions int64, Period int64, StorageType string, Describes string, HotPeriod "
+      "uint64, IsWebTracking bool, Extends TopicExtendInfo, PartitionCount uint64, "
+      "CancelTopicAsyncTaskID string, Encryption uint64, CustomKmsInfo CustomKmsInfo, "
+      "IsSourceFrom bool, BillingMode uint64",
+      modify_topic);
   table.add_cls("DeleteTopic", "TopicId string!", delete_topic);
 }
 

@@ -9,7 +9,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "emulator/control.h"
 #include "emulator/q_sign_verifier.h"
+#include "emulator/scheduled_sql.h"
 #include "emulator/tc3_verifier.h"
 #include "infra/loop/off_loop.h"
 #include "infra/loop/sleeper.h"
@@ -105,7 +107,7 @@ struct Emulator::SearchSlots {
 };
 
 struct Emulator::Answer {
-  std::string action;
+  std::string action, region;
   std::string request_id;
   std::string body;
   bool gzipped = false;
@@ -139,6 +141,16 @@ Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
   add_cls_histogram_actions(actions_);
   add_cls_context_actions(actions_);
   add_cls_upload_actions(actions_);
+  add_cls_alarm_actions(actions_);
+  add_cls_alarm_notice_actions(actions_);
+  add_cls_alarm_shield_actions(actions_);
+  add_cls_alarm_history_actions(actions_);
+  add_cls_scheduled_sql_actions(actions_);
+  add_cls_dashboard_actions(actions_);
+  add_tke_cluster_actions(actions_);
+  add_tke_access_actions(actions_);
+  add_tke_pool_actions(actions_);
+  add_tke_native_pool_actions(actions_);
 }
 
 Emulator::~Emulator() {
@@ -155,8 +167,8 @@ std::int64_t Emulator::requests(const std::string& action) const {
   return it == requests_.end() ? 0 : it->second;
 }
 
-bool Emulator::take(int& counter, const std::string& action) {
-  if (counter <= 0 || (!faults_.action.empty() && faults_.action != action)) return false;
+bool Emulator::take(int& counter, const Answer& answer) {
+  if (counter <= 0 || !faults_.hit(answer.action, answer.region)) return false;
   --counter;
   return true;
 }
@@ -221,8 +233,7 @@ ApiResult<> Emulator::check_region(const HttpRequest& request, const Action& act
 
 ApiResult<> Emulator::check_rate(const Work& work) {
   const auto& action = work.entry->action;
-  const bool forced =
-      faults_.requests_per_second && (faults_.action.empty() || faults_.action == action.name);
+  const bool forced = faults_.requests_per_second && faults_.hit(action.name, work.owner.region);
   if (!forced && !action.rate_limited) return {};
   const int limit = forced ? *faults_.requests_per_second : options_.requests_per_second;
   auto& recent = recent_[fmt::format("{}/{}/{}", work.owner.uin, work.owner.region, action.name)];
@@ -253,6 +264,7 @@ ApiResult<Json> Emulator::read_body(const HttpRequest& request,
 
 Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
   Answer out{.action = std::string(request.header("X-TC-Action").substr(0, 80)),
+             .region = std::string(request.header("X-TC-Region").substr(0, 80)),
              .request_id = make_uuid(random_)};
   // By name only what exists: whoever makes up names cannot fill the memory.
   ++requests_[actions_.knows(out.action) ? out.action : "unknown"];
@@ -262,12 +274,12 @@ Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
   for (const auto& topic : slots.topics)
     searching_peak_ = std::max(searching_peak_, searching_[topic]);
   ApiResult<std::string> members = std::unexpected(admitted ? ApiError{} : admitted.error());
-  if (admitted && take(faults_.errors, out.action)) {
+  if (admitted && take(faults_.errors, out)) {
     members = refuse(faults_.error_code, "asked for by a fault switch");
   } else if (admitted) {
     members = co_await run_action(request, *admitted);
   }
-  if (faults_.delay_ms > 0 && (faults_.action.empty() || faults_.action == out.action)) {
+  if (faults_.delay_ms > 0 && faults_.hit(out.action, out.region)) {
     co_await LoopSleeper().sleep(Millis(faults_.delay_ms));
   }
   if (!members) ++errors_[members.error().code];
@@ -295,6 +307,7 @@ Async<ApiResult<std::string>> Emulator::run_action(const HttpRequest& request,
               .contexts_expired = expired,
               .null_lists = null_lists};
     try {
+      if (work->entry->action.service == "cls") run_background(*cloud_);
       return work->entry->action.handler(call);
     } catch (const std::exception& error) {
       return refuse("InternalError", error.what());
@@ -308,20 +321,20 @@ Async<> Emulator::send(HttpExchange& exchange, Answer answer) {
   if (const auto trace = exchange.request().header("X-TC-TraceId"); !trace.empty())
     headers.emplace_back("X-TC-TraceId", trace);
   if (answer.gzipped) headers.emplace_back("Content-Encoding", "gzip");
-  if (take(faults_.drops, answer.action)) {
+  if (take(faults_.drops, answer)) {
     co_await exchange.begin_stream(200, std::move(headers));
     co_await exchange.write(answer.body.substr(0, answer.body.size() / 2));
     throw std::runtime_error("connection dropped by a fault switch");
   }
-  if (take(faults_.http_errors, answer.action)) {
+  if (take(faults_.http_errors, answer)) {
     co_await exchange.respond({.status = 502,
                                .headers = {{"Content-Type", "text/html"}},
                                .body = "<html>Bad Gateway</html>"});
     co_return;
   }
-  if (take(faults_.truncated, answer.action)) answer.body.resize(answer.body.size() / 2);
-  if (take(faults_.garbage, answer.action)) answer.body.assign(kGarbage, sizeof(kGarbage) - 1);
-  if (take(faults_.wrong_types, answer.action)) headers[0].second = "text/html; charset=utf-8";
+  if (take(faults_.truncated, answer)) answer.body.resize(answer.body.size() / 2);
+  if (take(faults_.garbage, answer)) answer.body.assign(kGarbage, sizeof(kGarbage) - 1);
+  if (take(faults_.wrong_types, answer)) headers[0].second = "text/html; charset=utf-8";
   co_await exchange.respond(
       {.status = 200, .headers = std::move(headers), .body = std::move(answer.body)});
 }
@@ -372,6 +385,19 @@ Json Emulator::stats() const {
       {"requests", requests_}, {"errors", errors_}, {"concurrent_searches_peak", searching_peak_}};
 }
 
+Async<Result<Json>> Emulator::control(std::string path, std::string body) {
+  const std::function<Result<Json>()> run = [this, path, body]() -> Result<Json> {
+    const auto json = parse_json(body.empty() ? "{}" : body);
+    if (!json) return fail(json.error());
+    try {
+      return run_control(*cloud_, options_.accounts.front().uin, path, *json);
+    } catch (const std::exception& error) {
+      return fail(Errc::internal, error.what());
+    }
+  };
+  co_return co_await off_loop(worker_, run);
+}
+
 // GET /_emulator/stats, GET and POST /_emulator/faults: for tests, from this machine only.
 Async<> Emulator::handle_control(HttpExchange& exchange) {
   const auto& request = exchange.request();
@@ -396,6 +422,10 @@ Async<> Emulator::handle_control(HttpExchange& exchange) {
       response.status = 400;
       response.body = dump_json({{"error", faults.error().message}});
     }
+  } else if (request.method == "POST") {
+    const auto done = co_await control(request.path, request.body);
+    if (!done) response.status = done.error().code == Errc::not_found ? 404 : 400;
+    response.body = dump_json(done ? *done : Json{{"error", done.error().message}});
   } else {
     response.status = 404;
     response.body = R"({"error":"GET /_emulator/stats, GET or POST /_emulator/faults"})";

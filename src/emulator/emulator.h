@@ -70,7 +70,9 @@ class Emulator {
   ApiResult<> check_region(const HttpRequest& request, const Action& action) const;
   ApiResult<> check_rate(const Work& work);
   Async<> send(HttpExchange& exchange, Answer answer);
-  bool take(int& counter, const std::string& action);
+  bool take(int& counter, const Answer& answer);
+  // A change of what the store holds, told over the control path. Runs on the worker.
+  Async<Result<Json>> control(std::string path, std::string body);
   std::int64_t now_seconds() const;
   Json stats() const;
 

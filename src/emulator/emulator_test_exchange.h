@@ -39,7 +39,7 @@ struct EmulatorWorld {
   FakeClock clock{};
   SeededRandom random{11};
   Emulator emulator;
-  std::string region = "ap-guangzhou", version = "2020-10-16", topic;
+  std::string region = "ap-guangzhou", service = "cls", version = "2020-10-16", topic;
 
   explicit EmulatorWorld(EmulatorOptions options = {})
       : emulator((clock.time = TimePoint(Millis(kTestTime)), std::move(options)), clock, random) {}
@@ -49,27 +49,28 @@ struct EmulatorWorld {
     const auto seconds =
         std::chrono::floor<std::chrono::seconds>(clock.time).time_since_epoch().count();
     const auto date = format_day(Zone::utc().day_of(clock.time));
+    const auto host = service + ".tencentcloudapi.com";
     const auto canonical =
-        "POST\n/\n\ncontent-type:application/"
-        "json\nhost:cls.tencentcloudapi.com\n\ncontent-type;host\n" +
-        to_hex(sha256(body));
-    const auto text = fmt::format("TC3-HMAC-SHA256\n{}\n{}/cls/tc3_request\n{}", seconds, date,
-                                  to_hex(sha256(canonical)));
-    const auto key = hmac_sha256(hmac_sha256(hmac_sha256("TC3" + account.secret_key, date), "cls"),
-                                 "tc3_request");
+        fmt::format("POST\n/\n\ncontent-type:application/json\nhost:{}\n\ncontent-type;host\n{}",
+                    host, to_hex(sha256(body)));
+    const auto text = fmt::format("TC3-HMAC-SHA256\n{}\n{}/{}/tc3_request\n{}", seconds, date,
+                                  service, to_hex(sha256(canonical)));
+    const auto key = hmac_sha256(
+        hmac_sha256(hmac_sha256("TC3" + account.secret_key, date), service), "tc3_request");
     FakeExchange out;
     out.asked = {
         .method = "POST", .path = "/", .body = std::move(body), .peer_address = "127.0.0.1"};
     out.asked.headers = {
-        {"Host", "cls.tencentcloudapi.com"},
+        {"Host", host},
         {"Content-Type", "application/json"},
         {"X-TC-Action", std::string(action)},
         {"X-TC-Version", version},
         {"X-TC-Timestamp", std::to_string(seconds)},
         {"X-TC-Region", region},
-        {"Authorization", fmt::format("TC3-HMAC-SHA256 Credential={}/{}/cls/tc3_request, "
-                                      "SignedHeaders=content-type;host, Signature={}",
-                                      account.secret_id, date, to_hex(hmac_sha256(key, text)))}};
+        {"Authorization",
+         fmt::format("TC3-HMAC-SHA256 Credential={}/{}/{}/tc3_request, "
+                     "SignedHeaders=content-type;host, Signature={}",
+                     account.secret_id, date, service, to_hex(hmac_sha256(key, text)))}};
     return out;
   }
 

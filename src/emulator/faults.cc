@@ -1,5 +1,7 @@
 #include "emulator/faults.h"
 
+#include <algorithm>
+
 #include "base/fields.h"
 
 namespace mtc::emulator {
@@ -12,6 +14,8 @@ FieldOptions count() {
 const Fields<Faults>& fields() {
   static const Fields<Faults> all{
       field("action", &Faults::action, "Only requests of this action", {.required = false}),
+      field("regions", &Faults::regions, "Only requests to these regions",
+            {.required = false, .max_length = 100}),
       field("requests_per_second", &Faults::requests_per_second, "Limit for every action", count()),
       field("error_code", &Faults::error_code, "Code of the errors below",
             {.required = false, .max_length = 100}),
@@ -37,6 +41,11 @@ const Fields<Faults>& fields() {
 }
 
 }  // namespace
+
+bool Faults::hit(std::string_view requested_action, std::string_view region) const {
+  return (action.empty() || action == requested_action) &&
+         (regions.empty() || std::ranges::find(regions, region) != regions.end());
+}
 
 Result<Faults> parse_faults(const Json& json) {
   return fields().parse(json);

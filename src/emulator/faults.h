@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -12,6 +14,7 @@ namespace mtc::emulator {
 
 struct Faults {
   std::string action;                      // only requests of this action; empty: all
+  std::vector<std::string> regions;        // only requests to these regions; empty: all
   std::optional<int> requests_per_second;  // instead of the documented limit, for every action
   std::string error_code = "InternalError";
   int errors = 0;       // answered with error_code
@@ -25,6 +28,9 @@ struct Faults {
       0;  // of the clock that judges signatures; the Date header stays true
   bool expired_contexts = false;
   bool expired_tokens = false;
+
+  // The faults are meant for requests of this action to this region.
+  bool hit(std::string_view requested_action, std::string_view region) const;
 };
 
 // Starts from no faults: what is absent is off. The message names a bad member.

@@ -67,7 +67,7 @@ bool put(Json& tree, std::string_view path, std::string value) {
 
 }  // namespace
 
-Members parse_members(std::string_view notation) {
+Members parse_members(std::string_view notation, std::string_view scope) {
   Members out;
   for (const auto item : split(notation, ',')) {
     const auto text = trim(item);
@@ -84,7 +84,9 @@ Members parse_members(std::string_view notation) {
       member.list = true;
       type.remove_suffix(2);
     }
-    member.type = type;
+    if (type == "datetime_iso") type = "string";  // read by the action
+    if (!is_scalar(type)) member.type = scope;
+    member.type += type;
     out.push_back(std::move(member));
   }
   return out;

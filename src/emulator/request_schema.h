@@ -20,13 +20,14 @@ struct Member {
 };
 using Members = std::vector<Member>;
 
+// Products name different structures alike: `scope` goes in front of the names of structures.
 // Throws std::logic_error for text that is not in the notation (a mistake in our own tables).
-Members parse_members(std::string_view notation);
+Members parse_members(std::string_view notation, std::string_view scope = {});
 
 class RequestSchemas {
  public:
-  void define(std::string name, std::string_view notation) {
-    structures_[std::move(name)] = parse_members(notation);
+  void define(std::string_view name, std::string_view notation, std::string_view scope = {}) {
+    structures_[std::string(scope).append(name)] = parse_members(notation, scope);
   }
 
   // Null members count as absent. Refuses with UnknownParameter, MissingParameter or

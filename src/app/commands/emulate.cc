@@ -20,7 +20,11 @@
 #include "emulator/demo_night.h"
 #include "emulator/emulator.h"
 #include "emulator/ingest_file.h"
+<<<<<<< HEAD
 #include "emulator/kubernetes/demo_shop.h"
+=======
+#include "emulator/many_clusters.h"
+>>>>>>> w/cloud
 #include "infra/crypto/system_random.h"
 #include "infra/files/files.h"
 #include "infra/http/server.h"
@@ -39,6 +43,7 @@ struct EmulateOptions {
   std::vector<std::string> ingest;
   bool demo_night = false;
   emulator::DemoVolume volume;
+  std::size_t clusters_per_region = 0;
   bool json = false;
   std::string secret_id, secret_key, data_dir;
   bool kubernetes = false;
@@ -178,6 +183,8 @@ Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
     const auto night = emulator::load_demo_night(cloud, kSeed, clock, options.volume);
     topics.push_back({{"name", "shop-app"}, {"id", night.topic_id}, {"lines", night.lines}});
   }
+  if (options.clusters_per_region > 0)
+    emulator::load_many_clusters(cloud, clock, {.per_region = options.clusters_per_region});
   for (const auto& text : options.ingest) {
     const auto request = emulator::parse_ingest(text, clock);
     if (!request) co_return report(request.error());
@@ -240,6 +247,10 @@ void add_emulate_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 30));
   command->add_flag("--demo-night", options->demo_night,
                     "Load nine days of a small shop with an incident in the last night");
+  command
+      ->add_option("--clusters-per-region", options->clusters_per_region,
+                   "So many Kubernetes clusters in each of twenty regions, for measuring")
+      ->check(CLI::Range(0, 100));
   command->add_option("--secret-id", options->secret_id,
                       "SecretId that requests must be signed with (a demo key by default)");
   command->add_option("--secret-key", options->secret_key, "Its SecretKey");
