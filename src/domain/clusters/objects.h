@@ -41,7 +41,10 @@ struct Pod {
   std::string node;                    // empty: not placed yet
   std::string owner_kind, owner_name;  // what controls it: "ReplicaSet", "order-7d9f"; may be empty
   std::string phase;                   // Pending, Running, Succeeded, Failed, Unknown
-  std::string reason;  // of the whole pod (Evicted, Unschedulable …), else of the worst container
+  // Of the whole pod (Evicted, Unschedulable …), else of the first container that has one, as
+  // kubectl's STATUS column says it: CrashLoopBackOff, Init:ErrImagePull, Init:0/1, Completed.
+  // Empty where that column shows the phase; what is deleted says so in `terminating` only.
+  std::string reason;
   bool ready = false;
   bool terminating = false;
   TimePoint created{};
@@ -62,7 +65,8 @@ struct Workload {
   std::string uid;
   std::string resource_version;
   std::int64_t generation = 0, observed = 0;
-  // Of a Job: completions, succeeded and so on. Of a CronJob: active jobs.
+  // Of a Job: desired is its completions, ready the active pods, available those that succeeded. Of
+  // a CronJob: desired and ready are its active jobs. Else failed is how many are unavailable.
   std::int64_t desired = 0, ready = 0, updated = 0, available = 0, failed = 0;
   bool paused = false;     // a CronJob: suspended
   std::string revision;    // a Deployment's or ReplicaSet's revision number
