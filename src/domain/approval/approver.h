@@ -133,17 +133,24 @@ class Approver {
   std::string fingerprint_of(const Proposal& proposal) const;
 
  private:
-  struct Trouble;
   Async<Result<>> check(const identity::Principal& who, const Proposal& proposal);
   Async<Result<>> check_limits(const identity::Principal& who, const Proposal& proposal);
+  Async<Error> refuse(const identity::Principal& who, const Proposal& proposal, Errc code,
+                      std::string sentence);
   Async<Result<Waiting>> make_plan(const identity::Principal& who, Proposal proposal);
-  Async<Result<std::optional<Plan>>> match(identity::UserId user, const std::string& code,
-                                           std::vector<Plan>& waiting);
-  Async<std::unexpected<Error>> wrong_code(const identity::Principal& who,
-                                           const std::vector<Plan>& waiting, std::string channel);
+  Async<Result<int>> replace(const identity::Principal& who, const Proposal& proposal,
+                             const std::vector<Plan>& waiting);
+  Async<Result<Plan>> claim(const identity::Principal& who, Plan plan, std::string channel);
+  Async<Error> wrong_code(const identity::Principal& who, std::vector<Plan> waiting,
+                          std::string channel);
+  Async<Error> not_waiting(const identity::Principal& who, const Plan& plan, std::string channel);
+  Async<Result<>> drop(const identity::Principal& who, const Plan& plan, std::string channel,
+                       std::string why);
   Async<Result<>> note(audit::Event event, const identity::Principal& who, const Proposal& proposal,
                        std::string plan_id, std::string reason);
+  Async<Result<>> append(audit::Entry entry, Language language);
   std::string hash_of(const std::string& plan_id, const std::string& code) const;
+  const Plan* match(const std::vector<Plan>& plans, const std::string& code) const;
 
   ApproverPorts ports_;
   const ApprovalRules rules_;
