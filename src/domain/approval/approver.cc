@@ -145,8 +145,8 @@ Async<Result<bool>> Approver::needs_confirmation(identity::Principal who, Propos
   co_return tier_of(proposal.action) >= Tier::dangerous;
 }
 
-Async<Result<>> Approver::declined(identity::Principal who, Proposal proposal) {
-  co_return co_await note(audit::Event::cancelled, who, proposal, {}, "declined in a form");
+Async<Result<>> Approver::declined(identity::Principal who, Proposal proposal, std::string why) {
+  co_return co_await note(audit::Event::cancelled, who, proposal, {}, std::move(why));
 }
 
 // Drops what waits for the same action on the same target. How many others wait.

@@ -103,8 +103,8 @@ class Approver {
 
   // Refuses as consider() does, and makes no plan: whether the person has to agree first.
   Async<Result<bool>> needs_confirmation(identity::Principal who, Proposal proposal);
-  // The person was asked by a form and said no.
-  Async<Result<>> declined(identity::Principal who, Proposal proposal);
+  // The person was asked by a form, and it came to nothing: `why` is for the audit log.
+  Async<Result<>> declined(identity::Principal who, Proposal proposal, std::string why);
 
   // The plan that this code confirms, claimed for the caller, who now does it and then reports by
   // finish(). The caller has to be allowed to do it now as when it was planned: refusals as by

@@ -630,7 +630,8 @@ TEST(Wording, IsShortAndWithoutMarks) {
     }
     for (auto* say :
          {say_disabled, say_not_recorded, say_no_code, say_nothing_waits, say_wrong_code,
-          say_too_many_codes, say_replaced, say_declined, say_nobody_knows, say_target_changed}) {
+          say_too_many_codes, say_replaced, say_declined, say_nobody_knows, say_target_changed,
+          say_go_ahead, say_cancelled, say_done_unrecorded, say_cannot_go_on}) {
       all.push_back(say(language));
     }
     for (auto* say :

@@ -185,4 +185,24 @@ std::string say_target_changed(Language language) {
                            "still want it, ask for it again.";
 }
 
+std::string say_go_ahead(Language language) {
+  return is_zh(language) ? "要执行吗？" : "Shall I go ahead?";
+}
+
+std::string say_cancelled(Language language) {
+  return is_zh(language) ? "好的，已经取消，没有执行。" : "All right, cancelled; nothing was done.";
+}
+
+std::string say_done_unrecorded(Language language) {
+  return is_zh(language) ? "不过操作记录没有写进去，请管理员检查数据库。"
+                         : "But it could not be written into the audit log; ask an administrator "
+                           "to look at the database.";
+}
+
+std::string say_cannot_go_on(Language language) {
+  return is_zh(language) ? "这个操作在这里做不了，没有执行。请从原来的地方再说一遍。"
+                         : "That cannot be done from here, so nothing was done. Ask for it again "
+                           "where you asked first.";
+}
+
 }  // namespace mtc::approval

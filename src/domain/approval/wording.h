@@ -32,5 +32,9 @@ std::string say_replaced(Language language);
 std::string say_declined(Language language);
 std::string say_nobody_knows(Language language);  // the program ended in the middle of the change
 std::string say_target_changed(Language language);
+std::string say_go_ahead(Language language);         // the question of a form
+std::string say_cancelled(Language language);        // what waited was dropped
+std::string say_done_unrecorded(Language language);  // after what came of it
+std::string say_cannot_go_on(Language language);     // nobody here knows how to do what was planned
 
 }  // namespace mtc::approval
