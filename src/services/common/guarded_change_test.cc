@@ -92,9 +92,9 @@ class GuardedChange : public mcp::RichServer {
     const PlanToolPorts plans{
         .approver = approval.approver, .callers = callers, .executors = executors};
     // Any client may try here; that the scope is asked for is the server's work.
-    for (auto tool : {confirm_plan_tool(plans), cancel_plan_tool(plans)}) {
-      tool.scope.clear();
-      EXPECT_TRUE(world.tools.add(std::move(tool)));
+    for (auto one : {confirm_plan_tool(plans), cancel_plan_tool(plans)}) {
+      one.scope.clear();
+      EXPECT_TRUE(world.tools.add(std::move(one)));
     }
   }
 
@@ -171,8 +171,9 @@ TEST_F(GuardedChange, ADangerousOneWaitsForItsSpokenCode) {
   EXPECT_FALSE(answer.value("isError", false));
   EXPECT_THAT(text(answer), StartsWith("准备把 pay 从3个副本改成1个。确认请说：确认"));
   EXPECT_EQ(workload.changes, 0);
-  const auto& plan = answer["structuredContent"]["plan"];
-  EXPECT_EQ(plan["id"], approval.plans.plans.at(0).id);
+  const Json plan = answer["structuredContent"]["plan"];
+  const std::string id = plan["id"];
+  EXPECT_EQ(id, approval.plans.plans.at(0).id);
   EXPECT_EQ(plan["state"], "waiting");
   const auto code = code_in(answer);
   ASSERT_EQ(code.size(), 4U);
@@ -184,7 +185,7 @@ TEST_F(GuardedChange, ADangerousOneWaitsForItsSpokenCode) {
   EXPECT_EQ(done["structuredContent"]["plan"]["state"], "done");
   EXPECT_EQ(workload.replicas, 1);
   EXPECT_THAT(approval.log.events(), ElementsAre("planned", "confirmed", "begun", "done"));
-  for (const auto& row : approval.log.rows) EXPECT_EQ(row.entry.plan, plan["id"]);
+  for (const auto& row : approval.log.rows) EXPECT_EQ(row.entry.plan, id);
   EXPECT_EQ(approval.plans.plans[0].state, approval::PlanState::done);
   EXPECT_EQ(approval.plans.plans[0].outcome, "改好了。");
 
