@@ -7,7 +7,7 @@
 #include <map>
 
 #include "base/characters.h"
-#include "base/encoding.h"
+#include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/object.h"
 
@@ -42,14 +42,6 @@ std::optional<std::string_view> naming_key(const Json& before, const Json& after
     if (tells_apart(before, key) && tells_apart(after, key)) return key;
   }
   return std::nullopt;
-}
-
-bool sounds_secret(std::string_view name) {
-  const std::string lower = to_lower_ascii(name);
-  return std::ranges::any_of(
-      std::array<std::string_view, 9>{"password", "passwd", "pwd", "secret", "token", "apikey",
-                                      "api_key", "access_key", "credential"},
-      [&lower](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 class Walk {
@@ -204,8 +196,12 @@ std::string text_of(const std::optional<Json>& value) {
 std::optional<Part> say_one(const Difference& one, Language language) {
   const bool zh = language == Language::zh;
   if (one.path == "spec.replicas" && one.before && one.after) {
-    return Part{zh ? fmt::format("副本从 {} 改成 {}", text_of(one.before), text_of(one.after))
-                   : fmt::format("replicas from {} to {}", text_of(one.before), text_of(one.after)),
+    const auto count = [language](const std::optional<Json>& value) {
+      return value->is_number_integer() ? say_count(value->get<std::int64_t>(), language)
+                                        : text_of(value);
+    };
+    return Part{zh ? fmt::format("副本从{}个改成{}个", count(one.before), count(one.after))
+                   : fmt::format("replicas from {} to {}", count(one.before), count(one.after)),
                 true};
   }
   if (one.path.ends_with("].image") && one.before && one.after) {

@@ -75,6 +75,14 @@ bool is_workload(std::string_view kind) {
   return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet";
 }
 
+bool sounds_secret(std::string_view name) {
+  const std::string lower = to_lower_ascii(name);
+  return std::ranges::any_of(
+      std::array<std::string_view, 9>{"password", "passwd", "pwd", "secret", "token", "apikey",
+                                      "api_key", "access_key", "credential"},
+      [&lower](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
 bool is_secret(const Json& object) {
   return string_or(object, "kind") == "Secret" && string_or(object, "apiVersion") == "v1";
 }

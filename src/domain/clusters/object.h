@@ -14,6 +14,7 @@ ObjectRef ref_of(const Json& object);
 std::string resource_version_of(const Json& object);
 bool is_workload(std::string_view kind);  // Deployment, StatefulSet or DaemonSet
 bool is_secret(const Json& object);
+bool sounds_secret(std::string_view name);  // DB_PASSWORD, api_key …
 
 // "Deployment/payment", "cls-0a1b2c3d/shop-prod/Deployment/payment"
 std::string short_name(const ObjectRef& object);
