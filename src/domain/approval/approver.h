@@ -103,8 +103,8 @@ class Approver {
 
   // Refuses as consider() does, and makes no plan: whether the person has to agree first.
   Async<Result<bool>> needs_confirmation(identity::Principal who, Proposal proposal);
-  // The person was asked by a form and said no.
-  Async<Result<>> declined(identity::Principal who, Proposal proposal);
+  // The person was asked by a form, and it came to nothing: `why` is for the audit log.
+  Async<Result<>> declined(identity::Principal who, Proposal proposal, std::string why);
 
   // The plan that this code confirms, claimed for the caller, who now does it and then reports by
   // finish(). The caller has to be allowed to do it now as when it was planned: refusals as by
@@ -133,17 +133,24 @@ class Approver {
   std::string fingerprint_of(const Proposal& proposal) const;
 
  private:
-  struct Trouble;
   Async<Result<>> check(const identity::Principal& who, const Proposal& proposal);
   Async<Result<>> check_limits(const identity::Principal& who, const Proposal& proposal);
+  Async<Error> refuse(const identity::Principal& who, const Proposal& proposal, Errc code,
+                      std::string sentence);
   Async<Result<Waiting>> make_plan(const identity::Principal& who, Proposal proposal);
-  Async<Result<std::optional<Plan>>> match(identity::UserId user, const std::string& code,
-                                           std::vector<Plan>& waiting);
-  Async<std::unexpected<Error>> wrong_code(const identity::Principal& who,
-                                           const std::vector<Plan>& waiting, std::string channel);
+  Async<Result<int>> replace(const identity::Principal& who, const Proposal& proposal,
+                             const std::vector<Plan>& waiting);
+  Async<Result<Plan>> claim(const identity::Principal& who, Plan plan, std::string channel);
+  Async<Error> wrong_code(const identity::Principal& who, std::vector<Plan> waiting,
+                          std::string channel);
+  Async<Error> not_waiting(const identity::Principal& who, const Plan& plan, std::string channel);
+  Async<Result<>> drop(const identity::Principal& who, const Plan& plan, std::string channel,
+                       std::string why);
   Async<Result<>> note(audit::Event event, const identity::Principal& who, const Proposal& proposal,
                        std::string plan_id, std::string reason);
+  Async<Result<>> append(audit::Entry entry, Language language);
   std::string hash_of(const std::string& plan_id, const std::string& code) const;
+  const Plan* match(const std::vector<Plan>& plans, const std::string& code) const;
 
   ApproverPorts ports_;
   const ApprovalRules rules_;

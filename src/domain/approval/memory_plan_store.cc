@@ -41,6 +41,7 @@ Async<Result<std::vector<Plan>>> MemoryPlanStore::executing(TimePoint changed_be
     return plan.state == PlanState::executing && plan.changed < changed_before;
   });
   std::ranges::reverse(out);
+  std::ranges::stable_sort(out, {}, &Plan::changed);
   co_return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "domain/identity/user.h"
 
 namespace mtc::approval {
@@ -36,6 +37,7 @@ struct Plan {
   std::string ns;              // of what is touched, as in Proposal
   std::string before;          // fingerprint of the target when the plan was made; may be empty
   std::string summary;         // what will be done and whom it touches, for the ear; sealed at rest
+  Language language = Language::zh;  // of who asked
   PlanState state = PlanState::waiting;
   std::string outcome;  // for the ear, once it is over; sealed at rest
   TimePoint created{};

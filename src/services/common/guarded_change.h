@@ -5,8 +5,10 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/async.h"
+#include "base/json.h"
 #include "base/result.h"
 #include "domain/approval/approver.h"
 #include "domain/identity/user.h"
@@ -34,7 +36,7 @@ const DoChange* find_executor(const ChangeExecutors& executors, std::string_view
 // For a tool's `dialogue`: the tool reads the target, makes the proposal (again in each round) and
 // returns what this returns. Dry runs are the tool's own.
 //
-//   refused            the error, a sentence for the person
+//   refused            a reply with is_error, whose speech says what is missing
 //   allowed            does it, and its reply
 //   to be confirmed    by a form where the client can ask (then this is called again with the
 //                      answer, and what is proposed must still be the same), else a reply whose
@@ -44,6 +46,14 @@ const DoChange* find_executor(const ChangeExecutors& executors, std::string_view
 Async<Result<mcp::Outcome>> guarded_change(approval::Approver& approver, identity::Principal who,
                                            mcp::CallContext context, approval::Proposal proposal,
                                            DoChange change);
+
+// A refusal as a reply: its sentence is spoken as it is.
+mcp::Reply refusal_of(const Error& error);
+
+// What `plan` is in the data of a reply that waits for a code, and of confirm_plan: for the
+// output_schema of changing tools. The code is only in what is said.
+Json plan_schema();
+Json to_json(const approval::Plan& plan);
 
 // Does what a plan says that Approver::confirm() has given, between its audit rows, and finishes
 // the plan.
