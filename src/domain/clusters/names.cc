@@ -201,6 +201,23 @@ Result<NameMatch> choose_name(const NameQuestion& question,
   return fail(ask_which(question, candidates, rivals));
 }
 
+Error ask_which_cluster(std::span<const NameCandidate> clusters, Language language) {
+  const bool zh = language == Language::zh;
+  if (clusters.empty()) {
+    return {.code = Errc::not_found,
+            .message = zh ? "这里一个集群也没有。" : "There is no cluster here at all."};
+  }
+  const auto count = say_count(static_cast<std::int64_t>(clusters.size()), language);
+  const auto& second = clusters[clusters.size() > 1 ? 1 : 0].name;
+  const bool more = clusters.size() > 2;
+  return {
+      .code = Errc::conflict,
+      .message = zh ? fmt::format("有{}个集群，{}{} 和 {}，你说哪一个？", count,
+                                  more ? "比如 " : "", clusters[0].name, second)
+                    : fmt::format("There are {} clusters{} {} and {}. Which one do you mean?",
+                                  count, more ? ", for example" : ":", clusters[0].name, second)};
+}
+
 std::vector<NameCandidate> cluster_candidates(std::span<const Cluster> clusters) {
   std::vector<NameCandidate> out;
   for (const auto& cluster : clusters) {

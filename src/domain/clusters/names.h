@@ -55,6 +55,10 @@ Result<NameMatch> choose_name(const NameQuestion& question,
 // Clusters go by name, by id, and by region and role: 广州生产, "shanghai test", 新加坡那个.
 std::vector<NameCandidate> cluster_candidates(std::span<const Cluster> clusters);
 
+// Nothing was said, and nothing is usual: a question that offers the first two, Errc::conflict; or
+// Errc::not_found where there is none.
+Error ask_which_cluster(std::span<const NameCandidate> clusters, Language language);
+
 std::vector<NameCandidate> plain_candidates(std::span<const std::string> names);
 
 }  // namespace mtc::clusters
