@@ -38,6 +38,8 @@ boost/beast: infra/http infra/websocket
 openssl/: infra/http infra/websocket infra/crypto infra/jwt
 curl/: infra/http
 soci/: infra/database adapters/storage
+unicode/: base
+yaml-cpp/: base app adapters/kubernetes
 '
 
 allowed() {  # allowed FOLDER: the longest rule that covers it

@@ -68,4 +68,13 @@ std::string region_name(std::string_view code, Language language) {
   return std::string(code);
 }
 
+std::vector<std::string> public_regions() {
+  std::vector<std::string> out;
+  for (const auto& region : kRegions) {
+    const bool special = region.code.ends_with("-adc") || region.code.ends_with("-fsi");
+    if (!special) out.emplace_back(region.code);
+  }
+  return out;
+}
+
 }  // namespace mtc::logs

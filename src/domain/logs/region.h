@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/language.h"
 
@@ -14,5 +15,8 @@ std::optional<std::string> parse_region(std::string_view name);
 
 // How a region is read aloud: "广州", "Guangzhou". An unknown code is read as it is.
 std::string region_name(std::string_view code, Language language);
+
+// The regions anybody can use: without those for cars and banks.
+std::vector<std::string> public_regions();
 
 }  // namespace mtc::logs

@@ -24,5 +24,11 @@ TEST(Region, IsReadAloudByItsCity) {
   EXPECT_EQ(region_name("ap-new", Language::zh), "ap-new");
 }
 
+TEST(Region, PublicOnesAreKnownByTheirCodes) {
+  const auto all = public_regions();
+  EXPECT_EQ(all.size(), 19U);
+  for (const auto& code : all) EXPECT_EQ(parse_region(code), code);
+}
+
 }  // namespace
 }  // namespace mtc::logs

@@ -1,4 +1,4 @@
-// Waiting as a port: back-off and schedules wait through it, so that tests need not.
+// The loop's own way to wait, and one for tests (the port is base/sleeper.h).
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -8,16 +8,9 @@
 
 #include "base/async.h"
 #include "base/clock.h"
+#include "base/sleeper.h"
 
 namespace mtc {
-
-class Sleeper {
- public:
-  virtual ~Sleeper() = default;
-  // Resumes after that time. Throws boost::system::system_error (operation_aborted) if the
-  // coroutine is cancelled.
-  virtual Async<> sleep(Millis duration) = 0;
-};
 
 class LoopSleeper final : public Sleeper {
  public:

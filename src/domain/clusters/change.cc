@@ -1,0 +1,153 @@
+#include "domain/clusters/change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/job_queue.h"
+#include "base/spoken.h"
+#include "base/text.h"
+#include "domain/clusters/apply_change.h"
+#include "domain/clusters/config_change.h"
+#include "domain/clusters/object.h"
+#include "domain/clusters/pool_change.h"
+#include "domain/clusters/restart_change.h"
+#include "domain/clusters/restore.h"
+#include "domain/clusters/scale_change.h"
+
+namespace mtc::clusters {
+namespace {
+
+constexpr std::size_t kReadAtOnce = 8;
+
+// What the jobs of read_all share.
+struct Reading {
+  std::shared_ptr<ClusterApi> api;
+  std::vector<Json> objects;
+  std::optional<Error> error;
+};
+
+Async<> read_into(std::shared_ptr<Reading> reading, ObjectRef object) {
+  auto found = co_await reading->api->get(std::move(object));
+  if (found) {
+    reading->objects.push_back(std::move(*found));
+  } else if (found.error().code != Errc::not_found && !reading->error) {
+    reading->error = std::move(found).error();
+  }
+}
+
+}  // namespace
+
+Async<Result<ChangeResult>> execute_change(ChangePorts ports, Scene scene, Approved approved) {
+  const std::string_view action = std::string_view(approved.action);
+  const std::string_view kind = action.substr(0, action.find('.'));
+  if (kind == "scale_workload") co_return co_await execute_scale(ports, scene, approved);
+  if (kind == "restart_workload") co_return co_await execute_restart(ports, scene, approved);
+  if (kind == "update_config") co_return co_await execute_config(ports, scene, approved);
+  if (kind == "apply_yaml") co_return co_await execute_apply(ports, scene, approved);
+  if (kind == "create_node_pool") co_return co_await execute_new_pool(ports, scene, approved);
+  if (kind == "resize_node_pool") co_return co_await execute_resize(ports, scene, approved);
+  if (kind == "undo_change") co_return co_await execute_undo(ports, scene, approved);
+  co_return fail(Errc::internal, "no change is called " + approved.action);
+}
+
+Async<Result<Json>> read_object(const Scene& scene, ObjectRef object) {
+  const std::string name = short_name(object);
+  const std::string place = say_place(scene.cluster, object.ns, scene.user.language);
+  auto found = co_await scene.api->get(std::move(object));
+  if (found || found.error().code != Errc::not_found) co_return found;
+  co_return fail(Errc::not_found, is_chinese(scene)
+                                      ? fmt::format("{}没有 {}。", place, name)
+                                      : fmt::format("There is no {} {}.", name, place));
+}
+
+Async<Result<Json>> read_if_there(const Scene& scene, ObjectRef object) {
+  auto found = co_await scene.api->get(std::move(object));
+  if (!found && found.error().code == Errc::not_found) co_return Json(nullptr);
+  co_return found;
+}
+
+Async<Result<std::vector<Json>>> read_all(const Scene& scene, std::string api_version,
+                                          std::string kind, std::string ns, std::size_t most) {
+  auto names = co_await scene.api->names(api_version, kind, ns);
+  if (!names) co_return fail(std::move(names).error());
+  if (names->size() > most) names->resize(most);
+  const auto reading = std::make_shared<Reading>();
+  reading->api = scene.api;
+  const auto queue = std::make_shared<JobQueue>();
+  for (const std::string& name : *names) {
+    ObjectRef object{.api_version = api_version, .kind = kind, .ns = ns, .name = name};
+    queue->push([reading, object] { return read_into(reading, object); });
+  }
+  co_await queue->run(kReadAtOnce);
+  if (reading->error) co_return fail(std::move(*reading->error));
+  co_return std::move(reading->objects);
+}
+
+std::unexpected<Error> changed_meanwhile(std::string_view name, Language language) {
+  return fail(
+      Errc::conflict,
+      language == Language::zh
+          ? fmt::format("{} 刚刚被别人改过，和计划的时候不一样了，没有动它。还要做的话，再说一遍。",
+                        name)
+          : fmt::format("{} has been changed since this was planned, so I left it alone. If "
+                        "you still want it, say it again.",
+                        name));
+}
+
+Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
+                                          std::string_view action, std::string summary,
+                                          std::vector<CheckpointObject> objects) {
+  Checkpoint checkpoint{.id = random_hex(ports.random, 16),
+                        .user = scene.user.id,
+                        .region = scene.cluster.region,
+                        .cluster_id = scene.cluster.id,
+                        .cluster_name = scene.cluster.name,
+                        .action = std::string(action),
+                        .summary = std::move(summary),
+                        .objects = std::move(objects),
+                        .created = ports.clock.now(),
+                        .restored = {}};
+  auto kept = co_await ports.checkpoints.add(std::move(checkpoint));
+  if (!kept) co_return fail_in("the state before the change could not be kept", kept.error());
+  co_return kept;
+}
+
+Async<> note_after(ChangePorts ports, Checkpoint checkpoint) {
+  // Without it undo finds objects that it cannot be sure of, and says so.
+  co_await ports.checkpoints.update(std::move(checkpoint));
+}
+
+std::string_view say_how_to_undo(Language language) {
+  return language == Language::zh ? "要改回来就说：撤销。" : "To take it back, say: undo.";
+}
+
+std::string say_place(const Cluster& cluster, const std::string& ns, Language language) {
+  const std::string& name = cluster.name.empty() ? cluster.id : cluster.name;
+  if (language == Language::zh) return ns.empty() ? name : fmt::format("{}的 {} ", name, ns);
+  return ns.empty() ? "on " + name : fmt::format("in {} on {}", ns, name);
+}
+
+std::string say_replicas(std::int64_t count, Language language) {
+  const std::string number = say_count(count, language);
+  if (language == Language::zh) return number + "个副本";
+  return number + (count == 1 ? " replica" : " replicas");
+}
+
+std::string say_names(const std::vector<std::string>& names, Language language, std::size_t most) {
+  const bool zh = language == Language::zh;
+  const std::size_t shown = std::min(names.size(), most);
+  std::string out;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == shown && names.size() <= most;
+    if (i > 0) out += zh ? (last ? " 和 " : "、") : (last ? " and " : ", ");
+    out += names[i];
+  }
+  if (names.size() > most) {
+    out += zh ? fmt::format(" 等{}个", say_count(std::ssize(names), language))
+              : fmt::format(" and {} more", names.size() - most);
+  }
+  return out;
+}
+
+}  // namespace mtc::clusters
