@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -42,7 +43,8 @@ class FakeLogStore final : public logs::LogStore {
   std::function<Result<logs::Histogram>(logs::TimeRange range, const std::string& condition,
                                         Millis interval)>
       on_histogram;
-  std::optional<Error> refuse;  // everything but the list of topics
+  std::set<std::string> stuck_topics;  // whose analysis never ends
+  std::optional<Error> refuse;         // everything but the list of topics
   // What it was asked for.
   std::vector<std::string> statements;  // "condition | sql"
   std::vector<logs::LogRecord> asked_around;
@@ -103,6 +105,11 @@ class FakeLogStore final : public logs::LogStore {
                                      std::string condition, std::string sql) override {
     statements.push_back(condition + " | " + sql);
     if (refuse) co_return fail(*refuse);
+    if (stuck_topics.contains(topic)) {
+      asio::steady_timer never(co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max());
+      co_await never.async_wait(asio::use_awaitable);
+    }
     if (on_sql) co_return on_sql(condition, sql);
     if (refuse_sql) co_return fail(Errc::denied, "SQL is not available on this topic");
     if (sql_sees_nothing) co_return logs::Table{};
