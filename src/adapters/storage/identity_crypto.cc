@@ -27,8 +27,8 @@ bool Argon2Hasher::needs_rehash(const std::string& hash) const {
   return password_needs_rehash(hash, cost_);
 }
 
-std::string Sha256Fingerprint::of(std::string_view token) const {
-  return to_hex(sha256(token));
+std::string Sha256Fingerprint::of(std::string_view bytes) const {
+  return to_hex(sha256(bytes));
 }
 
 std::string SecretBoxCipher::seal(std::string_view secret, std::string_view place) const {

@@ -1,8 +1,9 @@
-// The cryptography that identity asks for, by infra/crypto.
+// The cryptography that identity and the audit log ask for, by infra/crypto.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "domain/audit/hasher.h"
 #include "domain/identity/repositories.h"
 #include "infra/crypto/password_hash.h"
 #include "infra/crypto/secret_box.h"
@@ -25,9 +26,9 @@ class Argon2Hasher final : public identity::PasswordHasher {
   Argon2Cost cost_;
 };
 
-class Sha256Fingerprint final : public identity::TokenFingerprint {
+class Sha256Fingerprint final : public identity::TokenFingerprint, public audit::Hasher {
  public:
-  std::string of(std::string_view token) const override;
+  std::string of(std::string_view bytes) const override;
 };
 
 // The box outlives the cipher.

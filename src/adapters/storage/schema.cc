@@ -149,10 +149,81 @@ Migration second() {
   };
 }
 
+Migration third() {
+  return {
+      .version = 3,
+      .name = "plans, the audit log, checkpoints, aliases, trust of tokens",
+      .statements =
+          {
+              // What a plan would do is sealed, for it may hold secrets; so is what it said.
+              fmt::format(R"(CREATE TABLE plans (
+                id VARCHAR(36) NOT NULL PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                state VARCHAR(16) NOT NULL,
+                wrong_codes INTEGER NOT NULL,
+                action VARCHAR(100) NOT NULL,
+                target VARCHAR(500) NOT NULL,
+                sealed {0} NOT NULL,
+                outcome {0} NOT NULL,
+                created BIGINT NOT NULL,
+                expires BIGINT NOT NULL,
+                changed BIGINT NOT NULL))",
+                          kLongText),
+              "CREATE INDEX plans_by_user ON plans (user_id, created)",
+              "CREATE INDEX plans_by_state ON plans (state, changed)",
+              // Rows are only ever added, and outlive the people they name. The number is the key,
+              // so that of two processes that append at once one begins again.
+              R"(CREATE TABLE audit_log (
+                number BIGINT NOT NULL PRIMARY KEY,
+                happened BIGINT NOT NULL,
+                actor VARCHAR(255) NOT NULL,
+                assurance VARCHAR(32) NOT NULL,
+                channel VARCHAR(64) NOT NULL,
+                event VARCHAR(32) NOT NULL,
+                action VARCHAR(100) NOT NULL,
+                target VARCHAR(500) NOT NULL,
+                plan_id VARCHAR(64) NOT NULL,
+                reason TEXT NOT NULL,
+                before_hash VARCHAR(64) NOT NULL,
+                after_hash VARCHAR(64) NOT NULL,
+                details TEXT NOT NULL,
+                previous VARCHAR(64) NOT NULL,
+                hash VARCHAR(64) NOT NULL UNIQUE))",
+              "CREATE INDEX audit_log_by_actor ON audit_log (actor, event, happened)",
+              "CREATE INDEX audit_log_by_target ON audit_log (target, event, happened)",
+              // The objects are sealed, for there are Secrets among them. The number counts for
+              // each user.
+              fmt::format(R"(CREATE TABLE checkpoints (
+                id VARCHAR(64) NOT NULL PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                number BIGINT NOT NULL,
+                region VARCHAR(32) NOT NULL,
+                cluster_id VARCHAR(64) NOT NULL,
+                cluster_name VARCHAR(255) NOT NULL,
+                action VARCHAR(100) NOT NULL,
+                summary TEXT NOT NULL,
+                sealed {} NOT NULL,
+                created BIGINT NOT NULL,
+                restored BIGINT NULL,
+                UNIQUE (user_id, number)))",
+                          kLongText),
+              "CREATE INDEX checkpoints_by_age ON checkpoints (created)",
+              R"(CREATE TABLE aliases (
+                user_id BIGINT NOT NULL REFERENCES sys_user (id) ON DELETE CASCADE,
+                spoken VARCHAR(255) NOT NULL,
+                cluster_id VARCHAR(64) NOT NULL,
+                ns VARCHAR(255) NOT NULL,
+                name VARCHAR(255) NOT NULL,
+                PRIMARY KEY (user_id, spoken)))",
+              "ALTER TABLE api_tokens ADD COLUMN assurance VARCHAR(16) NOT NULL DEFAULT 'device'",
+          },
+  };
+}
+
 }  // namespace
 
 std::vector<Migration> storage_migrations() {
-  return {first(), second()};
+  return {first(), second(), third()};
 }
 
 }  // namespace mtc::storage

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "domain/approval/plan.h"
 #include "domain/approval/risk.h"
+#include "domain/audit/hasher.h"
 #include "domain/audit/log.h"
 #include "domain/identity/user.h"
 
@@ -28,11 +29,17 @@ class PlanStore {
   virtual Async<Result<std::optional<Plan>>> find(std::string id) = 0;
   // Of that user, waiting and not expired at `now`, newest first.
   virtual Async<Result<std::vector<Plan>>> waiting(identity::UserId user, TimePoint now) = 0;
+  // Of that user, in whatever state, made since then, newest first.
+  virtual Async<Result<std::vector<Plan>>> recent(identity::UserId user, TimePoint since) = 0;
+  // Of anybody, executing since before that, oldest first.
+  virtual Async<Result<std::vector<Plan>>> executing(TimePoint changed_before) = 0;
   // From one state to another in one statement: false if it was not in `from` any more. Of several
   // callers at most one gets true.
   virtual Async<Result<bool>> move(std::string id, PlanState from, PlanState to,
                                    std::string outcome, TimePoint now) = 0;
-  virtual Async<Result<int>> note_wrong_code(std::string id) = 0;  // how many by now
+  // How many by now: of several callers each gets a number of its own.
+  virtual Async<Result<int>> note_wrong_code(std::string id) = 0;
+  // Plans that are over. How many were forgotten.
   virtual Async<Result<int>> forget(TimePoint changed_before) = 0;
 };
 
@@ -41,19 +48,27 @@ struct Proposal {
   std::string action;  // of the risk table
   std::string target;
   std::string target_version;
-  std::string ns;  // of what is touched; empty: in no namespace
+  // Of what is touched; several separated by commas; empty: in no namespace. Who touches a
+  // namespace itself names it.
+  std::string ns;
   Json arguments;
   Json details = nullptr;  // of the arguments, what may stand in the audit log
   std::string summary;     // what will be done and whom it touches: blast radius included
-  std::string channel;
+  std::string channel;     // the caller's, e.g. context.principal.channel
+  std::string before{};    // fingerprint of the target, for the audit log; may be empty
 };
+
+// What was planned, as it was proposed.
+Proposal proposal_of(const Plan& plan, std::string channel);
 
 struct ApprovalRules {
   std::vector<std::string> protected_namespaces{"kube-system", "kube-public", "kube-node-lease"};
   int changes_per_user_an_hour = 60;
   int changes_per_target_in_ten_minutes = 5;
   Millis plan_lifetime{120'000};
-  int wrong_codes = 3;  // then the plan is dropped
+  int wrong_codes = 3;           // then the plan is dropped
+  int wrong_codes_an_hour = 10;  // of one user, over all plans; then no code is taken for a while
+  int waiting_plans = 5;         // of one user at a time
 };
 
 // Go on and do it.
@@ -65,37 +80,79 @@ struct Waiting {
 };
 using Verdict = std::variant<Allowed, Waiting>;
 
-// The ports outlive it. All calls on the loop's thread. Refusals are Errc::denied or
-// Errc::rate_limited with a sentence that says what is missing and how to get it, in the language
-// of the person, and stand in the audit log.
+// All outlive the approver.
+struct ApproverPorts {
+  PlanStore& plans;
+  audit::Log& log;
+  const audit::Hasher& hasher;
+  const Clock& clock;
+  Random& random;
+};
+
+// All calls on the loop's thread. Refusals are Errc::denied or Errc::rate_limited with a sentence
+// that says what is missing and how to get it, in the language of the person, and stand in the
+// audit log. What cannot be written there is not done.
 class Approver {
  public:
-  Approver(PlanStore& plans, audit::Log& log, const Clock& clock, Random& random,
-           ApprovalRules rules = {});
+  explicit Approver(ApproverPorts ports, ApprovalRules rules = {})
+      : ports_(ports), rules_(std::move(rules)) {}
 
   // `confirmed`: the person has agreed already (a form in the same call), so that no plan is
   // needed.
   Async<Result<Verdict>> consider(identity::Principal who, Proposal proposal, bool confirmed);
 
+  // Refuses as consider() does, and makes no plan: whether the person has to agree first.
+  Async<Result<bool>> needs_confirmation(identity::Principal who, Proposal proposal);
+  // The person was asked by a form, and it came to nothing: `why` is for the audit log.
+  Async<Result<>> declined(identity::Principal who, Proposal proposal, std::string why);
+
   // The plan that this code confirms, claimed for the caller, who now does it and then reports by
-  // finish(). Errc::not_found without a waiting plan, Errc::denied for a wrong code (the third one
-  // drops the plan), Errc::conflict where it was used already or has expired.
+  // finish(). The caller has to be allowed to do it now as when it was planned: refusals as by
+  // consider() leave the plan waiting. Errc::not_found without a waiting plan, Errc::denied for a
+  // wrong code (the third one drops the plan), Errc::conflict where it was used already or has
+  // expired. `code` is as it was heard: see read_code().
   Async<Result<Plan>> confirm(identity::Principal who, std::string code, std::string channel);
   // The newest waiting plan, dropped. Errc::not_found without one.
   Async<Result<Plan>> cancel(identity::Principal who, std::string channel);
   Async<Result<>> finish(Plan plan, bool well, std::string outcome);
 
-  // Before and after every change, planned or not.
+  // Plans that have been executing for that long: whoever claimed them has died. They are failed,
+  // with a sentence that nobody knows what came of them. To be called at start and now and then;
+  // no change may take longer than that. Returns what was found.
+  Async<Result<std::vector<Plan>>> recover(Millis patience = std::chrono::minutes(10));
+  // Forgets plans that have been over for that long.
+  Async<Result<int>> forget(Millis age = std::chrono::hours(24 * 30));
+
+  // Before and after every change, planned or not. A failure of begun() means: do not do it.
   Async<Result<>> begun(const identity::Principal& who, const Proposal& proposal,
                         std::string plan_id, std::string before_hash);
   Async<Result<>> ended(const identity::Principal& who, const Proposal& proposal,
                         std::string plan_id, std::string after_hash, const Result<>& outcome);
 
+  // Equal for proposals that would do the same to the same state of the same target.
+  std::string fingerprint_of(const Proposal& proposal) const;
+
  private:
-  PlanStore& plans_;
-  audit::Log& log_;
-  const Clock& clock_;
-  Random& random_;
+  Async<Result<>> check(const identity::Principal& who, const Proposal& proposal);
+  Async<Result<>> check_limits(const identity::Principal& who, const Proposal& proposal);
+  Async<Error> refuse(const identity::Principal& who, const Proposal& proposal, Errc code,
+                      std::string sentence);
+  Async<Result<Waiting>> make_plan(const identity::Principal& who, Proposal proposal);
+  Async<Result<int>> replace(const identity::Principal& who, const Proposal& proposal,
+                             const std::vector<Plan>& waiting);
+  Async<Result<Plan>> claim(const identity::Principal& who, Plan plan, std::string channel);
+  Async<Error> wrong_code(const identity::Principal& who, std::vector<Plan> waiting,
+                          std::string channel);
+  Async<Error> not_waiting(const identity::Principal& who, const Plan& plan, std::string channel);
+  Async<Result<>> drop(const identity::Principal& who, const Plan& plan, std::string channel,
+                       std::string why);
+  Async<Result<>> note(audit::Event event, const identity::Principal& who, const Proposal& proposal,
+                       std::string plan_id, std::string reason);
+  Async<Result<>> append(audit::Entry entry, Language language);
+  std::string hash_of(const std::string& plan_id, const std::string& code) const;
+  const Plan* match(const std::vector<Plan>& plans, const std::string& code) const;
+
+  ApproverPorts ports_;
   const ApprovalRules rules_;
 };
 

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "domain/identity/user.h"
 
 namespace mtc::approval {
@@ -25,18 +27,22 @@ std::optional<PlanState> parse_plan_state(std::string_view name);
 struct Plan {
   std::string id;
   identity::UserId user = 0;
-  std::string code_hash;  // of the spoken code; the code itself is kept nowhere
+  std::string code_hash;  // of the spoken code; the code itself is kept nowhere; sealed at rest
   int wrong_codes = 0;
   std::string action;          // the tool that made it: "scale_workload"
   Json arguments;              // what the tool needs to do exactly this; sealed at rest
+  Json details = nullptr;      // of the arguments, what may stand in the audit log
   std::string target;          // "cls-0a1b2c3d/shop-prod/Deployment/payment"
   std::string target_version;  // of the target when the plan was made; may be empty
-  std::string summary;         // what will be done and whom it touches, for the ear
+  std::string ns;              // of what is touched, as in Proposal
+  std::string before;          // fingerprint of the target when the plan was made; may be empty
+  std::string summary;         // what will be done and whom it touches, for the ear; sealed at rest
+  Language language = Language::zh;  // of who asked
   PlanState state = PlanState::waiting;
-  std::string outcome;  // for the ear, once it is done or failed
+  std::string outcome;  // for the ear, once it is over; sealed at rest
   TimePoint created{};
-  TimePoint expires{};
-  TimePoint changed{};
+  TimePoint expires{};  // from this moment on it is too late
+  TimePoint changed{};  // when it came into its state
 };
 
 }  // namespace mtc::approval

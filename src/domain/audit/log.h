@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/async.h"
@@ -15,14 +16,15 @@
 namespace mtc::audit {
 
 enum class Event {
-  planned,    // a plan was made and waits for its confirmation
-  refused,    // by a rule: permission, limit, protected namespace, wrong code
-  confirmed,  // a plan's code was said
+  planned,     // a plan was made and waits for its confirmation
+  refused,     // by a rule: permission, limit, protected namespace
+  wrong_code,  // somebody tried to confirm a plan with a code that is not its own
+  confirmed,   // a plan's code was said, or a form accepted
   cancelled,
   begun,  // the change is about to be sent
   done,
   failed,  // the other side refused, or nobody knows what came of it
-  undone,
+  undone,  // an undo went well
 };
 std::string_view name_of(Event event);
 std::optional<Event> parse_event(std::string_view name);

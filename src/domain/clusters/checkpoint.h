@@ -40,10 +40,14 @@ struct Checkpoint {
 class CheckpointStore {
  public:
   virtual ~CheckpointStore() = default;
-  virtual Async<Result<Checkpoint>> add(Checkpoint checkpoint) = 0;  // numbers it
-  virtual Async<Result<>> update(Checkpoint checkpoint) = 0;  // `after` of its objects, restored
+  // Numbers it; the id is the caller's. A number is not given twice to one user, unless all of the
+  // user's checkpoints have been forgotten. Errc::conflict if there is such an id.
+  virtual Async<Result<Checkpoint>> add(Checkpoint checkpoint) = 0;
+  // Its objects and `restored`. Errc::not_found if there is none.
+  virtual Async<Result<>> update(Checkpoint checkpoint) = 0;
   virtual Async<Result<std::optional<Checkpoint>>> find(std::string id) = 0;
-  // Newest first; objects without `before` (only whether there is one) to keep it small.
+  // Newest first. Where an object has a `before`, an empty object stands in for it, to keep the
+  // list small.
   virtual Async<Result<std::vector<Checkpoint>>> list(identity::UserId user,
                                                       std::int64_t limit) = 0;
   virtual Async<Result<int>> forget(TimePoint created_before) = 0;
@@ -60,7 +64,8 @@ struct Alias {
 class AliasStore {
  public:
   virtual ~AliasStore() = default;
-  virtual Async<Result<std::vector<Alias>>> list(identity::UserId user) = 0;
+  virtual Async<Result<std::vector<Alias>>> list(identity::UserId user) = 0;  // by what is said
+  // Replaces what was called so.
   virtual Async<Result<>> put(identity::UserId user, Alias alias) = 0;
   virtual Async<Result<bool>> remove(identity::UserId user, std::string spoken) = 0;
 };
