@@ -3,10 +3,12 @@
 #pragma once
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,7 +36,18 @@ class FakeLogStore final : public logs::LogStore {
   bool sql_sees_nothing = false;  // as where the level field is not kept for statistics
   std::set<std::string> broken_topics;
   std::function<bool(const logs::Search&)> fail_search;  // true: this one fails
+  std::vector<logs::Logset> sets;
+  std::vector<logs::LogRecord> neighbours;  // what context() answers
+  // If set, these answer instead of the lines.
+  std::function<Result<logs::Table>(const std::string& condition, const std::string& sql)> on_sql;
+  std::function<Result<logs::Histogram>(logs::TimeRange range, const std::string& condition,
+                                        Millis interval)>
+      on_histogram;
+  std::set<std::string> stuck_topics;  // whose analysis never ends
+  std::optional<Error> refuse;         // everything but the list of topics
   // What it was asked for.
+  std::vector<std::string> statements;  // "condition | sql"
+  std::vector<logs::LogRecord> asked_around;
   int listings = 0;
   std::vector<logs::Search> searches;
   std::int64_t lines_given = 0;
@@ -57,9 +70,11 @@ class FakeLogStore final : public logs::LogStore {
     co_return listed;
   }
   Async<Result<std::vector<logs::Logset>>> logsets() override {
-    co_return std::vector<logs::Logset>{};
+    if (refuse) co_return fail(*refuse);
+    co_return sets;
   }
   Async<Result<logs::TopicFields>> fields(std::string topic) override {
+    if (refuse) co_return fail(*refuse);
     if (broken_topics.contains(topic))
       co_return fail(Errc::denied, "no permission to read this topic");
     co_return index;
@@ -70,6 +85,7 @@ class FakeLogStore final : public logs::LogStore {
     most_under_way = std::max(most_under_way, ++under_way);
     co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     --under_way;
+    if (refuse) co_return fail(*refuse);
     if (fail_search && fail_search(search))
       co_return fail(Errc::timed_out, "the search took too long");
     logs::SearchResult out;
@@ -87,6 +103,14 @@ class FakeLogStore final : public logs::LogStore {
 
   Async<Result<logs::Table>> analyze(std::string topic, logs::TimeRange range,
                                      std::string condition, std::string sql) override {
+    statements.push_back(condition + " | " + sql);
+    if (refuse) co_return fail(*refuse);
+    if (stuck_topics.contains(topic)) {
+      asio::steady_timer never(co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max());
+      co_await never.async_wait(asio::use_awaitable);
+    }
+    if (on_sql) co_return on_sql(condition, sql);
     if (refuse_sql) co_return fail(Errc::denied, "SQL is not available on this topic");
     if (sql_sees_nothing) co_return logs::Table{};
     const bool by_service = sql.find("service") != std::string::npos;
@@ -106,6 +130,8 @@ class FakeLogStore final : public logs::LogStore {
 
   Async<Result<logs::Histogram>> histogram(std::string topic, logs::TimeRange range,
                                            std::string condition, Millis interval) override {
+    if (refuse) co_return fail(*refuse);
+    if (on_histogram) co_return on_histogram(range, condition, interval);
     if (range.length() / interval > 200)
       co_return fail(Errc::invalid_argument, "more than 200 buckets");
     logs::Histogram out{.interval = interval};
@@ -124,8 +150,10 @@ class FakeLogStore final : public logs::LogStore {
     co_return out;
   }
 
-  Async<Result<std::vector<logs::LogRecord>>> context(logs::LogRecord, int, int) override {
-    co_return std::vector<logs::LogRecord>{};
+  Async<Result<std::vector<logs::LogRecord>>> context(logs::LogRecord line, int, int) override {
+    asked_around.push_back(std::move(line));
+    if (refuse) co_return fail(*refuse);
+    co_return neighbours;
   }
 
  private:

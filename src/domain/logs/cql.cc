@@ -75,7 +75,10 @@ std::string sql_identifier(std::string_view name) {
   return "\"" + replace_all(tame(name), "\"", "\"\"") + "\"";
 }
 
-bool has_sql_part(std::string_view query) {
+namespace {
+
+// Of the first '|' outside quotes; npos without one.
+std::size_t find_bar(std::string_view query) {
   char quote = 0;
   for (std::size_t i = 0; i < query.size(); ++i) {
     const char c = query[i];
@@ -86,10 +89,29 @@ bool has_sql_part(std::string_view query) {
     } else if (c == '"' || c == '\'') {
       quote = c;
     } else if (c == '|') {
-      return true;
+      return i;
     }
   }
-  return false;
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+bool has_sql_part(std::string_view query) {
+  return find_bar(query) != std::string_view::npos;
+}
+
+QueryParts split_query(std::string_view query) {
+  query = trim(query);
+  const auto bar = find_bar(query);
+  if (bar != query.npos) {
+    return {.condition = std::string(trim(query.substr(0, bar))),
+            .sql = std::string(trim(query.substr(bar + 1)))};
+  }
+  const std::string first = to_lower_ascii(query.substr(0, 7));
+  if (first.starts_with("select") && (first.size() == 6 || first[6] <= ' '))
+    return {.condition = "*", .sql = std::string(query)};
+  return {.condition = std::string(query), .sql = {}};
 }
 
 Condition keyword(std::string_view text) {
@@ -130,6 +152,14 @@ Condition Condition::combine(const std::vector<Condition>& conditions, std::stri
     out.text_ += condition.compound_ && parts > 1 ? "(" + condition.text_ + ")" : condition.text_;
     out.compound_ = parts > 1 || condition.compound_;
   }
+  return out;
+}
+
+Condition as_written(std::string_view cql) {
+  cql = trim(cql);
+  if (cql.empty() || cql == "*") return {};
+  Condition out{std::string(cql)};
+  out.compound_ = true;
   return out;
 }
 

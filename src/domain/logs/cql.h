@@ -33,6 +33,13 @@ std::string sql_identifier(std::string_view name);
 // True if a '|' outside quotes makes what follows SQL.
 bool has_sql_part(std::string_view query);
 
+// "level:ERROR | select …" → the condition and the SQL, both without blanks around them; the second
+// is empty without a '|' outside quotes. A text that begins with "select" is all SQL.
+struct QueryParts {
+  std::string condition, sql;
+};
+QueryParts split_query(std::string_view query);
+
 class Condition {
  public:
   Condition() = default;  // everything
@@ -47,6 +54,7 @@ class Condition {
   friend Condition all_of(const std::vector<Condition>& conditions);
   friend Condition any_of(const std::vector<Condition>& conditions);
   friend Condition none_of(const std::vector<Condition>& conditions);
+  friend Condition as_written(std::string_view cql);
 
  private:
   explicit Condition(std::string text) : text_(std::move(text)) {}
@@ -62,6 +70,9 @@ Condition keyword(std::string_view text);
 Condition field_equals(std::string_view field, std::string_view value);
 // That level or a worse one, in the spellings that programs use; everything for Level::unknown.
 Condition level_at_least(Level level, std::string_view field = "level");
+
+// A condition that somebody has written in CQL, as it is: theirs to get right. Everything for "*".
+Condition as_written(std::string_view cql);
 
 Condition all_of(const std::vector<Condition>& conditions);
 // Everything if one of them is, or if there are none.

@@ -176,5 +176,26 @@ TEST(Cql, QuotesForSql) {
   EXPECT_EQ(sql_identifier(R"(a"b)"), R"("a""b")");
 }
 
+TEST(SplitQuery, AtTheFirstBarOutsideQuotes) {
+  const struct {
+    const char *query, *condition, *sql;
+  } cases[] = {{"level:ERROR | select 1", "level:ERROR", "select 1"},
+               {"message:\"a|b\"", "message:\"a|b\"", ""},
+               {" * ", "*", ""},
+               {"SELECT count(*)", "*", "SELECT count(*)"},
+               {"selected", "selected", ""},
+               {"| select 1 | 2", "", "select 1 | 2"}};
+  for (const auto& c : cases) {
+    const auto parts = split_query(c.query);
+    EXPECT_EQ(parts.condition, c.condition) << c.query;
+    EXPECT_EQ(parts.sql, c.sql) << c.query;
+  }
+}
+
+TEST(AsWritten, IsKeptTogether) {
+  EXPECT_EQ(all_of({as_written("a OR b"), keyword("c")}).text(), "(a OR b) AND \"c\"");
+  EXPECT_TRUE(as_written("*").everything());
+}
+
 }  // namespace
 }  // namespace mtc::logs

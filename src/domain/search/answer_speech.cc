@@ -5,6 +5,7 @@
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/digest/phrase.h"
+#include "domain/logs/range_speech.h"
 #include "domain/search/log_search.h"
 
 namespace mtc::search {
@@ -12,19 +13,6 @@ namespace {
 
 constexpr std::size_t kWordCharacters = 30;
 constexpr double kMostly = 0.5;  // from this share on, one kind is what it mostly is
-
-std::string say_range(const logs::TimeRange& range, TimePoint now, const Zone& zone,
-                      Language language) {
-  const bool zh = language == Language::zh;
-  if (now - range.to < std::chrono::minutes(1)) {
-    return zh ? "最近" + say_duration(range.length(), language)
-              : "in the last " + say_duration(range.length(), language);
-  }
-  return zh ? fmt::format("从{}到{}", say_moment(range.from, now, zone, language),
-                          say_moment(range.to, now, zone, language))
-            : fmt::format("from {} to {}", say_moment(range.from, now, zone, language),
-                          say_moment(range.to, now, zone, language));
-}
 
 std::string level_word(logs::Level level, bool zh) {
   switch (level) {
@@ -59,7 +47,7 @@ std::string spoken_words(const std::string& keyword) {
 }
 
 std::string say_zh(const Answer& answer, TimePoint now, const Zone& zone) {
-  const std::string range = say_range(answer.question.range, now, zone, Language::zh);
+  const std::string range = logs::say_range(answer.question.range, now, zone, Language::zh);
   const std::string words = spoken_words(answer.question.keyword);
   const std::string what = level_word(answer.question.level.value_or(logs::Level::unknown), true);
   if (answer.total == 0) {
@@ -91,7 +79,7 @@ std::string say_zh(const Answer& answer, TimePoint now, const Zone& zone) {
 }
 
 std::string say_en(const Answer& answer, TimePoint now, const Zone& zone) {
-  const std::string range = say_range(answer.question.range, now, zone, Language::en);
+  const std::string range = logs::say_range(answer.question.range, now, zone, Language::en);
   const std::string words = spoken_words(answer.question.keyword);
   const std::string what = level_word(answer.question.level.value_or(logs::Level::unknown), false);
   const std::string about = words.empty() ? what : fmt::format("{} with {}", what, words);

@@ -57,18 +57,44 @@ std::vector<Kind> kinds_of(const std::vector<logs::LogRecord>& lines) {
 
 }  // namespace
 
-Async<Result<Answer>> ask(logs::LogStore& store, Question question,
-                          std::vector<std::string> usual) {
+std::string condition_of(const Question& question, const logs::TopicFields& fields) {
+  std::vector<logs::Condition> conditions{logs::as_written(question.query),
+                                          words_condition(question.keyword)};
+  if (question.level) conditions.push_back(level_condition(*question.level, fields));
+  return logs::all_of(conditions).text();
+}
+
+Async<Result<logs::Topic>> find_topic(logs::LogStore& store, std::string name,
+                                      std::vector<std::string> usual) {
   auto topics = co_await store.topics();
   if (!topics) co_return fail(std::move(topics).error());
-  auto topic = choose_topic(*topics, question.topic, usual);
+  co_return choose_topic(*topics, name, usual);
+}
+
+Async<Result<TableAnswer>> ask_table(logs::LogStore& store, Question question, std::string sql,
+                                     std::vector<std::string> usual) {
+  auto topic = co_await find_topic(store, question.topic, std::move(usual));
+  if (!topic) co_return fail(std::move(topic).error());
+  auto fields = co_await store.fields(topic->id);
+  if (!fields) co_return fail(std::move(fields).error());
+  auto table = co_await store.analyze(topic->id, question.range, condition_of(question, *fields),
+                                      std::move(sql));
+  if (!table) co_return fail(std::move(table).error());
+  TableAnswer answer{
+      .topic = std::move(*topic), .range = question.range, .table = std::move(*table), .rows = 0};
+  answer.rows = answer.table.rows.size();
+  if (answer.rows > kMostRows) answer.table.rows.resize(kMostRows);
+  co_return answer;
+}
+
+Async<Result<Answer>> ask(logs::LogStore& store, Question question,
+                          std::vector<std::string> usual) {
+  auto topic = co_await find_topic(store, question.topic, std::move(usual));
   if (!topic) co_return fail(std::move(topic).error());
   auto fields = co_await store.fields(topic->id);
   if (!fields) co_return fail(std::move(fields).error());
 
-  std::vector<logs::Condition> conditions{words_condition(question.keyword)};
-  if (question.level) conditions.push_back(level_condition(*question.level, *fields));
-  const std::string condition = logs::all_of(conditions).text();
+  const std::string condition = condition_of(question, *fields);
 
   auto histogram = co_await store.histogram(topic->id, question.range, condition, Millis{0});
   if (!histogram) co_return fail(std::move(histogram).error());

@@ -19,7 +19,8 @@ struct Question {
   std::optional<logs::Level> level;  // at least this level
   std::string topic;                 // as said; empty: the usual one
   logs::TimeRange range;
-  int limit = 20;  // lines to return
+  int limit = 20;     // lines to return
+  std::string query;  // a condition in CQL besides, as somebody wrote it; without SQL
 };
 
 struct Kind {
@@ -46,8 +47,29 @@ struct Answer {
 Result<logs::Topic> choose_topic(const std::vector<logs::Topic>& topics, std::string_view name,
                                  const std::vector<std::string>& usual);
 
+// The topic that is meant, by its name.
+Async<Result<logs::Topic>> find_topic(logs::LogStore& store, std::string name,
+                                      std::vector<std::string> usual);
+
+// Condition of the lines that a question is about.
+std::string condition_of(const Question& question, const logs::TopicFields& fields);
+
 // `usual`: names or ids of the topics meant when none is named.
 Async<Result<Answer>> ask(logs::LogStore& store, Question question, std::vector<std::string> usual);
+
+// What "condition | sql" gives; at most kMostRows rows.
+struct TableAnswer {
+  logs::Topic topic;
+  logs::TimeRange range;
+  logs::Table table;
+  std::size_t rows = 0;  // there were
+};
+inline constexpr std::size_t kMostRows = 200;
+Async<Result<TableAnswer>> ask_table(logs::LogStore& store, Question question, std::string sql,
+                                     std::vector<std::string> usual);
+// One value, or the first rows: what a table answers for the ear.
+std::string say_table(const TableAnswer& answer, TimePoint now, const Zone& zone,
+                      Language language);
 
 // One or two sentences for the ear.
 std::string say_answer(const Answer& answer, TimePoint now, const Zone& zone, Language language);

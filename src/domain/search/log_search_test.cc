@@ -131,5 +131,29 @@ TEST(Ask, WhatTheUserSaysCannotBecomeQueryLanguage) {
   }
 }
 
+TEST(Ask, AConditionInCqlIsAskedAsWritten) {
+  FakeStore store;
+  auto question = last_hour("payment");
+  question.query = "status:500 OR status:502";
+  ASSERT_TRUE(run(ask(store, question, {})));
+  EXPECT_TRUE(store.conditions[0].starts_with("(status:500 OR status:502) AND \"payment\" AND "))
+      << store.conditions[0];
+}
+
+TEST(SayTable, ReadsTheFirstRowsAndNoMarkup) {
+  TableAnswer answer{.topic = topic("shop-app"), .range = {now - 1h, now}, .table = {}, .rows = 4};
+  const auto said = [&](Language language) {
+    return say_table(answer, now, Zone::shanghai(), language);
+  };
+  EXPECT_EQ(said(Language::zh), "最近一个小时，没有结果。");
+  answer.table.rows = {{"payment<b>", 42}, {"cart", 7}, {"order", 2.5}, {nullptr, 1}};
+  EXPECT_EQ(said(Language::zh),
+            "最近一个小时，有四行结果，前面是：payment b 四十二，cart 七，order 2.5。");
+  EXPECT_EQ(said(Language::en),
+            "four rows in the last one hour, first: payment b 42, cart seven, order 2.5.");
+  answer.table.rows.resize(1);
+  EXPECT_EQ(said(Language::zh), "最近一个小时，结果是 payment b 四十二。");
+}
+
 }  // namespace
 }  // namespace mtc::search

@@ -1,0 +1,297 @@
+#include "domain/dashboards/chart_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "base/characters.h"
+#include "base/text.h"
+#include "domain/digest/safe_text.h"
+
+namespace mtc::dashboards {
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kMostLabel = 24;  // characters
+constexpr std::size_t kMostRead = 20'000;
+constexpr double kFirstMillis = 946'684'800'000;  // the year 2000: larger numbers may be times
+constexpr double kLastMillis = 4'102'444'800'000;
+
+std::string label_of(std::string_view text) {
+  return shorten_characters(digest::visible_text(prefix_of_bytes(text, 200)), kMostLabel);
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  return label_of(value.is_string() ? value.get_ref<const std::string&>() : dump_json(value));
+}
+
+std::optional<double> number_of(const Json& value) {
+  if (value.is_number()) {
+    const double number = value.get<double>();
+    return std::isfinite(number) ? std::optional(number) : std::nullopt;
+  }
+  if (!value.is_string()) return std::nullopt;
+  const auto text = trim(value.get_ref<const std::string&>());
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = !text.empty() && error == std::errc{} && end == text.data() + text.size();
+  return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+bool looks_like_clock(std::string_view text) {  // 10:20
+  return text.size() >= 5 && is_digit(text[0]) && is_digit(text[1]) && text[2] == ':' &&
+         is_digit(text[3]) && is_digit(text[4]);
+}
+
+// "2026-11-22 10:20:00.000", "2026-11-22T10:20:00+08:00" → "11-22 10:20"; "10:20" as it is;
+// milliseconds since 1970 in the zone.
+std::optional<std::string> time_label(const Json& value, const Zone& zone) {
+  if (value.is_number()) {
+    const double millis = value.get<double>();
+    if (!(millis >= kFirstMillis && millis <= kLastMillis)) return std::nullopt;
+    const auto civil = zone.civil(TimePoint(Millis(static_cast<std::int64_t>(millis))));
+    return fmt::format("{:02}-{:02} {:02}:{:02}", civil.month, civil.day, civil.hour, civil.minute);
+  }
+  if (!value.is_string()) return std::nullopt;
+  const std::string_view text = trim(value.get_ref<const std::string&>());
+  if (text.size() > 40) return std::nullopt;
+  if (looks_like_clock(text)) return std::string(text.substr(0, 5));
+  if (text.size() < 10 || !parse_day(text.substr(0, 10))) return std::nullopt;
+  std::string out(text.substr(5, 5));
+  if (text.size() >= 16 && looks_like_clock(text.substr(11)))
+    out += ' ' + std::string(text.substr(11, 5));
+  return out;
+}
+
+struct Shape {
+  std::optional<std::size_t> time;
+  std::vector<std::size_t> numbers;
+  std::vector<std::size_t> names;
+};
+
+// A column is what its first value that is there is.
+Shape shape_of(const logs::Table& table, const Zone& zone) {
+  Shape out;
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    const Json* first = nullptr;
+    for (const auto& row : table.rows) {
+      if (column < row.size() && !row[column].is_null()) {
+        first = &row[column];
+        break;
+      }
+    }
+    if (first == nullptr) continue;
+    if (!out.time && time_label(*first, zone)) {
+      out.time = column;
+    } else if (number_of(*first)) {
+      out.numbers.push_back(column);
+    } else {
+      out.names.push_back(column);
+    }
+  }
+  return out;
+}
+
+const Json& cell(const std::vector<Json>& row, std::size_t column) {
+  static const Json kNull;
+  return column < row.size() ? row[column] : kNull;
+}
+
+double value_at(const std::vector<Json>& row, std::size_t column) {
+  return number_of(cell(row, column)).value_or(kNothing);
+}
+
+double sum_of(const ChartSeries& series) {
+  double sum = 0;
+  for (const double value : series.values) sum += std::isnan(value) ? 0 : value;
+  return sum;
+}
+
+void keep_largest_series(Chart& chart) {
+  if (chart.series.size() <= kMostSeries) return;
+  std::ranges::sort(chart.series, [](const auto& a, const auto& b) {
+    return sum_of(a) != sum_of(b) ? sum_of(a) > sum_of(b) : a.name < b.name;
+  });
+  chart.series.resize(kMostSeries);
+}
+
+void keep_newest_points(Chart& chart) {
+  if (chart.labels.size() <= kMostPoints) return;
+  const auto gone = static_cast<std::ptrdiff_t>(chart.labels.size() - kMostPoints);
+  chart.labels.erase(chart.labels.begin(), chart.labels.begin() + gone);
+  for (auto& series : chart.series)
+    series.values.erase(series.values.begin(), series.values.begin() + gone);
+}
+
+// The date says nothing where all points are of one day.
+void drop_common_day(Chart& chart) {
+  const auto has_day = [](const std::string& label) { return label.size() == 11; };
+  if (chart.labels.empty() || !std::ranges::all_of(chart.labels, has_day)) return;
+  const std::string day = chart.labels.front().substr(0, 6);
+  if (!std::ranges::all_of(chart.labels, [&](const auto& label) { return label.starts_with(day); }))
+    return;
+  for (auto& label : chart.labels) label.erase(0, 6);
+}
+
+// Time, numbers, and at most one column of names that makes a series each.
+void fill_lines(Chart& chart, const logs::Table& table, const Shape& shape, const Zone& zone) {
+  chart.kind = ChartKind::lines;
+  std::map<std::string, std::size_t> at;  // by label; labels sort as times do
+  for (const auto& row : table.rows) {
+    if (const auto label = time_label(cell(row, *shape.time), zone)) at.emplace(*label, 0);
+  }
+  for (auto& [label, index] : at) {
+    index = chart.labels.size();
+    chart.labels.push_back(label);
+  }
+  std::map<std::string, std::size_t> series;
+  const auto series_of = [&](const std::string& name) -> ChartSeries* {
+    const auto [known, is_new] = series.try_emplace(name, chart.series.size());
+    if (is_new) {
+      if (chart.series.size() == 200) {  // before the largest are chosen
+        series.erase(known);
+        return nullptr;
+      }
+      chart.series.push_back(
+          {.name = name, .values = std::vector<double>(chart.labels.size(), kNothing)});
+    }
+    return &chart.series[known->second];
+  };
+  const bool pivots = !shape.names.empty();
+  for (const auto& row : table.rows) {
+    const auto label = time_label(cell(row, *shape.time), zone);
+    if (!label) continue;
+    for (const auto column : shape.numbers) {
+      auto* one = series_of(pivots ? text_of(cell(row, shape.names.front()))
+                                   : label_of(table.columns[column]));
+      if (one != nullptr) one->values[at[*label]] = value_at(row, column);
+      if (pivots) break;
+    }
+  }
+  keep_largest_series(chart);
+  keep_newest_points(chart);
+  drop_common_day(chart);
+}
+
+void fill_bars(Chart& chart, const logs::Table& table, const Shape& shape, ChartKind kind) {
+  chart.kind = kind;
+  const std::size_t number = shape.numbers.front();
+  std::vector<std::pair<double, std::string>> bars;
+  for (const auto& row : table.rows) {
+    std::vector<std::string> names;
+    for (const auto column : shape.names) names.push_back(text_of(cell(row, column)));
+    const double value = value_at(row, number);
+    if (!std::isnan(value)) bars.emplace_back(value, join(names, " "));
+  }
+  std::ranges::sort(bars, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  ChartSeries series{.name = label_of(table.columns[number]), .values = {}};
+  double others = 0;
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    if (i < kMostBars) {
+      series.values.push_back(bars[i].first);
+      chart.labels.push_back(bars[i].second.empty() ? "-" : bars[i].second);
+    } else {
+      others += bars[i].first;
+    }
+  }
+  // A pie is whole or it lies.
+  if (kind == ChartKind::pie && others > 0) {
+    series.values.push_back(others);
+    chart.labels.emplace_back("…");
+  }
+  const bool lies = std::ranges::any_of(series.values, [](double value) { return value < 0; });
+  if (lies) chart.kind = ChartKind::bars;
+  chart.series.push_back(std::move(series));
+}
+
+void fill_table(Chart& chart, const logs::Table& table) {
+  chart.kind = ChartKind::table;
+  const std::size_t columns = std::min<std::size_t>(table.columns.size(), 5);
+  for (std::size_t column = 0; column < columns; ++column)
+    chart.series.push_back({.name = label_of(table.columns[column]), .values = {}});
+  for (std::size_t i = 0; i < std::min(table.rows.size(), kMostTableRows); ++i) {
+    std::vector<std::string> cells;
+    for (std::size_t column = 0; column < columns; ++column)
+      cells.push_back(text_of(cell(table.rows[i], column)));
+    chart.labels.push_back(join(cells, "\t"));
+  }
+}
+
+void fill_numbers(Chart& chart, const logs::Table& table, const Shape& shape) {
+  chart.kind = ChartKind::number;
+  for (const auto column : shape.numbers) {
+    if (chart.series.size() == 4) break;
+    chart.series.push_back({.name = label_of(table.columns[column]),
+                            .values = {value_at(table.rows.front(), column)}});
+  }
+  chart.labels.emplace_back("");
+}
+
+}  // namespace
+
+Chart chart_of(const Panel& panel, const logs::Table& given, const Zone& zone) {
+  Chart chart{.kind = ChartKind::table,
+              .title = panel.title,
+              .unit = panel.unit,
+              .labels = {},
+              .series = {}};
+  if (given.rows.empty() || given.columns.empty()) return chart;
+  const logs::Table* table = &given;
+  logs::Table cut;
+  if (given.rows.size() > kMostRead) {
+    cut.columns = given.columns;
+    cut.rows.assign(given.rows.begin(), given.rows.begin() + kMostRead);
+    table = &cut;
+  }
+  const Shape shape = shape_of(*table, zone);
+  if (shape.numbers.empty() || panel.kind == ChartKind::table) {
+    fill_table(chart, *table);
+  } else if (shape.time && table->rows.size() > 1) {
+    fill_lines(chart, *table, shape, zone);
+  } else if (table->rows.size() == 1 && shape.names.empty()) {
+    fill_numbers(chart, *table, shape);
+  } else if (!shape.names.empty()) {
+    const bool pie = panel.kind == ChartKind::pie;
+    fill_bars(chart, *table, shape, pie ? ChartKind::pie : ChartKind::bars);
+  } else {
+    fill_table(chart, *table);
+  }
+  return chart;
+}
+
+Chart chart_of(const Panel& panel, const logs::Histogram& histogram, const Zone& zone) {
+  Chart chart{.kind = ChartKind::lines,
+              .title = panel.title,
+              .unit = panel.unit,
+              .labels = {},
+              .series = {}};
+  if (histogram.total == 0) return chart;
+  ChartSeries series{.name = "count", .values = {}};
+  for (const auto& bucket : histogram.buckets) {
+    const auto civil = zone.civil(bucket.begin);
+    chart.labels.push_back(
+        fmt::format("{:02}-{:02} {:02}:{:02}", civil.month, civil.day, civil.hour, civil.minute));
+    series.values.push_back(static_cast<double>(bucket.count));
+  }
+  chart.series.push_back(std::move(series));
+  keep_newest_points(chart);
+  drop_common_day(chart);
+  return chart;
+}
+
+bool is_empty(const Chart& chart) {
+  if (chart.kind == ChartKind::table) return chart.labels.empty();
+  return std::ranges::all_of(chart.series, [](const auto& series) {
+    return std::ranges::all_of(series.values, [](double value) { return std::isnan(value); });
+  });
+}
+
+}  // namespace mtc::dashboards
