@@ -20,11 +20,8 @@
 #include "emulator/demo_night.h"
 #include "emulator/emulator.h"
 #include "emulator/ingest_file.h"
-<<<<<<< HEAD
 #include "emulator/kubernetes/demo_shop.h"
-=======
 #include "emulator/many_clusters.h"
->>>>>>> w/cloud
 #include "infra/crypto/system_random.h"
 #include "infra/files/files.h"
 #include "infra/http/server.h"
