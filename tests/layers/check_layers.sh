@@ -29,6 +29,7 @@ adapters/xiaozhi: mcp domain infra base
 services: domain mcp base
 web: domain infra base
 emulator: infra base
+emulator/kubernetes: infra base
 app: base infra mcp domain adapters services web emulator
 '
 # Libraries that must stay behind one folder.

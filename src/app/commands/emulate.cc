@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <stdlib.h>  // mkdtemp
 #include <CLI/CLI.hpp>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
@@ -17,9 +20,12 @@
 #include "emulator/demo_night.h"
 #include "emulator/emulator.h"
 #include "emulator/ingest_file.h"
+#include "emulator/kubernetes/demo_shop.h"
 #include "infra/crypto/system_random.h"
+#include "infra/files/files.h"
 #include "infra/http/server.h"
 #include "infra/loop/run.h"
+#include "infra/loop/task_group.h"
 
 namespace mtc::app {
 
@@ -35,16 +41,18 @@ struct EmulateOptions {
   emulator::DemoVolume volume;
   bool json = false;
   std::string secret_id, secret_key, data_dir;
+  bool kubernetes = false;
+  std::string kubernetes_listen = "127.0.0.1:0";
+  std::string kubeconfig;
 };
 
-Result<ListenAddress> loopback_address(std::string_view text) {
+Result<ListenAddress> loopback_address(std::string_view option, std::string_view text) {
   auto address = parse_listen(text);
-  if (!address) return fail_in("--listen", address.error());
+  if (!address) return fail_in(option, address.error());
   if (!address->is_loopback()) {
-    return fail(
-        Errc::denied,
-        fmt::format("--listen {}: the stand-in serves this machine only; use 127.0.0.1:PORT",
-                    text));
+    return fail(Errc::denied,
+                fmt::format("{} {}: the stand-in serves this machine only; use 127.0.0.1:PORT",
+                            option, text));
   }
   return address;
 }
@@ -61,16 +69,88 @@ emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
   return out;
 }
 
+// The demo cluster on a listener of its own, so that kubectl and the product can be pointed at it.
+class KubernetesSide {
+ public:
+  KubernetesSide(const Clock& clock, Random& random) : api_(clock, random) {
+    shop_ = emulator::kubernetes::add_demo_shop(api_, clock, random);
+  }
+
+  Result<> start(const asio::any_io_executor& executor, const EmulateOptions& options) {
+    const auto listen = loopback_address("--kubernetes-listen", options.kubernetes_listen);
+    if (!listen) return fail(listen.error());
+    auto server = start_http_server(
+        executor, {.address = listen->address, .port = listen->port, .max_body_bytes = kMaxBody},
+        [this](HttpExchange& exchange) { return api_.handle(exchange); });
+    if (!server) return fail(server.error());
+    server_ = std::move(*server);
+    tasks_.emplace(executor);
+    tasks_->spawn("kubernetes stand-in", api_.drive());
+    url_ = fmt::format("{}/clusters/{}", listen->url(server_->port()),
+                       emulator::kubernetes::kDemoClusterId);
+    return write_kubeconfig(options.kubeconfig);
+  }
+
+  Async<> stop() {
+    if (server_) co_await server_->stop(Millis(500));
+    if (!tasks_) co_return;
+    tasks_->stop();
+    co_await tasks_->join();
+    if (!own_folder_.empty()) {
+      std::error_code ignored;
+      std::filesystem::remove_all(own_folder_, ignored);
+    }
+  }
+
+  Json describe() const {
+    return {{"url", url_},
+            {"cluster", emulator::kubernetes::kDemoClusterId},
+            {"token", shop_.tokens.admin},
+            {"users",
+             {{"admin", shop_.tokens.admin},
+              {"operator", shop_.tokens.ops},
+              {"viewer", shop_.tokens.reader},
+              {"developer", shop_.tokens.tester}}},
+            {"kubeconfig", kubeconfig_}};
+  }
+
+ private:
+  Result<> write_kubeconfig(const std::string& wanted) {
+    kubeconfig_ = wanted;
+    if (kubeconfig_.empty()) {
+      auto pattern =
+          (std::filesystem::temp_directory_path() / "mcp-tencent-cloud-kube-XXXXXX").string();
+      if (mkdtemp(pattern.data()) == nullptr)
+        return fail(Errc::denied, "cannot make a folder for the kubeconfig at " + pattern);
+      own_folder_ = pattern;
+      kubeconfig_ = (own_folder_ / "kubeconfig").string();
+    }
+    return write_file(
+        kubeconfig_,
+        emulator::kubernetes::kubeconfig_text(emulator::kubernetes::kDemoClusterId, url_,
+                                              "100000000001", shop_.tokens.admin),
+        0600);
+  }
+
+  emulator::kubernetes::KubernetesApi api_;
+  emulator::kubernetes::DemoShop shop_;
+  std::unique_ptr<HttpServer> server_;
+  std::optional<TaskGroup> tasks_;
+  std::string url_, kubeconfig_;
+  std::filesystem::path own_folder_;  // to be removed at the end
+};
+
 void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
-              const std::string& url, const Json& topics) {
+              const std::string& url, const Json& topics, const Json& kubernetes) {
   const auto& account = cloud.options().accounts.front();
   if (options.json) {
-    std::cout << dump_json({{"url", url},
-                            {"secret_id", account.secret_id},
-                            {"secret_key", account.secret_key},
-                            {"region", "ap-guangzhou"},
-                            {"topics", topics}})
-              << std::endl;
+    Json out{{"url", url},
+             {"secret_id", account.secret_id},
+             {"secret_key", account.secret_key},
+             {"region", "ap-guangzhou"},
+             {"topics", topics}};
+    if (kubernetes.is_object()) out["kubernetes"] = kubernetes;
+    std::cout << dump_json(out) << std::endl;
     return;
   }
   std::cout << "Tencent Cloud stand-in at " << url << "\n  SecretId  " << account.secret_id
@@ -78,6 +158,11 @@ void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
   for (const auto& topic : topics) {
     std::cout << fmt::format("  topic     {} {} ({} lines)\n", string_or(topic, "name"),
                              string_or(topic, "id"), integer_or(topic, "lines"));
+  }
+  if (kubernetes.is_object()) {
+    std::cout << "Kubernetes stand-in at " << string_or(kubernetes, "url") << "\n  token      "
+              << string_or(kubernetes, "token") << "\n  kubeconfig "
+              << string_or(kubernetes, "kubeconfig") << "\n";
   }
   std::cout << "Ctrl-C ends it." << std::endl;
 }
@@ -105,14 +190,26 @@ Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
       {.address = listen.address, .port = listen.port, .max_body_bytes = kMaxBody},
       [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!server) co_return report(server.error());
-  announce(options, cloud, listen.url((*server)->port()), topics);
+  std::optional<KubernetesSide> kubernetes;
+  if (options.kubernetes) {
+    kubernetes.emplace(clock, random);
+    const auto up = kubernetes->start(co_await asio::this_coro::executor, options);
+    if (!up) {
+      co_await kubernetes->stop();
+      co_await (*server)->stop(Millis(500));
+      co_return report(up.error());
+    }
+  }
+  announce(options, cloud, listen.url((*server)->port()), topics,
+           kubernetes ? kubernetes->describe() : Json());
   co_await wait_for_end();
   co_await (*server)->stop(Millis(500));
+  if (kubernetes) co_await kubernetes->stop();
   co_return kOk;
 }
 
 int run_emulate(const EmulateOptions& options) {
-  auto address = loopback_address(options.listen);
+  auto address = loopback_address("--listen", options.listen);
   if (!address) return report(address.error());
   try {
     return run(serve(options, std::move(*address)));
@@ -148,6 +245,14 @@ void add_emulate_command(CLI::App& app, int& exit_code) {
   command->add_option("--secret-key", options->secret_key, "Its SecretKey");
   command->add_option("--data-dir", options->data_dir,
                       "Keep the logs in this folder instead of in memory");
+  command->add_flag("--kubernetes", options->kubernetes,
+                    "Also a Kubernetes API with the cluster of the shop, and a kubeconfig for it");
+  command
+      ->add_option("--kubernetes-listen", options->kubernetes_listen,
+                   "127.0.0.1:PORT of the Kubernetes API; port 0 takes any free one")
+      ->capture_default_str();
+  command->add_option("--kubeconfig", options->kubeconfig,
+                      "Write the kubeconfig to this file (by default a temporary one)");
   command->add_flag("--json", options->json, "Print URL and keys as one line of JSON");
   command->footer("Example: mcp-tencent-cloud emulate --listen 127.0.0.1:9000 --demo-night");
   command->callback([options, &exit_code] { exit_code = run_emulate(*options); });
