@@ -13,7 +13,11 @@ mcp/http: mcp infra base
 mcp/tasks: mcp infra base
 mcp/testing: mcp infra base
 domain/identity: base
+domain/audit: base
+domain/approval: domain/audit domain/identity base
 domain/logs: base
+domain/clusters: domain/approval domain/audit domain/identity domain/logs base
+domain/dashboards: domain/digest domain/logs base
 domain/digest: domain/logs base
 domain/search: domain/digest domain/logs base
 domain/narration: domain/digest domain/logs base

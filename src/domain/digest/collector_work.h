@@ -10,7 +10,7 @@
 
 #include "domain/digest/builder.h"
 #include "domain/digest/collector.h"
-#include "domain/digest/job_queue.h"
+#include "base/job_queue.h"
 #include "domain/logs/line_format.h"
 
 namespace mtc::digest {

@@ -44,6 +44,9 @@ class ByteStream {
   // Waits for the peer's first byte and shakes hands. `identity` outlives the call.
   Async<TlsStart> start_tls(const TlsIdentity& identity);
 
+  // Whom the peer's certificate names; empty without TLS or certificate.
+  TlsPeer peer() const { return tls_ ? tls_->peer() : TlsPeer{}; }
+
   // At least one byte, or an error: asio::error::eof when the peer has said all.
   Transfer read_some(asio::mutable_buffer buffer);
   // What is there already, or asio::error::would_block.

@@ -38,7 +38,7 @@ class CurlTransport::Worker {
       const std::lock_guard lock(mutex_);
       if (!stopping_) {
         if (!thread_.joinable()) launch();
-        commands_.push_back({.transfer = std::move(transfer), .cancel = false});
+        commands_.push_back({.transfer = std::move(transfer), .order = Order::begin});
         curl_multi_wakeup(multi_);
         return;
       }
@@ -46,13 +46,9 @@ class CurlTransport::Worker {
     transfer->complete(transfer->cancelled());
   }
 
-  void cancel(const std::weak_ptr<Transfer>& weak) {
-    auto transfer = weak.lock();
-    const std::lock_guard lock(mutex_);
-    if (!transfer || stopping_ || multi_ == nullptr) return;
-    commands_.push_back({.transfer = std::move(transfer), .cancel = true});
-    curl_multi_wakeup(multi_);
-  }
+  void cancel(const std::weak_ptr<Transfer>& weak) { tell(weak, Order::cancel); }
+  // After a mailbox that was full has been emptied.
+  void go_on(const std::weak_ptr<Transfer>& weak) { tell(weak, Order::go_on); }
 
   // Returns when the thread is done posting what it is just posting: only then may the coroutine go
   // on, for it may end the loop, and the loop must not be destroyed while somebody still posts to
@@ -73,10 +69,19 @@ class CurlTransport::Worker {
   }
 
  private:
+  enum class Order { begin, go_on, cancel };
   struct Command {
     std::shared_ptr<Transfer> transfer;
-    bool cancel = false;
+    Order order = Order::begin;
   };
+
+  void tell(const std::weak_ptr<Transfer>& weak, Order order) {
+    auto transfer = weak.lock();
+    const std::lock_guard lock(mutex_);
+    if (!transfer || stopping_ || multi_ == nullptr) return;
+    commands_.push_back({.transfer = std::move(transfer), .order = order});
+    curl_multi_wakeup(multi_);
+  }
 
   // With mutex_ held.
   void launch() {
@@ -111,11 +116,14 @@ class CurlTransport::Worker {
       stopping = stopping_;
     }
     for (auto& command : commands) {
-      if (command.cancel) {
-        if (transfers_.contains(command.transfer.get()))
-          finish(command.transfer, command.transfer->cancelled());
-      } else {
+      if (command.order == Order::begin) {
         begin(std::move(command.transfer));
+      } else if (!transfers_.contains(command.transfer.get())) {
+        continue;  // it has ended meanwhile
+      } else if (command.order == Order::cancel) {
+        finish(command.transfer, command.transfer->cancelled());
+      } else {
+        command.transfer->go_on(std::chrono::steady_clock::now());
       }
     }
     return !stopping;
@@ -151,7 +159,12 @@ class CurlTransport::Worker {
     const auto now = std::chrono::steady_clock::now();
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
       const auto transfer = transfers_.at(deadlines_.begin()->second);
-      finish(transfer, transfer->timed_out());
+      if (transfer->postpone(now)) {
+        deadlines_.erase(deadlines_.begin());
+        deadlines_.emplace(transfer->deadline, transfer.get());
+      } else {
+        finish(transfer, transfer->timed_out());
+      }
     }
   }
 
@@ -208,8 +221,8 @@ Async<Result<OutboundResponse>> CurlTransport::send(OutboundRequest request) {
   if (!host) co_return fail(std::move(host).error());
   const auto transfer = std::make_shared<Transfer>();
   transfer->host = std::move(*host);
-  transfer->deadline = std::chrono::steady_clock::now() + request.timeout;
   transfer->request = std::move(request);
+  transfer->plan_deadline(std::chrono::steady_clock::now());
 
   const auto worker = worker_;  // the transport may be gone when this resumes
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>,
@@ -234,6 +247,40 @@ Async<Result<OutboundResponse>> CurlTransport::send(OutboundRequest request) {
         worker->start(transfer);
       },
       asio::use_awaitable);
+}
+
+Async<Result<>> CurlTransport::send_streaming(OutboundRequest request, ResponseSink sink,
+                                              StreamingOptions options) {
+  if (auto ok = check_request(request); !ok) co_return fail(ok.error());
+  auto host = host_of_url(request.url);
+  if (!host) co_return fail(std::move(host).error());
+  const auto mailbox = std::make_shared<StreamMailbox>(options.max_waiting_bytes);
+  const auto transfer = std::make_shared<Transfer>();
+  transfer->host = std::move(*host);
+  transfer->request = std::move(request);
+  transfer->mailbox = mailbox;
+  transfer->idle_timeout = options.idle_timeout;
+  transfer->plan_deadline(std::chrono::steady_clock::now());
+  transfer->complete = [mailbox](const Result<OutboundResponse>& result) {
+    mailbox->put_end(result ? Result<>{} : fail(result.error()));
+  };
+
+  const auto worker = worker_;  // the transport may be gone when this resumes
+  const std::weak_ptr<Transfer> weak = transfer;
+  worker->start(transfer);
+  struct Ended {  // however this coroutine ends
+    const std::shared_ptr<Worker>& worker;
+    const std::weak_ptr<Transfer>& transfer;
+    ~Ended() { worker->cancel(transfer); }
+  } const ended{.worker = worker, .transfer = weak};
+  while (!(co_await asio::this_coro::cancellation_state).cancelled()) {
+    auto news = co_await mailbox->next([worker, weak] { worker->cancel(weak); });
+    if (news.head && !sink.head(news.head->status, news.head->headers)) co_return Result<>{};
+    if (!news.bytes.empty() && !sink.body(news.bytes)) co_return Result<>{};
+    if (news.end) co_return std::move(*news.end);
+    if (news.was_full) worker->go_on(weak);
+  }
+  co_return transfer->cancelled();  // by the sink itself, or before it began
 }
 
 }  // namespace mtc

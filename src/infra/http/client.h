@@ -33,6 +33,8 @@ class CurlTransport final : public HttpTransport {
   CurlTransport& operator=(const CurlTransport&) = delete;
 
   Async<Result<OutboundResponse>> send(OutboundRequest request) override;
+  Async<Result<>> send_streaming(OutboundRequest request, ResponseSink sink,
+                                 StreamingOptions options) override;
 
  private:
   class Worker;

@@ -1,5 +1,6 @@
 #include "infra/http/client.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -18,6 +19,8 @@
 #include <thread>
 
 #include "base/encoding.h"
+#include "base/random.h"
+#include "infra/crypto/certificate_authority.h"
 #include "infra/http/test_certificate.h"
 #include "infra/loop/run.h"
 
@@ -475,6 +478,134 @@ TEST(CurlTransport, TrustsOnlyCertificatesOfKnownAuthorities) {
   const auto response = get(transport, url);
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->body, "secret");
+}
+
+// Speaks TLS with whoever has a certificate of `authority`, and answers with its common name.
+class IdentityServer {
+ public:
+  explicit IdentityServer(CertificateAuthority& authority, const std::string& own_name)
+      : tls_(asio::ssl::context::tls_server), server_([this](tcp::socket& socket) {
+          asio::ssl::stream<tcp::socket&> stream(socket, tls_);
+          boost::system::error_code error;
+          stream.handshake(asio::ssl::stream_base::server, error);
+          while (!error && !read_request(stream).empty()) {
+            char name[64] = "nobody";
+            if (const X509* peer = SSL_get0_peer_certificate(stream.native_handle())) {
+              X509_NAME_get_text_by_NID(X509_get_subject_name(peer), NID_commonName, name, 64);
+            }
+            write_text(stream, answer(name));
+          }
+        }) {
+    const auto own = authority.issue_server({own_name}, 1h).value();
+    tls_.use_certificate_chain(asio::buffer(own.certificate));
+    tls_.use_private_key(asio::buffer(own.key), asio::ssl::context::pem);
+    tls_.add_certificate_authority(asio::buffer(authority.certificate()));
+    tls_.set_verify_mode(asio::ssl::verify_peer);
+    SSL_CTX_set_session_id_context(tls_.native_handle(),
+                                   reinterpret_cast<const unsigned char*>("test"), 4);
+  }
+  std::string url() const { return "https://127.0.0.1:" + std::to_string(server_.port()) + "/"; }
+  int accepted() const { return server_.accepted(); }
+
+ private:
+  asio::ssl::context tls_;
+  LoopbackServer server_;
+};
+
+struct CurlTransportTls : testing::Test {
+  SystemClock clock;
+  SeededRandom random{1};
+  CertificateAuthority authority = CertificateAuthority::create("test", 1h, clock, random).value();
+  KeyedCertificate ana = authority.issue_client("ana", {}, 1h).value();
+  KeyedCertificate ben = authority.issue_client("ben", {}, 1h).value();
+  CurlTransport transport;
+
+  Result<OutboundResponse> ask(const std::string& url, ClientTls tls) {
+    return run(
+        transport.send({.url = url, .tls = std::make_shared<const ClientTls>(std::move(tls))}));
+  }
+  ClientTls as(const KeyedCertificate& who) const {
+    return {.ca = authority.certificate(), .certificate = who.certificate, .key = who.key};
+  }
+};
+
+TEST_F(CurlTransportTls, ShowsItsOwnCertificateAndKeepsIdentitiesApart) {
+  IdentityServer server(authority, "127.0.0.1");
+  for (int i = 0; i < 2; ++i) {
+    for (const auto& [tls, name] : {std::pair{as(ana), "ana"},
+                                    {as(ben), "ben"},
+                                    {ClientTls{.ca = authority.certificate()}, "nobody"}}) {
+      const auto response = ask(server.url(), tls);
+      ASSERT_TRUE(response) << response.error().message;
+      EXPECT_EQ(response->body, name);
+    }
+  }
+  EXPECT_EQ(server.accepted(), 3) << "each identity has one connection, and keeps it";
+}
+
+TEST_F(CurlTransportTls, ACertificateWithoutItsKeyUsesNoConnectionOfItsOwner) {
+  IdentityServer server(authority, "127.0.0.1");
+  ASSERT_TRUE(ask(server.url(), as(ana)));
+  auto thief = as(ana);
+  thief.key = ben.key;
+  const auto response = ask(server.url(), thief);
+  ASSERT_FALSE(response) << response->body;
+  EXPECT_EQ(response.error().code, Errc::unavailable);
+  EXPECT_EQ(response.error().vendor_code, kNotSent);
+  EXPECT_NE(response.error().message.find("our own certificate or its key"), std::string::npos)
+      << response.error().message;
+  EXPECT_EQ(response.error().message.find("PRIVATE KEY"), std::string::npos);
+}
+
+TEST_F(CurlTransportTls, TrustsTheGivenAuthorityOnly) {
+  auto other = CertificateAuthority::create("other", 1h, clock, random).value();
+  IdentityServer server(authority, "127.0.0.1");
+  ASSERT_TRUE(ask(server.url(), as(ana)));
+  for (const std::string& ca : {std::string(), other.certificate()}) {
+    auto tls = as(ana);
+    tls.ca = ca;
+    const auto response = ask(server.url(), tls);
+    ASSERT_FALSE(response);
+    EXPECT_NE(response.error().message.find("cannot be trusted"), std::string::npos)
+        << response.error().message;
+    EXPECT_EQ(response.error().vendor_code, kNotSent);
+  }
+}
+
+TEST_F(CurlTransportTls, SaysThatTheServerDoesNotTakeTheCertificate) {
+  auto other = CertificateAuthority::create("other", 1h, clock, random).value();
+  const auto stranger = other.issue_client("ana", {}, 1h).value();
+  IdentityServer server(authority, "127.0.0.1");
+  const auto response = ask(server.url(), as(stranger));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::unavailable);
+}
+
+TEST_F(CurlTransportTls, CanExpectAnotherNameThanTheAddress) {
+  IdentityServer server(authority, "cluster.test");
+  auto tls = as(ana);
+  EXPECT_FALSE(ask(server.url(), tls));
+  tls.server_name = "cluster.test";
+  const auto response = ask(server.url(), tls);
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "ana");
+  tls.server_name = "other.test";
+  EXPECT_FALSE(ask(server.url(), tls));
+  tls.server_name = "a b";
+  EXPECT_EQ(ask(server.url(), tls).error().code, Errc::invalid_argument);
+}
+
+TEST_F(CurlTransportTls, KeepsTheHostOfTheAddressInTheRequest) {
+  std::string seen;
+  auto tls = std::make_shared<ClientTls>();
+  tls->server_name = "cluster.test";
+  LoopbackServer server([&seen](tcp::socket& socket) {
+    seen = read_request(socket);
+    write_text(socket, answer("ok"));
+  });
+  ASSERT_TRUE(run(transport.send({.url = server.url(), .tls = tls})));
+  EXPECT_NE(seen.find(fmt::format("Host: 127.0.0.1:{}\r\n", server.port())), std::string::npos)
+      << seen;
 }
 
 }  // namespace

@@ -126,7 +126,11 @@ Async<bool> Connection::secure() {
   if (start == ByteStream::TlsStart::not_spoken) {
     co_await refuse(400, "This port speaks HTTPS: the address begins with https://");
   }
-  co_return start == ByteStream::TlsStart::done;
+  if (start != ByteStream::TlsStart::done) co_return false;
+  auto peer = stream_.peer();
+  request_.client_name = std::move(peer.name);
+  request_.client_groups = std::move(peer.groups);
+  co_return true;
 }
 
 // True when request_ is complete. False when there will be none: the peer left, or has been

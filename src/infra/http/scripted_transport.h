@@ -12,10 +12,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "infra/http/transport.h"
 
 namespace mtc {
@@ -39,6 +41,21 @@ class ScriptedTransport final : public HttpTransport {
     script_.push_back({.responder = std::move(responder), .hang = false});
     return *this;
   }
+  // For send_streaming(): the pieces one after the other, then the end or that failure. (All other
+  // answers are streamed as one piece.)
+  ScriptedTransport& stream(int status, std::vector<std::string> pieces,
+                            std::optional<Error> end = {}) {
+    answer(status, "");
+    script_.back().pieces = std::move(pieces);
+    script_.back().end = std::move(end);
+    return *this;
+  }
+  // The same with an end that comes only after release().
+  ScriptedTransport& stream_then_hang(int status, std::vector<std::string> pieces) {
+    stream(status, std::move(pieces));
+    script_.back().hang = true;
+    return *this;
+  }
   // Answers only when release() is called; Errc::cancelled if the awaiting coroutine is cancelled.
   ScriptedTransport& hang_then(Responder responder) {
     script_.push_back({.responder = std::move(responder), .hang = true});
@@ -60,33 +77,66 @@ class ScriptedTransport final : public HttpTransport {
   std::size_t left() const { return script_.size(); }
 
   Async<Result<OutboundResponse>> send(OutboundRequest request) override {
-    requests.push_back(request);
-    Step step{.responder = otherwise_, .hang = false};
-    if (!script_.empty()) {
-      step = std::move(script_.front());
-      script_.pop_front();
-    }
+    Step step = next_step(request);
     if (!step.responder)
       co_return fail(Errc::internal, "the script has no answer for this request");
-    if (step.hang) {
-      asio::steady_timer gate(co_await asio::this_coro::executor,
-                              asio::steady_timer::time_point::max());
-      hung_.push_back(&gate);
-      co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
-      if (std::erase(released_, &gate) == 0) {
-        std::erase(hung_, &gate);
-        ++cancelled;
-        co_return fail(Errc::cancelled, "the request was cancelled");
-      }
+    if (step.hang && !co_await released())
+      co_return fail(Errc::cancelled, "the request was cancelled");
+    auto response = step.responder(request);
+    if (response && step.pieces) response->body = join(*step.pieces, "");
+    co_return response;
+  }
+
+  Async<Result<>> send_streaming(OutboundRequest request, ResponseSink sink,
+                                 StreamingOptions) override {
+    Step step = next_step(request);
+    if (!step.responder)
+      co_return fail(Errc::internal, "the script has no answer for this request");
+    const bool hang_at_end = step.hang && step.pieces;
+    if (step.hang && !hang_at_end && !co_await released())
+      co_return fail(Errc::cancelled, "the request was cancelled");
+    const auto response = step.responder(request);
+    if (!response) co_return fail(response.error());
+    if (!sink.head(response->status, response->headers)) co_return Result<>{};
+    if (!step.pieces) step.pieces = std::vector{response->body};
+    for (const auto& piece : *step.pieces) {
+      if (!piece.empty() && !sink.body(piece)) co_return Result<>{};
     }
-    co_return step.responder(request);
+    if (hang_at_end && !co_await released())
+      co_return fail(Errc::cancelled, "the request was cancelled");
+    if (step.end) co_return fail(*step.end);
+    co_return Result<>{};
   }
 
  private:
   struct Step {
     Responder responder;
     bool hang = false;
+    std::optional<std::vector<std::string>> pieces{};
+    std::optional<Error> end{};
   };
+
+  Step next_step(const OutboundRequest& request) {
+    requests.push_back(request);
+    Step step{.responder = otherwise_, .hang = false};
+    if (!script_.empty()) {
+      step = std::move(script_.front());
+      script_.pop_front();
+    }
+    return step;
+  }
+  // True after release(), false if the awaiting coroutine is cancelled.
+  Async<bool> released() {
+    asio::steady_timer gate(co_await asio::this_coro::executor,
+                            asio::steady_timer::time_point::max());
+    hung_.push_back(&gate);
+    co_await gate.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (std::erase(released_, &gate) > 0) co_return true;
+    std::erase(hung_, &gate);
+    ++cancelled;
+    co_return false;
+  }
+
   std::deque<Step> script_;
   Responder otherwise_;
   std::vector<asio::steady_timer*> hung_;

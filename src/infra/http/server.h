@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/async.h"
 #include "base/clock.h"
@@ -22,6 +23,10 @@ struct HttpRequest {
   HttpHeaders headers;
   std::string body;
   std::string peer_address;  // "127.0.0.1"
+  // Who the peer is by the client certificate that it proved to have: the common name, and the
+  // organisations. Empty without TlsFiles::client_ca and for a peer that showed none.
+  std::string client_name;
+  std::vector<std::string> client_groups;
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
@@ -61,6 +66,10 @@ using HttpHandler = std::function<Async<>(HttpExchange&)>;
 struct TlsFiles {
   std::string certificate;  // the server's own first, then those between it and a known authority
   std::string key;          // without passphrase; nobody else may use the file
+  // Authorities (PEM, one or more) whose client certificates are accepted. Set: the peer is asked
+  // for one and may do without; one that cannot be verified ends the handshake. Empty: nobody is
+  // asked.
+  std::string client_ca{};
   Millis check_interval{60'000};  // how often to look whether the files have changed; 0: never
 };
 
@@ -93,7 +102,8 @@ class HttpServer {
 // Binds and starts accepting on the executor. Errc::unavailable with the address and the reason if
 // it cannot bind. A certificate and key are refused with the file and what to do about it:
 // Errc::not_found, Errc::denied (also for a key that others may read), Errc::invalid_argument if
-// they are no certificate and key, do not belong together or are out of date.
+// they are no certificate and key, do not belong together or are out of date. So is a file of
+// client authorities that holds none.
 Result<std::unique_ptr<HttpServer>> start_http_server(const asio::any_io_executor& executor,
                                                       HttpServerOptions options,
                                                       HttpHandler handler);

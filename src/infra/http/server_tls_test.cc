@@ -8,6 +8,8 @@
 #include <boost/asio/ssl/context.hpp>
 #include <string>
 
+#include "base/text.h"
+#include "infra/crypto/certificate_authority.h"
 #include "infra/http/client.h"
 #include "infra/http/server.h"
 #include "infra/http/test_tls.h"
@@ -166,6 +168,108 @@ TEST(HttpsServer, OutlivesAPeerThatDoesNotWaitForItsAnswers) {
     // The first answer finds nobody; a second would raise SIGPIPE.
     EXPECT_THAT(co_await ask(server, world.certificate, simple), StartsWith("HTTP/1.1 200"));
   });
+}
+
+// A server that asks for certificates of its authority's clients and says who came.
+struct ClientCertificates : testing::Test {
+  SystemClock clock;
+  SeededRandom random{1};
+  CertificateAuthority authority = CertificateAuthority::create("test", 1h, clock, random).value();
+  CertificateFolder folder;
+
+  HttpServerOptions options() {
+    const auto own = authority.issue_server({"127.0.0.1"}, 1h).value();
+    folder.put("cert.pem", own.certificate);
+    folder.put("key.pem", own.key);
+    folder.put("clients.pem", authority.certificate());
+    HttpServerOptions out{.tls = folder.files()};
+    out.tls->client_ca = folder.path("clients.pem");
+    return out;
+  }
+  ClientTls as(const KeyedCertificate& who) const {
+    return {.ca = authority.certificate(), .certificate = who.certificate, .key = who.key};
+  }
+  Result<OutboundResponse> ask(HttpServerOptions server_options, ClientTls tls) {
+    return run(ask_twice(std::move(server_options), std::move(tls)));
+  }
+
+  static Async<> say_who(HttpExchange& exchange) {
+    const auto& request = exchange.request();
+    co_await exchange.respond(
+        {.body = request.client_name + "|" + join(request.client_groups, "|")});
+  }
+  // Twice, for the second request comes over the connection of the first.
+  static Async<Result<OutboundResponse>> ask_twice(HttpServerOptions server_options,
+                                                   ClientTls tls) {
+    auto server =
+        start_http_server(co_await asio::this_coro::executor, std::move(server_options), say_who);
+    if (!server) co_return fail(server.error());
+    CurlTransport transport;
+    const OutboundRequest request{.url = fmt::format("https://127.0.0.1:{}/", (*server)->port()),
+                                  .tls = std::make_shared<const ClientTls>(std::move(tls))};
+    auto first = co_await transport.send(request);
+    auto second = co_await transport.send(request);
+    co_await (*server)->stop(Millis{0});
+    if (first && second) EXPECT_EQ(first->body, second->body);
+    co_return second;
+  }
+};
+
+TEST_F(ClientCertificates, NameTheClientAndItsGroups) {
+  const auto ana = authority.issue_client("安娜", {"ops", "system:masters"}, 1h).value();
+  const auto response = ask(options(), as(ana));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "安娜|ops|system:masters");
+}
+
+TEST_F(ClientCertificates, AreNotRequired) {
+  const auto response = ask(options(), {.ca = authority.certificate()});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "|");
+}
+
+TEST_F(ClientCertificates, OfAnotherAuthorityEndTheHandshake) {
+  auto other = CertificateAuthority::create("other", 1h, clock, random).value();
+  const auto response = ask(options(), as(other.issue_client("ana", {"ops"}, 1h).value()));
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Errc::unavailable);
+  EXPECT_THAT(response.error().message, HasSubstr("ended TLS: alert unknown ca"));
+}
+
+TEST_F(ClientCertificates, ThatAreOutOfDateEndTheHandshake) {
+  FakeClock past;
+  past.time = clock.now() - 48h;
+  auto old = CertificateAuthority::create("old", 240h, past, random).value();
+  const auto ended = old.issue_client("ana", {}, 1h).value();
+  auto with_old = options();
+  folder.put("clients.pem", authority.certificate() + old.certificate());
+  const auto response = ask(with_old, as(ended));
+  ASSERT_FALSE(response);
+  EXPECT_THAT(response.error().message, HasSubstr("ended TLS: alert certificate expired"));
+}
+
+TEST_F(ClientCertificates, AreIgnoredByAServerThatDoesNotAsk) {
+  auto without = options();
+  without.tls->client_ca.clear();
+  const auto response = ask(without, as(authority.issue_client("ana", {"ops"}, 1h).value()));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "|");
+}
+
+TEST_F(ClientCertificates, AFileWithoutAuthoritiesIsRefused) {
+  for (const std::string& text :
+       {std::string("hello"), std::string(),
+        authority.certificate() + authority.certificate().substr(0, 200)}) {
+    const auto with_bad = options();
+    folder.put("clients.pem", text);
+    const auto response = ask(with_bad, {});
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, Errc::invalid_argument);
+    EXPECT_THAT(response.error().message, HasSubstr(folder.path("clients.pem")));
+  }
+  const auto missing = options();
+  std::filesystem::remove(folder.path("clients.pem"));
+  EXPECT_EQ(ask(missing, {}).error().code, Errc::not_found);
 }
 
 }  // namespace

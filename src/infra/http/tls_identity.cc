@@ -120,6 +120,28 @@ Result<Chain> read_chain(const std::string& path) {
   return chain;
 }
 
+// Whom the peer may be vouched for by, and that it is to be asked.
+Result<> ask_for_certificate(SSL_CTX* context, const std::string& path) {
+  const auto file = open_file("client CA file", path);
+  if (!file) return fail(file.error());
+  const Bio bio(BIO_new_fd(file->descriptor.get(), BIO_NOCLOSE));
+  int count = 0;
+  while (const Certificate next{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), next.get());
+    SSL_CTX_add_client_CA(context, next.get());
+    ++count;
+  }
+  if (count == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+    return fail(Errc::invalid_argument,
+                fmt::format("client CA file {}: certificate {} is not in PEM form (-----BEGIN "
+                            "CERTIFICATE-----); give the certificates of the authorities whose "
+                            "clients may come",
+                            path, count + 1));
+  }
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  return {};
+}
+
 std::string show(const ASN1_TIME* time) {
   std::tm utc{};
   ASN1_TIME_to_tm(time, &utc);
@@ -199,6 +221,11 @@ Result<SslContext> read_context(const TlsFiles& files) {
                             "2048 bits or an EC key (P-256)",
                             files.certificate, latest_reason()));
   }
+  if (!files.client_ca.empty()) {
+    if (auto done = ask_for_certificate(context.get(), files.client_ca); !done) {
+      return fail(std::move(done).error());
+    }
+  }
   return context;
 }
 
@@ -233,7 +260,8 @@ void TlsIdentity::reload_if_changed(SteadyTime now) {
 TlsIdentity::Stamp TlsIdentity::stamp() const {
   std::error_code gone;  // then it reads as the earliest time, and differs
   return {.certificate = std::filesystem::last_write_time(files_.certificate, gone),
-          .key = std::filesystem::last_write_time(files_.key, gone)};
+          .key = std::filesystem::last_write_time(files_.key, gone),
+          .client_ca = std::filesystem::last_write_time(files_.client_ca, gone)};
 }
 
 }  // namespace mtc

@@ -1,5 +1,5 @@
-// The certificate that the server shows, with its key: read from files, checked, read again when
-// they have changed.
+// The certificate that the server shows, with its key, and whom it trusts as a client: read from
+// files, checked, read again when they have changed.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -24,7 +24,7 @@ class TlsIdentity {
   // key, do not belong together, or are out of date.
   static Result<std::unique_ptr<TlsIdentity>> load(TlsFiles files);
 
-  // Reads both files again. After a failure the old certificate stays in use.
+  // Reads all files again. After a failure the old certificate stays in use.
   Result<> reload();
   // The same if the files have changed since, looked at once per files.check_interval; the outcome
   // goes into the log.
@@ -37,6 +37,7 @@ class TlsIdentity {
   struct Stamp {
     std::filesystem::file_time_type certificate;
     std::filesystem::file_time_type key;
+    std::filesystem::file_time_type client_ca;
     bool operator==(const Stamp&) const = default;
   };
 

@@ -2,12 +2,15 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <cerrno>
 #include <new>
+#include <utility>
 
 namespace mtc {
 namespace {
@@ -39,6 +42,17 @@ const BIO_METHOD* quiet_socket() {
     return Method(quiet);
   }();
   return method.get();
+}
+
+// Empty for what no name of ours could hold: a zero byte, a control character.
+std::string text_of(const ASN1_STRING* value) {
+  unsigned char* data = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&data, value);
+  if (size < 0) return {};
+  std::string text(reinterpret_cast<const char*>(data), static_cast<std::size_t>(size));
+  OPENSSL_free(data);
+  if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; })) return {};
+  return text;
 }
 
 }  // namespace
@@ -74,6 +88,23 @@ error_code TlsSession::shutdown_send() {
   ERR_clear_error();
   const int result = SSL_shutdown(ssl_.get());
   return result == 0 ? error_code{} : outcome(result);  // 0: said, and the peer has not yet
+}
+
+TlsPeer TlsSession::peer() const {
+  TlsPeer out;
+  const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  // Nobody vouches for it where none was asked for.
+  if (certificate == nullptr || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return out;
+  const X509_NAME* const subject = X509_get_subject_name(certificate);
+  for (int i = 0; i < X509_NAME_entry_count(subject); ++i) {
+    const X509_NAME_ENTRY* const entry = X509_NAME_get_entry(subject, i);
+    auto text = text_of(X509_NAME_ENTRY_get_data(entry));
+    if (text.empty()) continue;
+    const int id = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
+    if (id == NID_organizationName) out.groups.push_back(std::move(text));
+    if (id == NID_commonName) out.name = std::move(text);  // the last one counts
+  }
+  return out;
 }
 
 error_code TlsSession::outcome(int result) {

@@ -9,11 +9,19 @@
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/async.h"
 #include "infra/crypto/freed.h"
 
 namespace mtc {
+
+// Whom a verified client certificate names: its common name, and its organisations.
+struct TlsPeer {
+  std::string name;
+  std::vector<std::string> groups;
+};
 
 // Reading and writing go on side by side, on one thread. Each call returns at once; with
 // asio::error::would_block call again when the socket is ready for wanted().
@@ -35,6 +43,8 @@ class TlsSession {
 
   // Whether read_some() may have something that the socket no longer has.
   bool has_pending() const { return SSL_has_pending(ssl_.get()) == 1; }
+  // After the handshake: who the peer has proved to be. Empty if it showed no certificate.
+  TlsPeer peer() const;
   // Of the call just made.
   asio::socket_base::wait_type wanted() const { return wanted_; }
 

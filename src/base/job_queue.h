@@ -9,7 +9,7 @@
 
 #include "base/async.h"
 
-namespace mtc::digest {
+namespace mtc {
 
 // On one thread. Kept by shared_ptr, because jobs that run outlive a caller that is cancelled.
 class JobQueue : public std::enable_shared_from_this<JobQueue> {
@@ -37,4 +37,4 @@ class JobQueue : public std::enable_shared_from_this<JobQueue> {
   std::exception_ptr error_;
 };
 
-}  // namespace mtc::digest
+}  // namespace mtc

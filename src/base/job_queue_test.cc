@@ -1,4 +1,4 @@
-#include "domain/digest/job_queue.h"
+#include "base/job_queue.h"
 
 #include <gtest/gtest.h>
 #include <boost/asio/post.hpp>
@@ -9,7 +9,7 @@
 
 #include "infra/loop/run.h"
 
-namespace mtc::digest {
+namespace mtc {
 namespace {
 
 struct Seen {
@@ -81,4 +81,4 @@ TEST(JobQueue, AnExceptionComesOutAndNothingFurtherBegins) {
 }
 
 }  // namespace
-}  // namespace mtc::digest
+}  // namespace mtc

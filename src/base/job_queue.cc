@@ -1,4 +1,4 @@
-#include "domain/digest/job_queue.h"
+#include "base/job_queue.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace mtc::digest {
+namespace mtc {
 
 // The job is a parameter, so that its captures live in this frame until its coroutine has ended.
 Async<> JobQueue::run_one(Job job) {
@@ -45,4 +45,4 @@ Async<> JobQueue::run(std::size_t at_once) {
   if (error_) std::rethrow_exception(error_);
 }
 
-}  // namespace mtc::digest
+}  // namespace mtc
