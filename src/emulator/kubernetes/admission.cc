@@ -73,7 +73,7 @@ class Check {
                         labels.is_object() ? labels : Json::object(),
                         "`selector` does not match template `labels`"));
     }
-    check_pod_spec(dig(object_, {"spec", "template", "spec"}), "spec.template.spec", errors_);
+    check_pod_spec(spec_with_claims(), "spec.template.spec", errors_);
     const auto policy = text_at(object_, {"spec", "template", "spec", "restartPolicy"});
     if (!policy.empty() && policy != "Always")
       add(field_not_supported("spec.template.spec.restartPolicy", policy, {"Always"}));
@@ -83,6 +83,17 @@ class Check {
       immutable("selector");
     }
     if (kind_.kind == "Deployment") deployment();
+  }
+
+  // The claims of a StatefulSet are volumes of its pods.
+  Json spec_with_claims() const {
+    auto out = dig(object_, {"spec", "template", "spec"});
+    if (!out.is_object()) return out;
+    for (const auto& claim : array_or_empty(dig(object_, {"spec"}), "volumeClaimTemplates")) {
+      if (!out["volumes"].is_array()) out["volumes"] = Json::array();
+      out["volumes"].push_back({{"name", name_of(claim)}});
+    }
+    return out;
   }
 
   void deployment() {
