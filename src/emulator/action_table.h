@@ -104,6 +104,8 @@ void add_cls_alarm_shield_actions(ActionTable& table);
 void add_cls_alarm_history_actions(ActionTable& table);
 void add_cls_scheduled_sql_actions(ActionTable& table);
 void add_cls_dashboard_actions(ActionTable& table);
+void add_monitor_data_actions(ActionTable& table);
+void add_monitor_alarm_actions(ActionTable& table);
 void add_tke_cluster_actions(ActionTable& table);
 void add_tke_access_actions(ActionTable& table);
 void add_tke_pool_actions(ActionTable& table);

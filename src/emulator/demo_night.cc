@@ -7,6 +7,7 @@
 
 #include "base/zone.h"
 #include "emulator/bulk_writer.h"
+#include "emulator/demo_operations.h"
 #include "emulator/index_rule.h"
 
 namespace mtc::emulator {
@@ -403,17 +404,16 @@ bool keep_stored(Cloud& cloud, const Owner& owner, const DemoNight& night, int d
     const auto first = topic->table->first_time();
     const auto wanted = night.day.time_since_epoch().count() - days_before * kDay;
     if (first && *first >= wanted && *first < wanted + kDay) return true;
-    std::ignore = cloud.delete_topic(owner, night.topic_id);
+    for (const Topic* one : cloud.topics(owner)) {
+      if (one->logset_id == night.logset_id) std::ignore = cloud.delete_topic(owner, one->id);
+    }
     std::ignore = cloud.delete_logset(owner, night.logset_id);
     break;
   }
   return false;
 }
 
-}  // namespace
-
-DemoNight load_demo_night(Emulator& emulator, std::uint64_t seed, const Clock& clock,
-                          DemoVolume volume) {
+DemoNight load_logs(Emulator& emulator, std::uint64_t seed, const Clock& clock, DemoVolume volume) {
   SeededRandom ids(seed);
   const auto& shanghai = Zone::shanghai();
   DemoNight out{
@@ -433,6 +433,28 @@ DemoNight load_demo_night(Emulator& emulator, std::uint64_t seed, const Clock& c
   for (int d = volume.days_before; d >= 0; --d)
     night.write_day(out.day - Millis(d * kDay), d == 0, d <= 2 ? 2 - d : -1);
   out.lines = night.finish();
+  return out;
+}
+
+}  // namespace
+
+std::vector<Workload> demo_workloads() {
+  std::vector<Workload> out;
+  for (const auto& service : kServices) {
+    auto& one =
+        out.emplace_back(Workload{.name_space = "shop-prod", .name = std::string(service.name)});
+    if (service.name == "mysql-proxy") one.kind = "StatefulSet";
+    for (const auto pod : service.pods) {
+      if (!pod.empty()) one.pods.emplace_back(pod);
+    }
+  }
+  return out;
+}
+
+DemoNight load_demo_night(Emulator& emulator, std::uint64_t seed, const Clock& clock,
+                          DemoVolume volume) {
+  auto out = load_logs(emulator, seed, clock, volume);
+  load_demo_operations(emulator, out);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "emulator/emulator.h"
+#include "emulator/monitor_objects.h"
 
 namespace mtc::emulator {
 
@@ -30,8 +31,11 @@ struct DemoVolume {
 // now" does not see them, and a demo that runs on finds lines. Logset "shop-prod" with topic
 // "shop-app" in ap-guangzhou, owned by the emulator's first account. Days before have the same
 // volume without the trouble. A stored night of another day is replaced. Throws SqliteError on a
-// broken disk.
+// broken disk. The rest of the account comes with it: demo_operations.h.
 DemoNight load_demo_night(Emulator& emulator, std::uint64_t seed, const Clock& clock,
                           DemoVolume volume = {});
+
+// The seven services as they run in the shop's production cluster, namespace shop-prod.
+std::vector<Workload> demo_workloads();
 
 }  // namespace mtc::emulator

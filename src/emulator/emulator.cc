@@ -147,6 +147,8 @@ Emulator::Emulator(EmulatorOptions options, const Clock& clock, Random& random)
   add_cls_alarm_history_actions(actions_);
   add_cls_scheduled_sql_actions(actions_);
   add_cls_dashboard_actions(actions_);
+  add_monitor_data_actions(actions_);
+  add_monitor_alarm_actions(actions_);
   add_tke_cluster_actions(actions_);
   add_tke_access_actions(actions_);
   add_tke_pool_actions(actions_);

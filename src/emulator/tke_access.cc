@@ -19,8 +19,8 @@ std::string domain_of(const Record& cluster) {
 }
 
 std::string address_of(const Record& cluster, bool extranet) {
-  return extranet ? fmt::format("203.0.113.{}", 1 + cluster.number % 250)
-                  : fmt::format("10.{}.255.20", cluster.number % 250);
+  return extranet ? fmt::format("203.0.113.{}", 1 + network_of(cluster))
+                  : fmt::format("10.{}.255.20", network_of(cluster));
 }
 
 std::string_view since_member(bool extranet) {

@@ -7,6 +7,7 @@
 
 #include "base/zone.h"
 #include "emulator/numbers.h"
+#include "infra/crypto/sha256.h"
 
 namespace mtc::emulator {
 namespace {
@@ -21,7 +22,7 @@ std::string next_address(Cloud& cloud, Record& cluster) {
   const auto n = cluster.integer("Addresses");
   cluster.document["Addresses"] = n + 1;
   cloud.records().save(cluster);
-  return fmt::format("10.{}.{}.{}", cluster.number % 250, n / 200 % 250, 10 + n % 200);
+  return fmt::format("10.{}.{}.{}", network_of(cluster), n / 200 % 250, 10 + n % 200);
 }
 
 Record& add_node(Cloud& cloud, const Record& cluster, const Record& pool, TimePoint joins,
@@ -80,6 +81,10 @@ std::vector<Record*> belonging(const Cloud& cloud, std::string_view kind, const 
 }
 
 }  // namespace
+
+int network_of(const Record& cluster) {
+  return static_cast<unsigned char>(sha256(cluster.id)[0]) % 250;
+}
 
 Record& add_cluster(Cloud& cloud, const Owner& owner, const NewCluster& wanted) {
   const auto created = iso(wanted.created);

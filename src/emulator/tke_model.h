@@ -37,6 +37,9 @@ struct NewCluster {
 };
 Record& add_cluster(Cloud& cloud, const Owner& owner, const NewCluster& wanted);
 
+// The second number of the cluster's addresses, 10.n.x.y; it follows from the id.
+int network_of(const Record& cluster);
+
 struct NewPool {
   std::string name;
   std::int64_t nodes = 0, min = 0, max = 10;
