@@ -186,6 +186,7 @@ Failure failure_of_status(const ApiCall& call, const std::string& host, int code
   auto out = explain(code, status, host, by_certificate);
   out.error.message = fmt::format("{}: {}", call.what, out.error.message);
   out.error.vendor_code = tidy(string_or(status, "reason"), 60);
+  out.status = code;
   return out;
 }
 

@@ -34,6 +34,7 @@ enum class Retry { never, reads, always };
 struct Failure {
   Error error;
   Retry retry = Retry::never;
+  int status = 0;                                    // HTTP's; 0: there was no answer
   Millis retry_after{0};                             // the cluster asked for at least this pause
   std::vector<clusters::FieldConflict> conflicts{};  // of an apply
 };

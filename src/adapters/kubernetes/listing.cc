@@ -30,14 +30,9 @@ ApiCall list_call(const Resource& resource, const Where& where) {
   return call;
 }
 
-bool has_expired(const Failure& failure) {
-  return failure.error.vendor_code == "Expired" || failure.error.vendor_code == "Gone";
-}
-
-// A group or version that the cluster does not serve, not an object that is missing.
-bool is_not_served(const Failure& failure) {
-  return failure.error.code == Errc::not_found;
-}
+constexpr int kNotFound = 404;     // of a list: the cluster does not serve this group and version
+constexpr int kGone = 410;         // the state that the pages are of
+constexpr int kUnavailable = 503;  // of metrics: registered, but away
 
 struct Kind {
   const char* api_version;
@@ -99,7 +94,7 @@ Async<std::expected<std::vector<T>, Failure>> KubernetesApi::list(ApiCall call, 
                                                                   WorkloadKind kind) {
   std::vector<T> out;
   auto done = co_await read_pages(call, take, kind, out);
-  if (!done && has_expired(done.error())) {  // it took too long; the next one may be quicker
+  if (!done && done.error().status == kGone) {  // it took too long; the next one may be quicker
     out.clear();
     done = co_await read_pages(std::move(call), take, kind, out);
   }
@@ -112,7 +107,7 @@ Async<Result<std::vector<T>>> KubernetesApi::list_known(std::string api_version,
                                                         Where where, std::string older) {
   auto items = co_await list<T>(list_call(*find_known(api_version, kind), where), take_page<T>,
                                 WorkloadKind::deployment);
-  if (!items && !older.empty() && is_not_served(items.error())) {
+  if (!items && !older.empty() && items.error().status == kNotFound) {
     items = co_await list<T>(list_call(*find_known(older, kind), where), take_page<T>,
                              WorkloadKind::deployment);
   }
@@ -149,7 +144,7 @@ Async<Result<std::vector<clusters::Workload>>> KubernetesApi::workloads(Workload
   const auto [api_version, name, older] = kind_of(kind);
   auto items = co_await list<clusters::Workload>(list_call(*find_known(api_version, name), where),
                                                  take_workloads, kind);
-  if (!items && *older != '\0' && is_not_served(items.error())) {
+  if (!items && *older != '\0' && items.error().status == kNotFound) {
     items = co_await list<clusters::Workload>(list_call(*find_known(older, name), where),
                                               take_workloads, kind);
   }
@@ -175,9 +170,9 @@ Async<Result<std::vector<clusters::Usage>>> KubernetesApi::usage(std::string kin
   auto items = co_await list<clusters::Usage>(std::move(call), take_page<clusters::Usage>,
                                               WorkloadKind::deployment);
   if (items) co_return std::move(*items);
+  const int status = items.error().status;
   Error error = std::move(items).error().error;
-  const bool no_service =
-      error.code == Errc::not_found || error.vendor_code == "ServiceUnavailable";
+  const bool no_service = status == kNotFound || status == kUnavailable;
   if (!no_service) co_return fail(std::move(error));
   co_return fail(Error{.code = Errc::unavailable,
                        .message = fmt::format("the cluster at {} has no metrics service that "

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxLine = 16U << 20U;  // an object of etcd's has 1.5 MiB at most
 constexpr std::size_t kMaxPages = 1000;
+constexpr int kGone = 410;
 constexpr Millis kBeyondServerTime{15'000};  // then a connection that is silent is dead
 
 std::string text_at(const Json& object, std::string_view outer, std::string_view inner) {
@@ -145,9 +146,7 @@ Async<Watch::Outcome> Watch::follow() {
                               {.idle_timeout = Millis{1000} * seconds + kBeyondServerTime});
   if (end) co_return std::move(*end);
   if (done) co_return End::by_cluster;
-  if (done.error().error.vendor_code == "Expired" || done.error().error.vendor_code == "Gone") {
-    co_return End::forgotten;
-  }
+  if (done.error().status == kGone) co_return End::forgotten;
   co_return std::unexpected(done.error());
 }
 
@@ -162,7 +161,7 @@ std::optional<Watch::Outcome> Watch::take_line(std::string_view line) {
 std::optional<Watch::Outcome> Watch::take_event(const std::string& type, Json object) {
   if (type == "ERROR") {
     const auto code = static_cast<int>(integer_or(object, "code"));
-    if (code == 410) return End::forgotten;
+    if (code == kGone) return End::forgotten;
     return std::unexpected(client_.failure_of_watch(list_, code, object));
   }
   const auto version = text_at(object, "metadata", "resourceVersion");

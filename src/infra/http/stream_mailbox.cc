@@ -66,8 +66,12 @@ Async<StreamNews> StreamMailbox::next(std::function<void()> on_cancel) {
         });
       },
       asio::use_awaitable);
+  co_return take();
+}
+
+StreamNews StreamMailbox::take() {
   const std::lock_guard lock(mutex_);
-  co_return std::exchange(news_, {});
+  return std::exchange(news_, {});
 }
 
 }  // namespace mtc

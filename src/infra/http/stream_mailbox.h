@@ -42,6 +42,7 @@ class StreamMailbox {
 
  private:
   bool has_news() const { return news_.head || !news_.bytes.empty() || news_.end; }
+  StreamNews take();
   // Both with mutex_ held.
   void wake_up();
   void wait(std::move_only_function<void()> wake);
