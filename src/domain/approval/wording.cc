@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/spoken.h"
+#include "base/text.h"
 
 namespace mtc::approval {
 namespace {
@@ -95,7 +96,8 @@ std::string say_not_recorded(Language language) {
 }
 
 std::string say_plan(std::string_view summary, std::string_view code, Language language) {
-  std::string out(summary);
+  // The code stands at the end, and what is too long to be heard is cut there.
+  std::string out = shorten_characters(summary, 240);
   while (out.ends_with(' ') || out.ends_with('\n')) out.pop_back();
   const bool ended = out.ends_with("。") || out.ends_with("！") || out.ends_with("？") ||
                      out.ends_with('.') || out.ends_with('!') || out.ends_with('?');
