@@ -191,10 +191,12 @@ Json arguments_of(ChangePorts ports, const Scene& scene, const std::vector<Step>
   for (const Step& step : steps) {
     if (step.changes()) objects.push_back(step.manifest.object);
   }
+  const std::string content = dump_json(objects);
   return {{"region", scene.cluster.region},
           {"cluster", scene.cluster.id},
           {"force", force},
-          {"sealed", ports.cipher.seal(dump_json(objects), place_of(scene.cluster.id, force))}};
+          {"content", ports.fingerprints.of(content)},
+          {"sealed", ports.cipher.seal(content, place_of(scene.cluster.id, force))}};
 }
 
 struct Progress {
