@@ -10,7 +10,8 @@ mcp::Principal to_protocol(const identity::Principal& principal, std::string cha
   mcp::Principal out{.subject = principal.user.username,
                      .name = principal.user.display_name,
                      .scopes = {},
-                     .channel = std::move(channel)};
+                     .channel = std::move(channel),
+                     .trust = std::string(name_of(principal.assurance))};
   for (const auto scope : principal.scopes) out.scopes.emplace_back(name_of(scope));
   return out;
 }
@@ -33,21 +34,21 @@ bool holds_scope(const mcp::Principal& principal, const std::string& scope) {
 }
 
 Async<Result<mcp::Principal>> TokenAuthenticator::authenticate(std::string bearer) {
-  auto* issuer = issuer_of(bearer);
-  if (issuer == nullptr) {
+  const auto* trusted = issuer_of(bearer);
+  if (trusted == nullptr) {
     auto principal = co_await directory_.by_token(std::move(bearer));
     if (!principal) co_return fail(std::move(principal).error());
     co_return to_protocol(*principal, "http");
   }
-  auto token = co_await issuer->verify(std::move(bearer));
+  auto token = co_await trusted->issuer->verify(std::move(bearer));
   if (!token) co_return fail(std::move(token).error());
   std::set<identity::Scope> scopes;
   for (const auto& name : token->scopes) {
     if (const auto scope = identity::parse_scope(name)) scopes.insert(*scope);
   }
-  // The issuer vouches for the person; a device that carries the token does not add to that.
+  // The issuer vouches for the person, as far as the settings believe it.
   auto principal =
-      co_await directory_.by_name(token->username, identity::Assurance::device, std::move(scopes));
+      co_await directory_.by_name(token->username, trusted->assurance, std::move(scopes));
   if (!principal && principal.error().code == Errc::not_found) {
     co_return fail(Errc::unauthenticated, "this token names nobody who is known here");
   }
@@ -56,26 +57,26 @@ Async<Result<mcp::Principal>> TokenAuthenticator::authenticate(std::string beare
 }
 
 // Our own tokens are no JSON. What the token says of itself only chooses who is asked about it.
-oauth::Issuer* TokenAuthenticator::issuer_of(std::string_view bearer) const {
+const TokenAuthenticator::Trusted* TokenAuthenticator::issuer_of(std::string_view bearer) const {
   if (issuers_.empty()) return nullptr;
   const auto token = parse_jws(bearer);
   const auto claims = token ? parse_json(token->payload) : fail(token.error());
   if (!claims) return nullptr;
   const auto name = string_or(*claims, "iss");
   const auto it =
-      std::ranges::find_if(issuers_, [&](const auto& one) { return one->name() == name; });
-  return it == issuers_.end() ? nullptr : it->get();
+      std::ranges::find_if(issuers_, [&](const auto& one) { return one.issuer->name() == name; });
+  return it == issuers_.end() ? nullptr : &*it;
 }
 
 Async<> TokenAuthenticator::stop() {
-  for (const auto& issuer : issuers_) co_await issuer->stop();
+  for (const auto& one : issuers_) co_await one.issuer->stop();
 }
 
 Async<Result<identity::Principal>> DirectoryCallers::resolve(mcp::Principal principal) {
-  // A token, an own account on stdio and a bound device all vouch for a device, not for the person
-  // in front of it.
-  auto known = co_await directory_.by_name(principal.subject, identity::Assurance::device,
-                                           scopes_of(principal));
+  // Who let them in said how sure that makes us.
+  const auto assurance =
+      identity::parse_assurance(principal.trust).value_or(identity::Assurance::device);
+  auto known = co_await directory_.by_name(principal.subject, assurance, scopes_of(principal));
   if (!known)
     co_return fail(Errc::unauthenticated,
                    "this user no longer exists or is disabled; ask an administrator");

@@ -21,7 +21,10 @@ bool holds_scope(const mcp::Principal& principal, const std::string& scope);
 class TokenAuthenticator final : public mcp::Authenticator {
  public:
   explicit TokenAuthenticator(identity::Directory& directory) : directory_(directory) {}
-  void trust(std::unique_ptr<oauth::Issuer> issuer) { issuers_.push_back(std::move(issuer)); }
+  // `assurance`: how sure its tokens make us of the person they name.
+  void trust(std::unique_ptr<oauth::Issuer> issuer, identity::Assurance assurance) {
+    issuers_.push_back({.issuer = std::move(issuer), .assurance = assurance});
+  }
   // Awaited before it goes: keys may be on their way.
   Async<> stop();
 
@@ -29,10 +32,14 @@ class TokenAuthenticator final : public mcp::Authenticator {
   Async<Result<mcp::Principal>> authenticate(std::string bearer) override;
 
  private:
-  oauth::Issuer* issuer_of(std::string_view bearer) const;
+  struct Trusted {
+    std::unique_ptr<oauth::Issuer> issuer;
+    identity::Assurance assurance = identity::Assurance::device;
+  };
+  const Trusted* issuer_of(std::string_view bearer) const;
 
   identity::Directory& directory_;
-  std::vector<std::unique_ptr<oauth::Issuer>> issuers_;
+  std::vector<Trusted> issuers_;
 };
 
 class DirectoryCallers final : public services::Callers {

@@ -31,7 +31,7 @@ struct Foundation {
   storage::SqlTokenRepository tokens{*database};
   storage::SqlCredentialRepository credentials{*database};
   storage::Argon2Hasher passwords{hashing};
-  storage::Sha256Fingerprint fingerprint;
+  storage::Sha256Fingerprint fingerprint;  // of tokens, audit rows and codes
   identity::Directory directory;
 
  private:
@@ -46,6 +46,7 @@ class StoredSecrets {
 
   identity::Vault& vault() { return vault_; }
   const SecretBox& box() const { return *box_; }
+  const identity::SecretCipher& cipher() const { return cipher_; }
 
  private:
   StoredSecrets(std::unique_ptr<SecretBox> box, Foundation& foundation);

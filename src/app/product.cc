@@ -54,6 +54,13 @@ std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& setting
       cloud.client(), random, tencent::VoiceOptions{.region = settings.tencent.region});
 }
 
+approval::ApprovalRules approval_rules(const SafetySettings& settings) {
+  return {.protected_namespaces = settings.protected_namespaces,
+          .changes_per_user_an_hour = settings.changes_per_user_an_hour,
+          .changes_per_target_in_ten_minutes = settings.changes_per_target_in_ten_minutes,
+          .plan_lifetime = std::chrono::minutes(settings.plan_minutes)};
+}
+
 // Tokens name the endpoint they are for, as its metadata do.
 std::vector<std::string> mcp_addresses(const std::string& public_url) {
   std::vector<std::string> out{public_url + "/mcp"};
@@ -131,7 +138,8 @@ Result<> Product::trust_issuers(const asio::any_io_executor& executor) {
       return fail_in("oauth: issuers", ok.error());
     }
     authenticator_.trust(
-        std::make_unique<oauth::Issuer>(executor, http_, foundation_->clock, std::move(settings)));
+        std::make_unique<oauth::Issuer>(executor, http_, foundation_->clock, std::move(settings)),
+        identity::parse_assurance(one.trust).value_or(identity::Assurance::device));
   }
   return {};
 }
@@ -142,6 +150,16 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
     : foundation_(std::move(foundation)),
       secrets_(std::move(secrets)),
       id_(make_uuid(foundation_->random)),
+      audit_log_(*foundation_->database, foundation_->fingerprint),
+      plans_(*foundation_->database, secrets_->cipher()),
+      checkpoints_(*foundation_->database, secrets_->cipher()),
+      aliases_(*foundation_->database),
+      approver_({.plans = plans_,
+                 .log = audit_log_,
+                 .hasher = foundation_->fingerprint,
+                 .clock = clock,
+                 .random = foundation_->random},
+                approval_rules(foundation_->settings.safety)),
       cloud_({.http = http_,
               .vault = secrets_->vault(),
               .clock = clock,
@@ -190,6 +208,18 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
               .sleeper = sleeper_,
               .executor = executor,
               .options = {.holder = id_}}) {}
+
+Async<> Product::recover_plans() {
+  const auto found = co_await approver_.recover();
+  if (!found) {
+    spdlog::warn("looking for abandoned plans: {}", found.error().message);
+    co_return;
+  }
+  for (const auto& plan : *found) {
+    spdlog::warn("plan {} ({} of {}) was left in the middle: nobody knows what came of it", plan.id,
+                 plan.action, plan.target);
+  }
+}
 
 Offer Product::make_offer() {
   const services::BroadcastToolPorts broadcast{.greeter = greeter_,

@@ -6,8 +6,11 @@
 #include <string>
 
 #include "adapters/speech/espeak.h"
+#include "adapters/storage/audit_repository.h"
 #include "adapters/storage/baseline_repository.h"
 #include "adapters/storage/broadcast_repository.h"
+#include "adapters/storage/checkpoint_repository.h"
+#include "adapters/storage/plan_repository.h"
 #include "adapters/storage/task_store.h"
 #include "adapters/storage/used_once.h"
 #include "adapters/xiaozhi/rendering.h"
@@ -16,6 +19,7 @@
 #include "app/file_audio_store.h"
 #include "app/foundation.h"
 #include "app/offer.h"
+#include "domain/approval/approver.h"
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
 #include "domain/broadcast/preparer.h"
@@ -25,6 +29,7 @@
 #include "mcp/change_hub.h"
 #include "mcp/request_state.h"
 #include "mcp/tasks/task_runner.h"
+#include "services/common/guarded_change.h"
 #include "web/share_links.h"
 #include "web/site.h"
 
@@ -49,6 +54,15 @@ class Product {
   xiaozhi::Remainders& remainders() { return remainders_; }
   broadcast::BroadcastStore& broadcasts() { return broadcasts_; }
   TokenAuthenticator& authenticator() { return authenticator_; }
+  // What changing tools stand on.
+  approval::Approver& approver() { return approver_; }
+  audit::Log& audit_log() { return audit_log_; }
+  clusters::CheckpointStore& checkpoints() { return checkpoints_; }
+  clusters::AliasStore& aliases() { return aliases_; }
+  // By action, for confirm_plan: filled where the tools are made.
+  services::ChangeExecutors& executors() { return executors_; }
+  // Fails what a process that died was doing, and logs it.
+  Async<> recover_plans();
   mcp::TaskRunner& tasks() { return tasks_; }
   mcp::ChangeHub& changes() { return changes_; }
   web::Site& site() { return site_; }
@@ -68,6 +82,12 @@ class Product {
   std::unique_ptr<Foundation> foundation_;
   std::unique_ptr<StoredSecrets> secrets_;
   std::string id_;
+  storage::SqlAuditLog audit_log_;
+  storage::SqlPlanStore plans_;
+  storage::SqlCheckpointStore checkpoints_;
+  storage::SqlAliasStore aliases_;
+  approval::Approver approver_;
+  services::ChangeExecutors executors_;
   LoopSleeper sleeper_;
   CurlTransport http_;
   CloudAccounts cloud_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr auto kPrepareEvery = std::chrono::seconds(30);
 constexpr Millis kSweepEvery = std::chrono::minutes(1);
+constexpr Millis kRecoverEvery = std::chrono::minutes(1);
 constexpr auto kForgetEvery = std::chrono::hours(24);
 constexpr auto kLastWords = std::chrono::seconds(1);  // for answers of cancelled calls
 
@@ -38,6 +39,7 @@ std::vector<std::string_view> fixed_parts_that_differ(const Settings& now, const
   if (next.tencent != now.tencent) out.emplace_back("tencent");
   if (next.broadcast != now.broadcast) out.emplace_back("broadcast");
   if (next.llm != now.llm) out.emplace_back("llm");
+  if (next.safety != now.safety) out.emplace_back("safety");
   if (next.state_dir != now.state_dir) out.emplace_back("state_dir");
   return out;
 }
@@ -96,6 +98,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   run->background_->spawn("forgetting what is old", run->forget_the_old());
   run->background_->spawn("ending idle sessions", run->end_idle_sessions());
+  run->background_->spawn("finding abandoned plans", run->recover_plans());
   co_return run;
 }
 
@@ -116,7 +119,16 @@ Async<> ServerRun::forget_the_old() {
     const TimePoint now = product_->foundation().clock.now();
     if (auto done = co_await product_->broadcasts().forget(now, now - kept); !done)
       spdlog::warn("forgetting what is old: {}", done.error().message);
+    if (auto done = co_await product_->approver().forget(); !done)
+      spdlog::warn("forgetting old plans: {}", done.error().message);
     co_await product_->sleeper().sleep(kForgetEvery);
+  }
+}
+
+Async<> ServerRun::recover_plans() {
+  for (;;) {
+    co_await product_->recover_plans();
+    co_await product_->sleeper().sleep(kRecoverEvery);
   }
 }
 

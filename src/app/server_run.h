@@ -35,6 +35,7 @@ class ServerRun {
   Async<> prepare_mornings();
   Async<> forget_the_old();
   Async<> end_idle_sessions();
+  Async<> recover_plans();
 
   Settings settings_;
   std::string url_;

@@ -72,6 +72,10 @@ const Fields<OauthIssuerSettings>& issuer_fields() {
       field("user_claim", &OauthIssuerSettings::user_claim,
             "The claim that names our user; an email counts only if it is verified",
             {.required = false, .choices = {"preferred_username", "sub", "email"}}),
+      field("trust", &OauthIssuerSettings::trust,
+            "How sure its tokens make us that it is this person: device is enough for looking, "
+            "voice for changes, strong for what cannot be undone",
+            {.required = false, .choices = {"device", "voice", "strong"}}),
   };
   return table;
 }
@@ -155,6 +159,10 @@ const Fields<XiaozhiEndpointSettings>& endpoint_fields() {
             "Environment variable that holds the endpoint's URL", {.required = false}),
       field("url_file", &XiaozhiEndpointSettings::url_file, "File that holds the endpoint's URL",
             {.required = false}),
+      field("trust", &XiaozhiEndpointSettings::trust,
+            "How sure the device makes us that it is this person: device is enough for looking, "
+            "voice for changes too, where nobody else speaks to it",
+            {.required = false, .choices = {"device", "voice"}}),
   };
   return table;
 }
@@ -162,6 +170,24 @@ const Fields<XiaozhiEndpointSettings>& endpoint_fields() {
 const Fields<XiaozhiSettings>& xiaozhi_fields() {
   static const Fields<XiaozhiSettings> table{section_list(
       "endpoints", &XiaozhiSettings::endpoints, endpoint_fields(), "MCP endpoints to connect to")};
+  return table;
+}
+
+const Fields<SafetySettings>& safety_fields() {
+  static const Fields<SafetySettings> table{
+      field("protected_namespaces", &SafetySettings::protected_namespaces,
+            "Kubernetes namespaces that only administrators with strong trust may change",
+            {.required = false}),
+      field("changes_per_user_an_hour", &SafetySettings::changes_per_user_an_hour,
+            "How many changes one person may make within an hour",
+            {.required = false, .minimum = 1, .maximum = 100000}),
+      field("changes_per_target_in_ten_minutes", &SafetySettings::changes_per_target_in_ten_minutes,
+            "How often one thing may be changed within ten minutes, by whomever",
+            {.required = false, .minimum = 1, .maximum = 100000}),
+      field("plan_minutes", &SafetySettings::plan_minutes,
+            "How long a plan waits for its spoken code",
+            {.required = false, .minimum = 1, .maximum = 60}),
+  };
   return table;
 }
 
@@ -224,6 +250,7 @@ const Fields<Settings>& settings_fields() {
       section("broadcast", &Settings::broadcast, broadcast_fields(), "The morning broadcast"),
       section("llm", &Settings::llm, llm_fields(), "Language model, optional"),
       section("xiaozhi", &Settings::xiaozhi, xiaozhi_fields(), "XiaoZhi devices"),
+      section("safety", &Settings::safety, safety_fields(), "Who may change what, and how often"),
       field("state_dir", &Settings::state_dir,
             "Database, keys and audio; empty: $XDG_STATE_HOME/mcp-tencent-cloud",
             {.required = false}),

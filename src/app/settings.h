@@ -53,6 +53,7 @@ struct OauthIssuerSettings {
   std::string audience;  // empty: the addresses of this server's endpoints
   std::string jwks_url;
   std::string user_claim = "preferred_username";
+  std::string trust = "device";  // how sure its tokens make us of the person
   friend bool operator==(const OauthIssuerSettings&, const OauthIssuerSettings&) = default;
 };
 
@@ -78,15 +79,24 @@ struct LlmSettings {
 };
 
 struct XiaozhiEndpointSettings {
-  std::string user;      // whose device this is: username
-  std::string url_env;   // the endpoint's URL holds a token, so it is not written here:
-  std::string url_file;  // it comes from the environment or from a file only we may read
+  std::string user;              // whose device this is: username
+  std::string url_env;           // the endpoint's URL holds a token, so it is not written here:
+  std::string url_file;          // it comes from the environment or from a file only we may read
+  std::string trust = "device";  // or "voice": only this person speaks to the device
   friend bool operator==(const XiaozhiEndpointSettings&, const XiaozhiEndpointSettings&) = default;
 };
 
 struct XiaozhiSettings {
   std::vector<XiaozhiEndpointSettings> endpoints;
   friend bool operator==(const XiaozhiSettings&, const XiaozhiSettings&) = default;
+};
+
+struct SafetySettings {
+  std::vector<std::string> protected_namespaces{"kube-system", "kube-public", "kube-node-lease"};
+  int changes_per_user_an_hour = 60;
+  int changes_per_target_in_ten_minutes = 5;
+  int plan_minutes = 2;
+  friend bool operator==(const SafetySettings&, const SafetySettings&) = default;
 };
 
 struct Settings {
@@ -98,6 +108,7 @@ struct Settings {
   BroadcastSettings broadcast;
   LlmSettings llm;
   XiaozhiSettings xiaozhi;
+  SafetySettings safety;
   std::string state_dir;  // empty: $XDG_STATE_HOME/mcp-tencent-cloud
   std::string log_level = "info";
 };

@@ -32,6 +32,27 @@ xiaozhi:
   EXPECT_EQ(settings->xiaozhi.endpoints[0].user, "zhangsan");
 }
 
+TEST(Settings, TrustAndSafetyAreCarefulUnlessToldOtherwise) {
+  const auto careful = parse_settings("xiaozhi: {endpoints: [{user: a, url_env: X}]}", "x").value();
+  EXPECT_EQ(careful.xiaozhi.endpoints[0].trust, "device");
+  EXPECT_EQ(careful.safety.protected_namespaces,
+            (std::vector<std::string>{"kube-system", "kube-public", "kube-node-lease"}));
+  EXPECT_EQ(careful.safety.plan_minutes, 2);
+  const auto told = parse_settings(R"(
+xiaozhi: {endpoints: [{user: a, url_env: X, trust: voice}]}
+oauth: {issuers: [{issuer: "https://id.example.org", trust: strong}]}
+safety: {protected_namespaces: [vault], changes_per_user_an_hour: 10}
+)",
+                                   "x");
+  ASSERT_TRUE(told) << told.error().message;
+  EXPECT_EQ(told->xiaozhi.endpoints[0].trust, "voice");
+  EXPECT_EQ(told->oauth.issuers[0].trust, "strong");
+  EXPECT_EQ(told->safety.protected_namespaces, std::vector<std::string>{"vault"});
+  EXPECT_EQ(told->safety.changes_per_user_an_hour, 10);
+  EXPECT_NE(error_of("xiaozhi: {endpoints: [{user: a, url_env: X, trust: strong}]}"), "");
+  EXPECT_NE(error_of("safety: {plan_minutes: 0}"), "");
+}
+
 TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
   const struct {
     const char *name, *yaml, *error;

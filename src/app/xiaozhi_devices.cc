@@ -52,10 +52,12 @@ Async<Result<std::vector<XiaozhiDevices::Wanted>>> XiaozhiDevices::plan(
   if (!addresses) co_return fail(std::move(addresses).error());
   for (std::size_t i = 0; i < addresses->size(); ++i) {
     const std::string& username = settings.endpoints[i].user;
-    // The endpoint's token names the agent, and the settings name its owner: that is a device's
-    // assurance, no more.
-    auto owner = co_await product_.foundation().directory.by_name(
-        username, identity::Assurance::device, {identity::Scope::operate});
+    // The endpoint's token names the agent; the settings name its owner, and whether anybody else
+    // speaks to it.
+    const auto trust = identity::parse_assurance(settings.endpoints[i].trust)
+                           .value_or(identity::Assurance::device);
+    auto owner = co_await product_.foundation().directory.by_name(username, trust,
+                                                                  {identity::Scope::operate});
     if (!owner) co_return fail_in("xiaozhi: endpoints: user " + username, owner.error());
     wanted.push_back({.address = std::move((*addresses)[i]), .owner = std::move(*owner)});
   }
@@ -91,7 +93,7 @@ Async<> XiaozhiDevices::stop() {
 
 bool XiaozhiDevices::Device::serves(const Wanted& wanted) const {
   return url == wanted.address.url.text() && owner == wanted.owner.user.username &&
-         language == wanted.owner.user.language;
+         language == wanted.owner.user.language && trust == wanted.owner.assurance;
 }
 
 XiaozhiDevices::Device XiaozhiDevices::make(Wanted wanted, Millis start_after) {
@@ -99,6 +101,7 @@ XiaozhiDevices::Device XiaozhiDevices::make(Wanted wanted, Millis start_after) {
   Device device{.url = wanted.address.url.text(),
                 .owner = user.username,
                 .language = user.language,
+                .trust = wanted.owner.assurance,
                 .endpoint = nullptr};
   auto handler = xiaozhi::make_handler(
       product_.device_server(), to_protocol(wanted.owner, "xiaozhi"),

@@ -30,8 +30,8 @@ class XiaozhiDevices {
   // The first connections.
   void start(std::vector<Wanted> wanted);
 
-  // Connections whose address, owner and language stay go on; the others end, and what is new
-  // begins a second later: a relay loses a registration that comes back at once.
+  // Connections whose address, owner, language and trust stay go on; the others end, and what is
+  // new begins a second later: a relay loses a registration that comes back at once.
   Async<> change_to(std::vector<Wanted> wanted);
 
   Async<> stop();
@@ -41,6 +41,7 @@ class XiaozhiDevices {
     std::string url;  // holds the token: never print it
     std::string owner;
     Language language;
+    identity::Assurance trust;
     std::unique_ptr<xiaozhi::XiaozhiEndpoint> endpoint;
 
     bool serves(const Wanted& wanted) const;

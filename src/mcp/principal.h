@@ -12,6 +12,7 @@ struct Principal {
   std::string name;                 // for people
   std::vector<std::string> scopes;  // as granted to the token
   std::string channel;              // "http", "stdio", "xiaozhi"
+  std::string trust{};  // how sure whoever let them in was of them, in words of the product's own
   friend bool operator==(const Principal&, const Principal&) = default;
 };
 

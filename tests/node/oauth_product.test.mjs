@@ -16,7 +16,7 @@ before(async () => {
   ownToken = addUser(home, 'ann', ['--language', 'en']);
   run(home, ['user', 'add', 'gone']);
   run(home, ['user', 'disable', 'gone']);
-  const file = settingsFor(home, cloud, 'oauth.yaml', [], `oauth:\n  issuers:\n    - issuer: ${issuer.name}\n`);
+  const file = settingsFor(home, cloud, 'oauth.yaml', [], `oauth:\n  issuers:\n    - {issuer: "${issuer.name}", trust: voice}\n`);
   server = await start(home, ['serve', '--json', '--config', file], { env: cloud.keys });
   audience = `${server.info.url}/mcp`;
 });
@@ -42,8 +42,8 @@ function assertInvalid(answer, why) {
 test('a known user is let in with the scopes of the token', async () => {
   const answer = await whoAmI(await token());
   assert.equal(answer.status, 200, answer.text);
-  const { username, scopes } = answer.json().result.structuredContent;
-  assert.deepEqual([username, scopes], ['ann', ['ops.read']]);
+  const { username, scopes, assurance } = answer.json().result.structuredContent;
+  assert.deepEqual([username, scopes, assurance], ['ann', ['ops.read'], 'voice']);
   const more = await whoAmI(await token({ scope: 'ops.operate' }));
   assert.deepEqual(more.json().result.structuredContent.scopes, ['ops.operate']);
   const listed = await whoAmI(await token({ aud: ['https://elsewhere.example.org', audience] }));

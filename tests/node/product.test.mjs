@@ -81,7 +81,20 @@ test('stdio serves the person who started it', async () => {
   }));
   const who = await client.callTool({ name: 'who_am_i', arguments: {} });
   assert.match(who.content[0].text, /Ann/);
+  assert.equal(who.structuredContent.assurance, 'strong', 'at the own machine');
   await client.close();
+});
+
+test('a token makes us as sure as the administrator said', async () => {
+  const trustOf = async (bearer) => (await call(server.info.url, bearer, 'who_am_i')).body.result.structuredContent.assurance;
+  assert.equal(await trustOf(token), 'device');
+  const known = run(home, ['token', 'create', 'zhangsan', '--scope', 'ops.operate', '--trust', 'voice']).trim();
+  assert.equal(await trustOf(known), 'voice');
+});
+
+test('the audit log is whole from the start', () => {
+  assert.equal(run(home, ['audit', 'verify']), 'the audit log is empty\n');
+  assert.deepEqual(JSON.parse(run(home, ['audit', 'verify', '--json'])), { rows: 0, last_hash: '0'.repeat(64), whole: true });
 });
 
 test('64 greetings at once through two processes speak exactly one broadcast', async () => {

@@ -127,9 +127,9 @@ test('a wrong token is said, and the rest of the product goes on', async (contex
 
 describe('SIGHUP', () => {
   const urlFile = (name, url) => settings(home, url, `${name}.url`);
-  // Writes the settings for these endpoints: [user, file with the URL].
+  // Writes the settings for these endpoints: [user, file with the URL, trust].
   const write = (endpoints) => settings(home, `${readFileSync(cloud.settings, 'utf8')}xiaozhi:\n  endpoints:\n${
-    endpoints.map(([user, file]) => `    - {user: ${user}, url_file: ${file}}\n`).join('')}`, 'reload.yaml');
+    endpoints.map(([user, file, trust = 'device']) => `    - {user: ${user}, url_file: ${file}, trust: ${trust}}\n`).join('')}`, 'reload.yaml');
 
   // A relay with the product connected for two agents, a and b; `reload` reads new settings.
   async function twoAgents(context) {
@@ -186,6 +186,17 @@ describe('SIGHUP', () => {
     const voice = await (await VoiceServer.open(here.callUrl('b'))).begin();
     context.after(() => voice.close());
     assert.match((await voice.call('who_am_i')).text, /王五/);
+  });
+
+  test('takes over how far a device is trusted', async (context) => {
+    const { relay: here, files, reload } = await twoAgents(context);
+    const a = here.tools.get('a');
+    await reload([['zhangsan', files.a, 'voice'], ['zhangsan', files.b]]);
+    await until(() => here.toolConnections === 3, 'a anew');
+    await until(() => here.tools.has('a') && here.tools.get('a') !== a, 'the registration');
+    const voice = await (await VoiceServer.open(here.callUrl('a'))).begin();
+    context.after(() => voice.close());
+    assert.match((await voice.call('who_am_i')).text, /你本人/);
   });
 
   test('changes nothing if an endpoint cannot be had', async (context) => {

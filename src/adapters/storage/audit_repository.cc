@@ -144,6 +144,7 @@ Async<Result<Row>> SqlAuditLog::append(Entry entry) {
 
 Async<Result<std::vector<Row>>> SqlAuditLog::list(audit::Filter filter) {
   using Rows = std::vector<Row>;
+  filter.target = audit::tidy_target(std::move(filter.target));
   return database_.run<Rows>([filter = std::move(filter)](soci::session& session) -> Result<Rows> {
     const long long moment = filter.since ? millis_of(*filter.since) : 0;
     const long long most = filter.limit;
@@ -179,7 +180,7 @@ Async<Result<std::int64_t>> SqlAuditLog::count(audit::Event event, std::string a
                                                std::string target, TimePoint since) {
   using Number = std::int64_t;
   return database_.run<Number>([event = std::string(name_of(event)), actor = std::move(actor),
-                                target = std::move(target),
+                                target = audit::tidy_target(std::move(target)),
                                 since](soci::session& session) -> Result<Number> {
     const long long moment = millis_of(since);
     Conditions conditions;

@@ -146,6 +146,14 @@ TYPED_TEST(AuditLogs, WhatIsAskedForIsListedAndCounted) {
   EXPECT_EQ(count(Event::done, "", "", start), 1);
 }
 
+TYPED_TEST(AuditLogs, ATargetThatIsTooLongIsCountedAllTheSame) {
+  const std::string target = "cls-1/" + std::string(2000, 'x');
+  this->append(this->entry("alice", Event::begun, target));
+  EXPECT_EQ(run(this->log_->count(Event::begun, "", target, TimePoint{})).value(), 1);
+  EXPECT_EQ(this->numbers(run(this->log_->list({.actor = "", .action = "", .target = target}))),
+            std::vector<std::int64_t>{1});
+}
+
 TYPED_TEST(AuditLogs, WhateverIsWrittenCanBeVerified) {
   auto wild = this->entry(std::string("a'\0b\xff", 5));
   wild.reason = std::string(5000, 'x') + "'; DROP TABLE audit_log; --";

@@ -27,6 +27,7 @@ std::string seal(const Plan& plan, const SecretCipher& cipher) {
   const Json document{{"code_hash", plan.code_hash},
                       {"arguments", plan.arguments},
                       {"details", plan.details},
+                      {"target", plan.target},
                       {"target_version", plan.target_version},
                       {"ns", plan.ns},
                       {"before", plan.before},
@@ -45,6 +46,7 @@ Result<> unseal(const std::string& sealed, Plan& plan, const SecretCipher& ciphe
   plan.code_hash = string_or(*json, "code_hash");
   plan.arguments = json->value("arguments", Json());
   plan.details = json->value("details", Json());
+  plan.target = string_or(*json, "target");
   plan.target_version = string_or(*json, "target_version");
   plan.ns = string_or(*json, "ns");
   plan.before = string_or(*json, "before");
@@ -55,7 +57,7 @@ Result<> unseal(const std::string& sealed, Plan& plan, const SecretCipher& ciphe
 
 struct PlanRow {
   static constexpr const char* kColumns =
-      "id, user_id, state, wrong_codes, action, target, sealed, outcome, created, expires, changed";
+      "id, user_id, state, wrong_codes, action, sealed, outcome, created, expires, changed";
 
   void bind(soci::statement& statement) {
     statement.exchange(soci::into(id));
@@ -63,7 +65,6 @@ struct PlanRow {
     statement.exchange(soci::into(state));
     statement.exchange(soci::into(wrong_codes));
     statement.exchange(soci::into(action));
-    statement.exchange(soci::into(target));
     statement.exchange(soci::into(sealed));
     statement.exchange(soci::into(outcome));
     statement.exchange(soci::into(created));
@@ -77,7 +78,6 @@ struct PlanRow {
     out.user = user;
     out.wrong_codes = wrong_codes;
     out.action = action;
-    out.target = target;
     out.created = time_of(created);
     out.expires = time_of(expires);
     out.changed = time_of(changed);
@@ -97,7 +97,6 @@ struct PlanRow {
   std::string state;
   int wrong_codes = 0;
   std::string action;
-  std::string target;
   std::string sealed;
   std::string outcome;
   long long created = 0;
@@ -139,12 +138,12 @@ Async<Result<>> SqlPlanStore::add(Plan plan) {
         const long long expires = millis_of(plan.expires);
         const long long changed = millis_of(plan.changed);
         session << fmt::format(
-            "INSERT INTO plans ({}) VALUES (:id, :user, :state, :wrong, :action, :target, "
+            "INSERT INTO plans ({}) VALUES (:id, :user, :state, :wrong, :action, "
             ":sealed, :outcome, :created, :expires, :changed)",
             PlanRow::kColumns),
             soci::use(plan.id), soci::use(user), soci::use(state), soci::use(plan.wrong_codes),
-            soci::use(plan.action), soci::use(plan.target), soci::use(sealed), soci::use(outcome),
-            soci::use(created), soci::use(expires), soci::use(changed);
+            soci::use(plan.action), soci::use(sealed), soci::use(outcome), soci::use(created),
+            soci::use(expires), soci::use(changed);
         return {};
       });
 }

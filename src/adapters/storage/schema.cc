@@ -162,7 +162,6 @@ Migration third() {
                 state VARCHAR(16) NOT NULL,
                 wrong_codes INTEGER NOT NULL,
                 action VARCHAR(100) NOT NULL,
-                target VARCHAR(500) NOT NULL,
                 sealed {0} NOT NULL,
                 outcome {0} NOT NULL,
                 created BIGINT NOT NULL,

@@ -17,7 +17,7 @@ constexpr long long kUseMillis = 1000;
 struct TokenRow {
   static constexpr const char* kColumns =
       "t.id, t.user_id, t.token_hash, t.prefix, t.label, t.scopes, t.created, t.expires, "
-      "t.last_used, t.revoked";
+      "t.last_used, t.revoked, t.assurance";
 
   void bind(soci::statement& statement) {
     statement.exchange(soci::into(id));
@@ -30,6 +30,7 @@ struct TokenRow {
     statement.exchange(soci::into(expires.value, expires.state));
     statement.exchange(soci::into(last_used.value, last_used.state));
     statement.exchange(soci::into(revoked.value, revoked.state));
+    statement.exchange(soci::into(assurance));
   }
 
   ApiToken token() const {
@@ -41,6 +42,7 @@ struct TokenRow {
             .prefix = prefix,
             .label = label,
             .scopes = known.value_or(std::set<identity::Scope>{}),
+            .assurance = identity::parse_assurance(assurance).value_or(identity::Assurance::device),
             .created = time_of(created),
             .expires = time_of(expires),
             .last_used = time_of(last_used),
@@ -57,6 +59,7 @@ struct TokenRow {
   Nullable<long long> expires;
   Nullable<long long> last_used;
   Nullable<long long> revoked;
+  std::string assurance;
 };
 
 std::string select_tokens(std::string_view rest) {
@@ -67,23 +70,26 @@ std::string select_tokens(std::string_view rest) {
 }  // namespace
 
 Async<Result<ApiToken>> SqlTokenRepository::add(ApiToken token) {
-  return database_.transaction<ApiToken>([token = std::move(token)](
-                                             soci::session& session) -> Result<ApiToken> {
-    const long long user = token.user_id;
-    const auto scopes = identity::format_scopes(token.scopes);
-    const long long created = millis_of(token.created);
-    auto expires = nullable(token.expires);
-    session
-        << "INSERT INTO api_tokens (user_id, token_hash, prefix, label, scopes, created, expires) "
-           "VALUES (:user, :hash, :prefix, :label, :scopes, :created, :expires)",
-        soci::use(user), soci::use(token.hash), soci::use(token.prefix), soci::use(token.label),
-        soci::use(scopes), soci::use(created), soci::use(expires.value, expires.state);
-    long long id = 0;
-    session.get_last_insert_id("api_tokens", id);
-    ApiToken out = token;
-    out.id = id;
-    return out;
-  });
+  return database_.transaction<ApiToken>(
+      [token = std::move(token)](soci::session& session) -> Result<ApiToken> {
+        const long long user = token.user_id;
+        const auto scopes = identity::format_scopes(token.scopes);
+        const long long created = millis_of(token.created);
+        const std::string assurance(name_of(token.assurance));
+        auto expires = nullable(token.expires);
+        session << "INSERT INTO api_tokens (user_id, token_hash, prefix, label, scopes, assurance, "
+                   "created, "
+                   "expires) VALUES (:user, :hash, :prefix, :label, :scopes, :assurance, :created, "
+                   ":expires)",
+            soci::use(user), soci::use(token.hash), soci::use(token.prefix), soci::use(token.label),
+            soci::use(scopes), soci::use(assurance), soci::use(created),
+            soci::use(expires.value, expires.state);
+        long long id = 0;
+        session.get_last_insert_id("api_tokens", id);
+        ApiToken out = token;
+        out.id = id;
+        return out;
+      });
 }
 
 Async<Result<std::optional<TokenOwner>>> SqlTokenRepository::find_by_hash(std::string hash) {

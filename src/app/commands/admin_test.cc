@@ -5,11 +5,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sqlite3.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "adapters/storage/audit_repository.h"
+#include "app/commands/audit.h"
 #include "app/commands/credential.h"
 #include "app/commands/migrate.h"
 #include "app/commands/table.h"
@@ -53,6 +57,7 @@ class AdminCommands : public ::testing::Test {
     add_token_command(app, outcome.code);
     add_migrate_command(app, outcome.code);
     add_credential_command(app, outcome.code);
+    add_audit_command(app, outcome.code);
     ::testing::internal::CaptureStdout();
     ::testing::internal::CaptureStderr();
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
@@ -163,6 +168,109 @@ TEST_F(AdminCommands, ASecretKeyComesFromAFileAndShowsNowhere) {
             kUsage);
 }
 
+TEST_F(AdminCommands, ATokenSaysHowSureItMakesUs) {
+  ASSERT_EQ(type({"user", "add", "alice"}).code, kOk);
+  ASSERT_EQ(type({"token", "create", "alice", "--label", "old"}).code, kOk);
+  const auto created = type({"token", "create", "alice", "--scope", "ops.operate", "--trust",
+                             "voice", "--label", "desk"});
+  ASSERT_EQ(created.code, kOk) << created.err;
+  EXPECT_THAT(created.err, HasSubstr("trust: voice"));
+  EXPECT_EQ(type({"token", "create", "alice", "--trust", "none"}).code, kUsage);
+  EXPECT_EQ(type({"token", "create", "alice", "--trust", "very"}).code, kUsage);
+  const auto list = Json::parse(type({"token", "list", "--json"}).out);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0]["trust"], "device");
+  EXPECT_EQ(list[1]["trust"], "voice");
+  EXPECT_THAT(type({"token", "list"}).out, HasSubstr("TRUST"));
+}
+
+class AuditCommands : public AdminCommands {
+ protected:
+  void append(int rows) {
+    AdminOptions options;
+    options.database = std::getenv("MTC_DATABASE");
+    auto foundation = open_foundation(options).value();
+    storage::SqlAuditLog log(*foundation->database, foundation->fingerprint);
+    for (int i = 0; i < rows; ++i) {
+      ASSERT_TRUE(run(log.append({.time = foundation->clock.now(),
+                                  .actor = i % 2 == 0 ? "alice" : "bob",
+                                  .assurance = "voice",
+                                  .channel = "http",
+                                  .event = audit::Event::done,
+                                  .action = "scale_workload",
+                                  .target = "cls-1/shop/Deployment/pay",
+                                  .plan = "",
+                                  .reason = "",
+                                  .before = "",
+                                  .after = "",
+                                  .details = {{"replicas", i}}})));
+    }
+  }
+  // As somebody would who has the file.
+  void tamper(const std::string& statement) {
+    sqlite3* file = nullptr;
+    ASSERT_EQ(sqlite3_open((folder_ / "data.db").c_str(), &file), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(file, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(file);
+  }
+};
+
+TEST_F(AuditCommands, AnEmptyLogIsWhole) {
+  EXPECT_EQ(type({"audit", "verify"}).out, "the audit log is empty\n");
+  EXPECT_EQ(type({"audit", "verify"}).code, kOk);
+  EXPECT_THAT(type({"audit", "list"}).out, HasSubstr("nothing"));
+  EXPECT_EQ(type({"audit", "export"}).out, "");
+}
+
+TEST_F(AuditCommands, WhatHappenedIsListedNewestFirst) {
+  append(3);
+  const auto table = type({"audit", "list"});
+  EXPECT_EQ(table.code, kOk) << table.err;
+  EXPECT_THAT(table.out, StartsWith("NUMBER"));
+  EXPECT_LT(table.out.find("\n3 "), table.out.find("\n1 "));
+  EXPECT_THAT(type({"audit", "list", "--actor", "bob"}).out, Not(HasSubstr("alice")));
+  const auto lines = split(type({"audit", "list", "--json", "--limit", "2"}).out, '\n');
+  ASSERT_EQ(lines.size(), 3U);  // the last one is empty
+  EXPECT_EQ(Json::parse(type({"audit", "list", "--json", "--limit", "1"}).out)["number"], 3);
+  EXPECT_THAT(type({"audit", "list", "--since", "1h"}).out, HasSubstr("alice"));
+  EXPECT_EQ(type({"audit", "list", "--since", "soon"}).code, kUsage);
+}
+
+TEST_F(AuditCommands, EverythingIsExportedALineARow) {
+  append(3);
+  const auto all = type({"audit", "export", "--after", "1"}).out;
+  const auto first = Json::parse(all.substr(0, all.find('\n')));
+  EXPECT_EQ(first["number"], 2);
+  EXPECT_EQ(first["actor"], "bob");
+  EXPECT_EQ(first["details"]["replicas"], 1);
+  EXPECT_EQ(first["hash"].get<std::string>().size(), 64U);
+  EXPECT_EQ(std::ranges::count(all, '\n'), 2);
+}
+
+TEST_F(AuditCommands, VerifyNamesTheFirstRowThatWasTouched) {
+  append(4);
+  const auto whole = type({"audit", "verify"});
+  EXPECT_EQ(whole.code, kOk);
+  EXPECT_THAT(whole.out, StartsWith("4 rows, unbroken; the last is 4:"));
+  const std::string noted(trim(whole.out.substr(whole.out.find("4:"))));
+  EXPECT_EQ(type({"audit", "verify", "--expect", noted}).code, kOk);
+
+  tamper("DELETE FROM audit_log WHERE number = 4");
+  EXPECT_EQ(type({"audit", "verify"}).code, kOk) << "the chain alone cannot know";
+  const auto cut = type({"audit", "verify", "--expect", noted});
+  EXPECT_EQ(cut.code, kFailed);
+  EXPECT_THAT(cut.err, HasSubstr("row 4 is missing"));
+
+  tamper("UPDATE audit_log SET actor = 'mallory' WHERE number = 2");
+  const auto broken = type({"audit", "verify"});
+  EXPECT_EQ(broken.code, kFailed);
+  EXPECT_THAT(broken.err, HasSubstr("row 2 was changed"));
+  const auto json = type({"audit", "verify", "--json"});
+  EXPECT_EQ(json.code, kFailed);
+  EXPECT_EQ(Json::parse(json.out)["bad_row"], 2);
+  EXPECT_EQ(type({"audit", "verify", "--expect", "four"}).code, kUsage);
+}
+
 TEST_F(AdminCommands, APasswordIsReadFromAFile) {
   ASSERT_EQ(type({"user", "add", "alice"}).code, kOk);
   const auto set =
@@ -201,6 +309,10 @@ TEST_F(AdminCommands, EveryHelpHasAnExample) {
                                              {"token", "list"},
                                              {"token", "revoke"},
                                              {"migrate"},
+                                             {"audit"},
+                                             {"audit", "list"},
+                                             {"audit", "verify"},
+                                             {"audit", "export"},
                                              {"credential"},
                                              {"credential", "set"},
                                              {"credential", "list"},

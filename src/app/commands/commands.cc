@@ -1,6 +1,7 @@
 #include "app/commands/commands.h"
 
 #include "app/commands/analyze.h"
+#include "app/commands/audit.h"
 #include "app/commands/check.h"
 #include "app/commands/credential.h"
 #include "app/commands/demo.h"
@@ -26,6 +27,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_user_command(app, exit_code);
   add_token_command(app, exit_code);
   add_credential_command(app, exit_code);
+  add_audit_command(app, exit_code);
   add_migrate_command(app, exit_code);
   add_emulate_command(app, exit_code);
 }

@@ -27,12 +27,13 @@ Async<int> serve_process(Settings settings, std::string username, Profile profil
   if (!clock) co_return report(clock.error());
   auto product = Product::open(co_await asio::this_coro::executor, std::move(settings), *clock, "");
   if (!product) co_return report(product.error());
-  // Whoever may start this program with this state directory owns it anyway: the person is taken at
-  // their word.
+  // Whoever may start this program with this state directory owns it anyway, and could make any
+  // token: the person at this keyboard is taken at their word.
   auto person = co_await (*product)->foundation().directory.by_name(
-      username, identity::Assurance::device, {identity::Scope::operate});
+      username, identity::Assurance::strong, {identity::Scope::operate});
   if (!person) co_return report(person.error());
   co_await (*product)->tasks().resume();
+  co_await (*product)->recover_plans();
   auto peer = peer_of(profile);
   peer.principal = to_protocol(*person, "stdio");
   co_await mcp::serve_stdio((*product)->server(profile), STDIN_FILENO, STDOUT_FILENO,

@@ -25,6 +25,7 @@ struct TokenOptions {
   std::vector<std::string> scopes{"ops.read"};
   std::string expires = "never";
   std::string label;
+  std::string trust = "device";
   std::string prefix;
   bool all = false;
 };
@@ -50,6 +51,7 @@ Json to_json(const ApiToken& token, const std::string& username) {
           {"user", username},
           {"label", token.label},
           {"scopes", std::move(scopes)},
+          {"trust", name_of(token.assurance)},
           {"created", format_iso_utc(token.created)},
           {"expires", time_or_null(token.expires)},
           {"last_used", time_or_null(token.last_used)},
@@ -61,11 +63,13 @@ int create_token(const TokenOptions& options) {
   if (!scopes) return report(scopes.error());
   const auto lifetime = parse_lifetime(options.expires);
   if (!lifetime) return report(lifetime.error());
+  const auto trust = identity::parse_assurance(options.trust);  // checked when it was parsed
   auto foundation = open_foundation(options.admin);
   if (!foundation) return report(foundation.error());
   auto issued =
       run((*foundation)
-              ->directory.create_token(options.user, std::move(*scopes), *lifetime, options.label));
+              ->directory.create_token(options.user, std::move(*scopes), *lifetime, options.label,
+                                       trust.value_or(identity::Assurance::device)));
   if (!issued) return report(issued.error());
 
   int code = kOk;
@@ -75,9 +79,11 @@ int create_token(const TokenOptions& options) {
     code = print_json(json);
   } else {
     // Alone on stdout, so that a script can take it.
-    fmt::print(
-        stderr, "Token for {} ({}), expires: {}. It is shown only now; keep it like a password.\n",
-        options.user, identity::format_scopes(issued->token.scopes), when(issued->token.expires));
+    fmt::print(stderr,
+               "Token for {} ({}), trust: {}, expires: {}. It is shown only now; keep it like a "
+               "password.\n",
+               options.user, identity::format_scopes(issued->token.scopes),
+               name_of(issued->token.assurance), when(issued->token.expires));
     code = print(issued->secret + "\n");
   }
   wipe(issued->secret);
@@ -102,11 +108,13 @@ int list_tokens(const TokenOptions& options) {
   }
   if (tokens->empty())
     return print("no tokens; make one with: mcp-tencent-cloud token create USER\n");
-  std::vector<std::vector<std::string>> rows{{"TOKEN", "USER", "SCOPES", "LABEL", "CREATED (UTC)",
-                                              "EXPIRES (UTC)", "LAST USED (UTC)", "STATE"}};
+  std::vector<std::vector<std::string>> rows{{"TOKEN", "USER", "SCOPES", "TRUST", "LABEL",
+                                              "CREATED (UTC)", "EXPIRES (UTC)", "LAST USED (UTC)",
+                                              "STATE"}};
   for (const auto& owner : *tokens) {
     rows.push_back({owner.token.prefix + "…", owner.user.username,
-                    identity::format_scopes(owner.token.scopes), owner.token.label,
+                    identity::format_scopes(owner.token.scopes),
+                    std::string(name_of(owner.token.assurance)), owner.token.label,
                     when(owner.token.created), when(owner.token.expires),
                     when(owner.token.last_used), std::string(state_of(owner, now))});
   }
@@ -161,6 +169,12 @@ void add_token_command(CLI::App& app, int& exit_code) {
   create->add_option("USER", options->user, "Whose token it is")->required();
   create->add_option("--scope", options->scopes,
                      "ops.read, ops.operate or ops.admin; a higher one includes the lower");
+  create
+      ->add_option("--trust", options->trust,
+                   "How sure the token makes us that it is this person: device is enough for "
+                   "looking, voice for changes too, strong for what cannot be undone")
+      ->check(CLI::IsMember({"device", "voice", "strong"}))
+      ->capture_default_str();
   create->add_option("--expires", options->expires, "30m, 12h, 90d, 52w or never");
   create->add_option("--label", options->label, "What it is for");
   add_admin_options(*create, options->admin);

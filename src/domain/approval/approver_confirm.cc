@@ -52,17 +52,17 @@ Async<Result<Plan>> Approver::confirm(identity::Principal who, std::string code,
 Async<Result<Plan>> Approver::claim(const identity::Principal& who, Plan plan,
                                     std::string channel) {
   const Language language = who.user.language;
+  const auto proposal = proposal_of(plan, channel);
+  // Who may not confirm it does not use up the attempts of who may.
+  if (auto ok = co_await check(who, proposal); !ok) co_return fail(std::move(ok).error());
   // Counted as an attempt before it is believed: of many codes tried at once no more are taken for
   // true than of codes tried one after the other.
   const auto attempt = co_await ports_.plans.note_wrong_code(plan.id);
   if (!attempt) co_return fail(attempt.error());
   if (*attempt > rules_.wrong_codes) {
-    (void)co_await note(audit::Event::wrong_code, who, proposal_of(plan, std::move(channel)),
-                        plan.id, "one code too many");
+    (void)co_await note(audit::Event::wrong_code, who, proposal, plan.id, "one code too many");
     co_return fail(Errc::denied, say_dropped_after(rules_.wrong_codes, language));
   }
-  const auto proposal = proposal_of(plan, channel);
-  if (auto ok = co_await check(who, proposal); !ok) co_return fail(std::move(ok).error());
   const auto now = ports_.clock.now();
   const auto claimed =
       co_await ports_.plans.move(plan.id, PlanState::waiting, PlanState::executing, {}, now);

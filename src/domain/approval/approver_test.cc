@@ -449,8 +449,10 @@ TEST_F(ApproverTest, WhoConfirmsMustBeAllowedToo) {
   const auto waiting = planned();
   auto stranger = who;
   stranger.assurance = Assurance::device;  // another device of the same person
-  EXPECT_EQ(run(world.approver.confirm(stranger, waiting.code, "xiaozhi")).error().message,
-            say_missing_assurance(Assurance::voice, Language::en));
+  for (int i = 0; i < 5; ++i) {            // which takes nothing from who may
+    EXPECT_EQ(run(world.approver.confirm(stranger, waiting.code, "xiaozhi")).error().message,
+              say_missing_assurance(Assurance::voice, Language::en));
+  }
   EXPECT_EQ(state_of(waiting.plan.id), PlanState::waiting);
   stranger = who;
   stranger.scopes = {Scope::read};
@@ -613,6 +615,14 @@ TEST(Wording, APlanEndsInItsCode) {
             "准备重启 payment。确认请说：确认七三一五。");
   EXPECT_EQ(say_plan("Restart payment, three replicas", "7315", Language::en),
             "Restart payment, three replicas. To confirm, say: confirm 7 3 1 5.");
+}
+
+TEST(Wording, EvenALongPlanFitsIntoOneBreathWithItsCode) {
+  std::string summary;
+  for (int i = 0; i < 500; ++i) summary += "删";
+  const auto said = say_plan(summary, "7315", Language::zh);
+  EXPECT_LT(said.size(), 900U);  // a XiaoZhi device takes a thousand bytes at a time
+  EXPECT_TRUE(said.ends_with("确认请说：确认七三一五。"));
 }
 
 TEST(Wording, IsShortAndWithoutMarks) {

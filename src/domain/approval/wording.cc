@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/spoken.h"
+#include "base/text.h"
 
 namespace mtc::approval {
 namespace {
@@ -39,18 +40,18 @@ std::string say_missing_scope(identity::Scope needed, Language language) {
 
 std::string say_protected(std::string_view ns, Language language) {
   return is_zh(language)
-             ? fmt::format("{} 是受保护的命名空间。要改它，需要管理权限，并且确认是你本人。", ns)
+             ? fmt::format("{} 是受保护的命名空间，只有确认过身份的管理员能改。请管理员来做。", ns)
              : fmt::format(
-                   "{} is a protected namespace. Changing it takes the scope ops.admin and "
-                   "strong proof that it is you.",
+                   "{} is a protected namespace: only an administrator whose identity is "
+                   "confirmed may change it. Ask one to do it.",
                    ns);
 }
 
 std::string say_missing_assurance(identity::Assurance needed, Language language) {
   if (needed == identity::Assurance::strong) {
     return is_zh(language)
-               ? "做不回来的事，要先确认是你本人。请在你自己的电脑上做，或者让管理员把这个令牌的信"
-                 "任改成 strong。"
+               ? "这件事做了就不能撤销，要先确认是你本人。请在你自己的电脑上做，或者让管理员把这个"
+                 "令牌的信任改成 strong。"
                : "This cannot be undone, so I must be sure it is you. Do it on your own computer, "
                  "or ask an administrator for a token with --trust strong.";
   }
@@ -95,7 +96,8 @@ std::string say_not_recorded(Language language) {
 }
 
 std::string say_plan(std::string_view summary, std::string_view code, Language language) {
-  std::string out(summary);
+  // The code stands at the end, and what is too long to be heard is cut there.
+  std::string out = shorten_characters(summary, 240);
   while (out.ends_with(' ') || out.ends_with('\n')) out.pop_back();
   const bool ended = out.ends_with("。") || out.ends_with("！") || out.ends_with("？") ||
                      out.ends_with('.') || out.ends_with('!') || out.ends_with('?');

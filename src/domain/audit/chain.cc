@@ -38,12 +38,16 @@ const std::string& first_previous() {
   return zeros;
 }
 
+std::string tidy_target(std::string target) {
+  return tidy_text(std::move(target), 500);
+}
+
 Entry tidy(Entry entry) {
   entry.actor = tidy_text(std::move(entry.actor), 255);
   entry.assurance = tidy_text(std::move(entry.assurance), 32);
   entry.channel = tidy_text(std::move(entry.channel), 64);
   entry.action = tidy_text(std::move(entry.action), 100);
-  entry.target = tidy_text(std::move(entry.target), 500);
+  entry.target = tidy_target(std::move(entry.target));
   entry.plan = tidy_text(std::move(entry.plan), 64);
   entry.reason = tidy_text(std::move(entry.reason), 1000);
   entry.before = tidy_text(std::move(entry.before), 64);

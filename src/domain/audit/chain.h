@@ -23,6 +23,8 @@ const std::string& first_previous();
 
 // As it is kept: valid UTF-8 without NUL, no member longer than its column. Hashed is what is kept.
 Entry tidy(Entry entry);
+// What becomes of a target: for comparing one with those that are kept.
+std::string tidy_target(std::string target);
 
 // The row that follows `last` (null: the first).
 Row next_row(const Row* last, Entry entry, const Hasher& hasher);

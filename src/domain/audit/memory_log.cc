@@ -38,6 +38,7 @@ Async<Result<Row>> MemoryLog::append(Entry entry) {
 
 Async<Result<std::vector<Row>>> MemoryLog::list(Filter filter) {
   if (broken) co_return away();
+  filter.target = tidy_target(std::move(filter.target));
   std::vector<Row> out;
   for (auto it = rows.rbegin(); it != rows.rend() && std::ssize(out) < filter.limit; ++it) {
     const Entry& entry = it->entry;
@@ -61,6 +62,7 @@ Async<Result<std::vector<Row>>> MemoryLog::after(std::int64_t number, std::int64
 Async<Result<std::int64_t>> MemoryLog::count(Event event, std::string actor, std::string target,
                                              TimePoint since) {
   if (broken) co_return away();
+  target = tidy_target(std::move(target));
   co_return std::ranges::count_if(rows, [&](const Row& row) {
     return row.entry.event == event && fits(actor, row.entry.actor) &&
            fits(target, row.entry.target) && row.entry.time >= since;

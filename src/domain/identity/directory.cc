@@ -37,7 +37,7 @@ Async<Result<Principal>> Directory::by_token(std::string bearer) {
   // A database that cannot be written still lets people in.
   (void)co_await note_use(owner.token, now);
   co_return Principal{.user = std::move(owner.user),
-                      .assurance = Assurance::device,
+                      .assurance = owner.token.assurance,
                       .scopes = std::move(owner.token.scopes)};
 }
 
@@ -143,7 +143,9 @@ Async<Result<void>> Directory::set_password(std::string username, std::string pa
 
 Async<Result<IssuedToken>> Directory::create_token(std::string username, std::set<Scope> scopes,
                                                    std::optional<Millis> lifetime,
-                                                   std::string label) {
+                                                   std::string label, Assurance assurance) {
+  if (assurance == Assurance::none)
+    co_return fail(Errc::invalid_argument, "trust: device, voice or strong");
   if (scopes.empty())
     co_return fail(Errc::invalid_argument, "scope: give at least one, for example ops.read");
   if (lifetime && *lifetime <= Millis{0})
@@ -160,6 +162,7 @@ Async<Result<IssuedToken>> Directory::create_token(std::string username, std::se
                           .prefix = std::string(prefix_of_token(issued.secret)),
                           .label = shorten_characters(sanitize_utf8(label), kMaxLabel),
                           .scopes = std::move(scopes),
+                          .assurance = assurance,
                           .created = now,
                           .expires = lifetime ? std::optional(now + *lifetime) : std::nullopt};
   auto stored = co_await ports_.tokens.add(issued.token);

@@ -37,8 +37,8 @@ class Directory {
   explicit Directory(DirectoryPorts ports) : ports_(ports) {}
 
   // Errc::unauthenticated for whatever is no living token of an enabled user, with one message for
-  // all of these, so that trying teaches nothing; Errc::unavailable if the database cannot say. A
-  // token proves the device, not the person.
+  // all of these, so that trying teaches nothing; Errc::unavailable if the database cannot say. How
+  // sure a token makes us of the person stands in it.
   Async<Result<Principal>> by_token(std::string bearer);
   // Errc::unauthenticated for a wrong name or password, after the same time for both.
   Async<Result<Principal>> by_password(std::string username, std::string password);
@@ -55,9 +55,10 @@ class Directory {
   Async<Result<User>> set_disabled(std::string username, bool disabled);
   Async<Result<void>> set_password(std::string username, std::string password);
 
-  // `lifetime` absent: it never expires.
+  // `lifetime` absent: it never expires. Errc::invalid_argument for Assurance::none.
   Async<Result<IssuedToken>> create_token(std::string username, std::set<Scope> scopes,
-                                          std::optional<Millis> lifetime, std::string label);
+                                          std::optional<Millis> lifetime, std::string label,
+                                          Assurance assurance = Assurance::device);
   Async<Result<std::vector<TokenOwner>>> tokens();
   // By its first characters ("mtc_" may be left out); Errc::not_found, or Errc::conflict if several
   // living ones match.

@@ -32,6 +32,17 @@ TEST(Scopes, AreReadAndWritten) {
     EXPECT_EQ(parse_scope(name_of(scope)), scope);
 }
 
+TEST(Assurance, IsOrderedAndReadBack) {
+  EXPECT_LT(Assurance::none, Assurance::device);
+  EXPECT_LT(Assurance::device, Assurance::voice);
+  EXPECT_LT(Assurance::voice, Assurance::strong);
+  for (const Assurance assurance :
+       {Assurance::none, Assurance::device, Assurance::voice, Assurance::strong}) {
+    EXPECT_EQ(parse_assurance(name_of(assurance)), assurance);
+  }
+  EXPECT_EQ(parse_assurance("certain"), std::nullopt);
+}
+
 TEST(Token, HasItsShapeAndNoOtherPasses) {
   SeededRandom random(1);
   const auto token = make_token(random);

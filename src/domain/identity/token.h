@@ -22,6 +22,7 @@ struct ApiToken {
   std::string prefix;  // the first 12 characters, by which people recognise it
   std::string label;   // what it is for; may be empty
   std::set<Scope> scopes;
+  Assurance assurance = Assurance::device;  // how sure it makes us of the person
   TimePoint created{};
   std::optional<TimePoint> expires;    // absent: never
   std::optional<TimePoint> last_used;  // to about ten minutes

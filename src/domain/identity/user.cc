@@ -35,6 +35,14 @@ std::string_view name_of(Assurance assurance) {
   return "";
 }
 
+std::optional<Assurance> parse_assurance(std::string_view name) {
+  for (const Assurance assurance :
+       {Assurance::none, Assurance::device, Assurance::voice, Assurance::strong}) {
+    if (name == name_of(assurance)) return assurance;
+  }
+  return std::nullopt;
+}
+
 bool Principal::may(Scope scope) const {
   return !scopes.empty() && *scopes.rbegin() >= scope;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/language.h"
@@ -32,8 +33,14 @@ std::string_view name_of(Scope scope);      // "ops.read", "ops.operate", "ops.a
 std::optional<Scope> parse_scope(std::string_view name);
 
 // How sure we are that it is this person. Ordered.
-enum class Assurance { none, device, voice, strong };
-std::string_view name_of(Assurance assurance);
+enum class Assurance {
+  none,
+  device,  // something of theirs is calling, whoever holds it
+  voice,   // they themselves: heard, or vouched for by the administrator who made the token
+  strong,  // they have proved it: signed in, or at their own machine
+};
+std::string_view name_of(Assurance assurance);  // "none", "device", "voice", "strong"
+std::optional<Assurance> parse_assurance(std::string_view name);
 
 struct Principal {
   User user;

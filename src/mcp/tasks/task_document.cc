@@ -7,14 +7,16 @@ Json to_json(const Principal& principal) {
   return {{"subject", principal.subject},
           {"name", principal.name},
           {"scopes", principal.scopes},
-          {"channel", principal.channel}};
+          {"channel", principal.channel},
+          {"trust", principal.trust}};
 }
 
 Principal read_principal(const Json& json) {
   return {.subject = json.at("subject"),
           .name = json.at("name"),
           .scopes = json.at("scopes").get<std::vector<std::string>>(),
-          .channel = json.at("channel")};
+          .channel = json.at("channel"),
+          .trust = string_or(json, "trust")};
 }
 
 Json to_json(const ClientCapabilities& client) {

@@ -15,9 +15,9 @@ std::string_view say_assurance(identity::Assurance assurance, Language language)
     case identity::Assurance::device:
       return zh ? "是通过你的设备认出来的" : "I know you by your device";
     case identity::Assurance::voice:
-      return zh ? "是听你的声音认出来的" : "I know you by your voice";
+      return zh ? "可以确定是你本人在说" : "I can take it that you are the one who speaks";
     case identity::Assurance::strong:
-      return zh ? "你已经登录确认过身份" : "you have signed in";
+      return zh ? "你的身份已经确认" : "your identity is confirmed";
   }
   return {};
 }
