@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "domain/clusters/apply_change.h"
 #include "domain/clusters/change_target.h"
 #include "services/basic/cluster_change_tools.h"
@@ -17,6 +19,14 @@ Async<std::string> usual_namespace(clusters::Scene scene, std::string said) {
   co_return found ? *found : said;
 }
 
+bool holds_secrets(const Result<clusters::Planned>& planned) {
+  const auto* plan = planned ? std::get_if<clusters::ChangePlan>(&*planned) : nullptr;
+  if (plan == nullptr) return false;
+  return std::ranges::any_of(array_or_empty(plan->preview, "objects"), [](const Json& object) {
+    return string_or(object, "kind") == "Secret";
+  });
+}
+
 Async<Result<mcp::Outcome>> apply(ClusterChangePorts ports, ApplyArgs args,
                                   mcp::CallContext context) {
   auto who = co_await ports.callers.resolve(context.principal);
@@ -29,8 +39,9 @@ Async<Result<mcp::Outcome>> apply(ClusterChangePorts ports, ApplyArgs args,
                            .force = args.force,
                            .is_admin = who->may(identity::Scope::admin)};
   auto planned = co_await clusters::plan_apply(ports.changes, *scene, std::move(wish));
+  const Follow follow = holds_secrets(planned) ? Follow::no : Follow::yes;
   co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
-                             std::move(planned));
+                             std::move(planned), follow);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Async<Result<ChangeDone>> execute(ClusterChangePorts ports, approval::Proposal p
 }
 
 // Where the pods are still on their way: the answer comes when they are there.
-mcp::Outcome follow(mcp::Outcome outcome, const std::string& region, Language language) {
+mcp::Outcome as_task(mcp::Outcome outcome, const std::string& region, Language language) {
   auto* reply = std::get_if<mcp::Reply>(&outcome);
   if (reply == nullptr || reply->is_error || !reply->data.contains("watch")) return outcome;
   Json state{{"watch", reply->data["watch"]},
@@ -99,8 +99,8 @@ void add_cluster_executors(ChangeExecutors& executors, const ClusterChangePorts&
 }
 
 Async<Result<mcp::Outcome>> propose(ClusterChangePorts ports, identity::Principal who,
-                                    mcp::CallContext context, Scene scene,
-                                    Result<Planned> planned) {
+                                    mcp::CallContext context, Scene scene, Result<Planned> planned,
+                                    Follow follow) {
   if (!planned) co_return refused(planned.error());
   if (const auto* idle = std::get_if<clusters::NothingToDo>(&*planned)) {
     mcp::Reply reply;
@@ -121,7 +121,8 @@ Async<Result<mcp::Outcome>> propose(ClusterChangePorts ports, identity::Principa
     reply->data["change"] = plan.preview;
     reply->data["speech"] = waits ? plan.summary : reply->speech;
   }
-  co_return follow(std::move(*outcome), scene.cluster.region, language);
+  if (follow == Follow::no) co_return std::move(*outcome);
+  co_return as_task(std::move(*outcome), scene.cluster.region, language);
 }
 
 bool is_watch(const mcp::CallContext& context) {

@@ -28,10 +28,14 @@ DoChange cluster_executor(const ClusterChangePorts& ports);
 void add_cluster_executors(ChangeExecutors& executors, const ClusterChangePorts& ports);
 
 // Plan to answer: a refusal, nothing to do, or guarded_change. A rollout that is not over then goes
-// on as LongWork, whose second round is watch_on().
+// on as LongWork, whose second round is watch_on(), unless Follow::no.
+enum class Follow {
+  yes,
+  no,  // a task keeps the call's arguments as they are, and here they hold secrets
+};
 Async<Result<mcp::Outcome>> propose(ClusterChangePorts ports, identity::Principal who,
                                     mcp::CallContext context, clusters::Scene scene,
-                                    Result<clusters::Planned> planned);
+                                    Result<clusters::Planned> planned, Follow follow = Follow::yes);
 
 // Whether this call is the second round of such work, and that round.
 bool is_watch(const mcp::CallContext& context);

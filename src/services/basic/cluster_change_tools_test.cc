@@ -329,6 +329,29 @@ TEST_F(ClusterTools, ASlowRolloutGoesOnAsATask) {
   EXPECT_EQ(writes().size(), 1U);
 }
 
+TEST_F(ClusterTools, NoTaskKeepsASecretsValue) {
+  shop.cluster->reads_until_ready = 1000;
+  const Json tasks{{"elicitation", Json::object()},
+                   {"extensions", {{std::string(mcp::kTasksExtension), Json::object()}}}};
+  const std::string order =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: order, namespace: shop}\n"
+      "spec: {template: {metadata: {labels: {v: \"2\"}}}}\n";
+  const std::string secret =
+      std::string("---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n") +
+      "stringData: {p: " + kSecretValue + "}\n";
+  for (const bool with_secret : {true, false}) {
+    Json params{{"name", "apply_yaml"},
+                {"arguments", {{"yaml", with_secret ? order + secret : order}}}};
+    order_label("1");
+    const auto asked = result(mcp::modern("tools/call", params, tasks));
+    params["inputResponses"] = {{"confirm", {{"action", "accept"}, {"content", kAgreed}}}};
+    params["requestState"] = asked["requestState"];
+    const auto done = result(mcp::modern("tools/call", params, tasks));
+    EXPECT_EQ(done["resultType"], with_secret ? "complete" : "task") << done;
+    EXPECT_EQ(world.tasks.started.size(), with_secret ? 0U : 1U);
+  }
+}
+
 TEST_F(ClusterTools, ASlowRolloutAfterACodeIsAnsweredWithWhatThereIs) {
   shop.cluster->reads_until_ready = 1000;
   const auto done = confirm(call("restart_workload", {{"name", "order"}}));

@@ -41,6 +41,9 @@ class ClusterTools : public mcp::RichServer {
   static std::string text(const Json& answer);
   static bool refused(const Json& answer) { return answer.value("isError", false); }
   Json& order() { return shop.cluster->at("Deployment", "shop", "order"); }
+  void order_label(const std::string& value) {
+    order()["spec"]["template"]["metadata"]["labels"]["v"] = value;
+  }
   std::vector<std::string>& writes() { return shop.cluster->writes; }
   // All that anybody could read afterwards: what was answered, plans, the audit log.
   std::string everything() const;

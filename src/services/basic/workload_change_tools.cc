@@ -32,6 +32,11 @@ Async<Result<mcp::Outcome>> scale(ClusterChangePorts ports, ScaleArgs args,
 
 Async<Result<clusters::Planned>> plan(ClusterChangePorts ports, clusters::Scene scene,
                                       RestartArgs args) {
+  if (args.name.empty() && args.pod.empty()) {
+    co_return fail(Errc::invalid_argument, clusters::is_chinese(scene)
+                                               ? "要重启哪个服务？请说名字。"
+                                               : "Restart what? Say its name.");
+  }
   if (!args.pod.empty() || args.kind == "pod") {
     auto pod = co_await clusters::find_pod(
         scene, {.name = args.pod.empty() ? args.name : args.pod, .ns = args.ns, .kind = ""});
