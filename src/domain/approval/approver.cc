@@ -224,8 +224,11 @@ Async<Result<>> Approver::ended(const identity::Principal& who, const Proposal& 
 
 std::string Approver::fingerprint_of(const Proposal& proposal) const {
   std::string text;
+  Json arguments = proposal.arguments;
+  // The same sealed twice is not the same text.
+  if (arguments.is_object()) arguments.erase("sealed");
   for (const auto& part : {proposal.action, proposal.target, proposal.target_version, proposal.ns,
-                           dump_json(proposal.arguments)}) {
+                           dump_json(arguments)}) {
     text += fmt::format("{}:{},", part.size(), part);
   }
   return ports_.hasher.of(text);

@@ -51,6 +51,8 @@ struct Proposal {
   // Of what is touched; several separated by commas; empty: in no namespace. Who touches a
   // namespace itself names it.
   std::string ns;
+  // What is secret in them stands sealed in the member "sealed", a fingerprint of it beside that:
+  // two proposals are compared without "sealed".
   Json arguments;
   Json details = nullptr;  // of the arguments, what may stand in the audit log
   std::string summary;     // what will be done and whom it touches: blast radius included

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxLines = 30;  // of the difference of one object
 constexpr std::size_t kMaxSpokenObjects = 3;
+constexpr std::size_t kMaxSpoken = 150;  // characters of what is said of them
 
 struct Step {
   Manifest manifest;
@@ -146,7 +147,13 @@ std::string say_steps(const std::vector<Step>& steps, Language language) {
     if (said.size() == kMaxSpokenObjects) break;
     said.push_back(say_differences(step.live, step.wanted, step.differences, language));
   }
-  return join(said, language == Language::zh ? "；" : "; ");
+  const std::string all = join(said, language == Language::zh ? "；" : "; ");
+  if (count_characters(all) <= kMaxSpoken) return all;
+  std::vector<std::string> names;
+  for (const Step& step : steps) {
+    if (step.changes()) names.push_back(short_name(step.manifest.ref));
+  }
+  return shorten_characters(say_names(names, language), kMaxSpoken);
 }
 
 // The workloads whose pods are replaced.
@@ -162,7 +169,7 @@ Async<std::string> say_touched(Scene scene, const std::vector<Step>& steps) {
         co_await blast_radius(scene, step.live, effect_of_rollout(step.wanted));
     if (!out.empty() && !is_chinese(scene)) out += " ";
     out += say_blast_radius(radius, scene.user.language);
-    if (out.size() > 300) break;
+    if (count_characters(out) > 60) break;
   }
   co_return out;
 }
@@ -191,10 +198,12 @@ Json arguments_of(ChangePorts ports, const Scene& scene, const std::vector<Step>
   for (const Step& step : steps) {
     if (step.changes()) objects.push_back(step.manifest.object);
   }
+  const std::string content = dump_json(objects);
   return {{"region", scene.cluster.region},
           {"cluster", scene.cluster.id},
           {"force", force},
-          {"sealed", ports.cipher.seal(dump_json(objects), place_of(scene.cluster.id, force))}};
+          {"content", ports.fingerprints.of(content)},
+          {"sealed", ports.cipher.seal(content, place_of(scene.cluster.id, force))}};
 }
 
 struct Progress {

@@ -99,30 +99,29 @@ ChangeWorld::ChangeWorld() {
                 {"metadata", {{"name", "db-secret"}, {"namespace", "shop"}}},
                 {"type", "Opaque"},
                 {"data", {{"password", to_base64(kDbPassword)}, {"user", to_base64("root")}}}});
-  cloud.pool_list = {
-      {.id = "np-1",
-       .cluster_id = "cls-1",
-       .name = "default",
-       .state = "normal",
-       .autoscaling = true,
-       .minimum = 1,
-       .maximum = 5,
-       .desired = 3,
-       .ready = 3,
-       .instance_types = {"SA5.LARGE8"}},
-      {.id = "np-2", .cluster_id = "cls-1", .name = "virtual", .type = PoolType::super}};
-  cloud.settings = {.name = "default",
-                    .instance_type = "SA5.LARGE8",
-                    .minimum = 1,
-                    .maximum = 5,
-                    .desired = 3,
-                    .autoscaling = true,
-                    .disk_type = "CLOUD_BSSD",
-                    .disk_gib = 50,
-                    .subnets = {"subnet-1"},
-                    .security_groups = {"sg-1"},
-                    .image = "tlinux3.1x86_64",
-                    .charge_type = "POSTPAID_BY_HOUR"};
+  pools() = {{.id = "np-1",
+              .cluster_id = "cls-1",
+              .name = "default",
+              .state = "normal",
+              .autoscaling = true,
+              .minimum = 1,
+              .maximum = 5,
+              .desired = 3,
+              .ready = 3,
+              .instance_types = {"SA5.LARGE8"}},
+             {.id = "np-2", .cluster_id = "cls-1", .name = "virtual", .type = PoolType::super}};
+  cloud.settings["np-1"] = {.name = "default",
+                            .instance_type = "SA5.LARGE8",
+                            .minimum = 1,
+                            .maximum = 5,
+                            .desired = 3,
+                            .autoscaling = true,
+                            .disk_type = "CLOUD_BSSD",
+                            .disk_gib = 50,
+                            .subnets = {"subnet-1"},
+                            .security_groups = {"sg-1"},
+                            .image = "tlinux3.1x86_64",
+                            .charge_type = "POSTPAID_BY_HOUR"};
 }
 
 Scene ChangeWorld::scene(Language language) {

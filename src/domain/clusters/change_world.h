@@ -6,9 +6,9 @@
 
 #include "domain/clusters/change.h"
 #include "domain/clusters/fake_cipher.h"
+#include "domain/clusters/fake_cloud.h"
 #include "domain/clusters/fake_fingerprints.h"
 #include "domain/clusters/memory_checkpoint_store.h"
-#include "domain/clusters/memory_cloud.h"
 #include "domain/clusters/memory_cluster.h"
 
 namespace mtc::clusters {
@@ -29,7 +29,7 @@ struct ChangeWorld {
   ChangeWorld();
 
   std::shared_ptr<MemoryCluster> cluster = std::make_shared<MemoryCluster>();
-  MemoryCloud cloud;
+  FakeCloud cloud;
   MemoryCheckpointStore checkpoints;
   FakeFingerprints fingerprints;
   FakeCipher cipher;
@@ -43,6 +43,7 @@ struct ChangeWorld {
                     .sleeper = sleeper,
                     .random = random};
 
+  std::vector<NodePool>& pools() { return cloud.node_pools["cls-1"]; }
   Scene scene(Language language = Language::zh);
   static ObjectRef deployment(std::string name = "order");
 };

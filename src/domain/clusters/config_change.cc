@@ -285,6 +285,7 @@ Async<Result<Planned>> plan_config(ChangePorts ports, Scene scene, ConfigWish wi
                      {"cluster", scene.cluster.id},
                      {"key", wish.key}};
   Json arguments = details;
+  arguments["content"] = ports.fingerprints.of(wish.value);
   arguments["sealed"] = ports.cipher.seal(wish.value, place_of(scene.cluster.id, wish));
   const std::string fingerprint = object_fingerprint(ports.fingerprints, *live);
   co_return ChangePlan{

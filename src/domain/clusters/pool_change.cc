@@ -210,10 +210,10 @@ std::string say_resize_effect(const Scene& scene, const NodePool& pool, std::int
   const std::string types = say_names(pool.instance_types, language, 2);
   if (desired < pool.desired) {
     add(zh ? fmt::format("会下线{}机器，上面的副本会被赶到别的节点。", difference)
-           : fmt::format("{} go away and their pods move elsewhere.", difference));
+           : fmt::format("{} will go away; the pods there move elsewhere.", difference));
   } else {
     add(zh ? fmt::format("加的{}是 {}，开机就计费。", difference, types)
-           : fmt::format("{} of {} are added and billed from then on.", difference, types));
+           : fmt::format("This adds {} of {}, billed from then on.", difference, types));
   }
   if (desired < pool.minimum || desired > pool.maximum) {
     const bool low = desired < pool.minimum;

@@ -49,11 +49,11 @@ TEST_F(PoolTest, WhatIsNotSaidComesFromAnotherPool) {
   const auto result = execute(made);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->speech, "节点池 gpu 开始建了，两台机器要几分钟才加进来。要改回来就说：撤销。");
-  ASSERT_EQ(cloud.created.size(), 1U);
-  EXPECT_EQ(cloud.created[0].security_groups, std::vector<std::string>{"sg-1"});
-  EXPECT_EQ(checkpoints.checkpoints[0].objects[0].object.name, "np-new1");
+  ASSERT_EQ(pools().size(), 3U);
+  EXPECT_EQ(pools()[2].instance_types, std::vector<std::string>{"GN7.LARGE20"});
+  EXPECT_EQ(checkpoints.checkpoints[0].objects[0].object.name, pools()[2].id);
   EXPECT_EQ(execute(made).error().code, Errc::conflict) << "there is one by now";
-  EXPECT_EQ(cloud.created.size(), 1U);
+  EXPECT_EQ(pools().size(), 3U);
 }
 
 TEST_F(PoolTest, WhatIsMissingOrDoesNotFitIsNamed) {
@@ -63,7 +63,7 @@ TEST_F(PoolTest, WhatIsMissingOrDoesNotFitIsNamed) {
   EXPECT_THAT(said(plan({.name = "a", .like = "nope"})),
               HasSubstr("没有叫 nope 的节点池，有 default 和 virtual"));
   EXPECT_THAT(said(plan({.name = "a", .minimum = 3, .maximum = 2})), HasSubstr("数量对不上"));
-  cloud.pool_list.clear();
+  pools().clear();
   EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网 和 计费方式"));
 }
 
@@ -73,11 +73,11 @@ TEST_F(PoolTest, ASizeOutsideOfTheBoundsMovesThem) {
       said(made),
       "准备把广州生产集群的节点池 default 从三台改成八台。加的五台是 "
       "SA5.LARGE8，开机就计费。现在最多五台，会一起改成八台。它开着自动伸缩，过后可能又被改掉。");
-  EXPECT_THAT(said(resize("default", 2, Language::en)), HasSubstr("one node go away"));
+  EXPECT_THAT(said(resize("default", 2, Language::en)), HasSubstr("one node will go away"));
   const auto result = execute(made);
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(cloud.pool_list[0].maximum, 8);
-  EXPECT_EQ(cloud.pool_list[0].desired, 8);
+  EXPECT_EQ(pools()[0].maximum, 8);
+  EXPECT_EQ(pools()[0].desired, 8);
   ASSERT_TRUE(execute(made)) << "a second time";
   EXPECT_EQ(checkpoints.checkpoints.size(), 1U);
 }
@@ -88,9 +88,9 @@ TEST_F(PoolTest, RefusalsSayWhy) {
   EXPECT_THAT(said(resize("nope", 3)), HasSubstr("没有叫 nope 的节点池"));
   EXPECT_THAT(said(resize("default", 501)), HasSubstr("零到 500 之间"));
   const auto made = resize("default", 4);
-  cloud.pool_list[0].desired = 2;
+  pools()[0].desired = 2;
   EXPECT_EQ(execute(made).error().code, Errc::conflict);
-  cloud.trouble["pools"] = {.code = Errc::rate_limited, .message = "too often"};
+  cloud.refuse["pools"] = {.code = Errc::rate_limited, .message = "too often"};
   EXPECT_EQ(resize("default", 4).error().code, Errc::rate_limited);
   EXPECT_THAT(checkpoints.checkpoints, IsEmpty());
 }

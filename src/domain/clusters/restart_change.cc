@@ -19,11 +19,6 @@ Json restart_patch(const std::string& when) {
            {{"template", {{"metadata", {{"annotations", {{std::string(kRestartedAt), when}}}}}}}}}};
 }
 
-std::string restarted_at(const Json& workload) {
-  const Json& pod = object_or_empty(object_or_empty(workload, "spec"), "template");
-  return string_or(object_or_empty(object_or_empty(pod, "metadata"), "annotations"), kRestartedAt);
-}
-
 std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
   return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
 }
@@ -119,14 +114,13 @@ Async<Result<>> check_budgets(Scene scene, Json pod) {
 Async<Result<ChangeResult>> restart_rolling(ChangePorts ports, Scene scene, Approved approved) {
   const Language language = scene.user.language;
   const ObjectRef object = ref_from_json(object_or_empty(approved.arguments, "object"));
-  const std::string when = string_or(approved.arguments, "restarted_at");
+  const std::string when = format_iso_utc(ports.clock.now());
   const std::string what = is_chinese(scene) ? "重启 " + object.name : "restart " + object.name;
   ChangeResult result;
   std::optional<Checkpoint> kept;
   for (int attempt = 1;; ++attempt) {
     auto live = co_await read_object(scene, object);
     if (!live) co_return fail(std::move(live).error());
-    if (restarted_at(*live) == when) break;  // done before the process ended
     if (object_fingerprint(ports.fingerprints, *live) != approved.version) {
       co_return changed_meanwhile(object.name, language);
     }
@@ -217,15 +211,13 @@ Async<Result<Planned>> plan_restart(ChangePorts ports, Scene scene, ObjectRef ob
   const std::string fingerprint = object_fingerprint(ports.fingerprints, *live);
   const Json details{
       {"object", to_json(object)}, {"region", scene.cluster.region}, {"cluster", scene.cluster.id}};
-  Json arguments = details;
-  arguments["restarted_at"] = when;
   co_return ChangePlan{
       .action = "restart_workload",
       .target = target_name(scene.cluster.id, object),
       .version = fingerprint,
       .ns = object.ns,
       .before = fingerprint,
-      .arguments = std::move(arguments),
+      .arguments = details,
       .details = details,
       .summary = is_chinese(scene)
                      ? fmt::format("准备重启{}{}。{}", place, object.name, touched)

@@ -65,7 +65,7 @@ TEST_F(RestartTest, MarksThePodsAndWaitsForThem) {
 TEST_F(RestartTest, IsDoneOnceThoughExecutedTwice) {
   const auto made = plan(deployment());
   ASSERT_TRUE(execute(made));
-  ASSERT_TRUE(execute(made));
+  EXPECT_EQ(execute(made).error().code, Errc::conflict) << "it is not as it was planned any more";
   EXPECT_EQ(cluster->writes.size(), 1U);
 }
 

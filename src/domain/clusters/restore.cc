@@ -158,8 +158,16 @@ std::string say_back(const Step& step, Language language) {
     }
     case Back::resize: {
       const std::string count = say_count(integer_or(spec, "desired"), language);
-      return zh ? fmt::format("节点池 {} 改回{}台", name, count)
-                : fmt::format("node pool {} back to {} nodes", name, count);
+      const Json& now = object_or_empty(step.live, "spec");
+      // The cloud takes a size back, not the bounds that were moved for it.
+      const bool moved = integer_or(now, "min") != integer_or(spec, "min") ||
+                         integer_or(now, "max") != integer_or(spec, "max");
+      if (zh) {
+        return fmt::format("节点池 {} 改回{}台{}", name, count,
+                           moved ? "，上下限留在现在的数" : "");
+      }
+      return fmt::format("node pool {} back to {} nodes{}", name, count,
+                         moved ? ", its bounds staying as they are" : "");
     }
     case Back::remove:
       if (is_pool(step.kept.object)) {

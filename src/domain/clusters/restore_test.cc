@@ -168,11 +168,11 @@ TEST_F(RestoreTest, NodePoolsGoBackToo) {
   change(run(plan_resize(ports, scene(), "default", 5)));
   EXPECT_EQ(said(plan()), "准备撤销一号改动：节点池 default 改回三台。");
   undo();
-  EXPECT_EQ(cloud.pool_list[0].desired, 3);
+  EXPECT_EQ(pools()[0].desired, 3);
   change(run(plan_new_pool(ports, scene(), {.name = "gpu"})));
   EXPECT_THAT(said(plan()), HasSubstr("删掉那次新建的节点池 gpu，它的机器会退掉"));
   undo();
-  EXPECT_EQ(cloud.pool_list.size(), 2U);
+  EXPECT_EQ(pools().size(), 2U);
 }
 
 TEST_F(RestoreTest, WhatFailsIsTold) {

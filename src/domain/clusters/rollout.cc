@@ -137,10 +137,16 @@ std::string say_rollout(const Rollout& rollout, Language language) {
                 : fmt::format("All {} replicas are ready.", wanted);
     case Rollout::State::going:
       if (rollout.wanted == 0) return zh ? "副本正在停。" : "The replicas are stopping.";
+      if (rollout.ready == 0) return zh ? "新的副本还没好。" : "No replica is ready yet.";
       return zh ? fmt::format("{}个副本里好了{}个。", wanted, ready)
                 : fmt::format("{} of {} replicas are ready so far.", ready, wanted);
     case Rollout::State::stuck:
       break;
+  }
+  if (rollout.ready == 0) {
+    return zh ? fmt::format("{}个副本一个都没好，集群说：{}。", wanted, rollout.reason)
+              : fmt::format("None of {} replicas is ready; the cluster says: {}.", wanted,
+                            rollout.reason);
   }
   return zh ? fmt::format("{}个副本里只好了{}个，集群说：{}。", wanted, ready, rollout.reason)
             : fmt::format("Only {} of {} replicas are ready; the cluster says: {}.", ready, wanted,
@@ -165,6 +171,7 @@ Async<Result<ChangeResult>> watch_rollout(ChangePorts ports, Scene scene, Watch 
   speech += is_chinese(scene) ? (well ? " 好了，" : " 没有好，")
                               : (well ? " is done. " : " is not well. ");
   speech += say_rollout(*rollout, language);
+  if (!well && !is_chinese(scene)) speech += " ";
   if (!well) speech += say_how_to_undo(language);
   co_return ChangeResult{
       .speech = std::move(speech),

@@ -288,6 +288,19 @@ bool SecretBox::is_current(std::string_view sealed) const {
   return parts && parts->key_id == ring_.newest().id();
 }
 
+std::string SecretBox::keyed_hash(std::string_view message, std::string_view purpose) const {
+  std::string key;
+  {
+    const std::scoped_lock lock(mutex_);
+    key.assign(reinterpret_cast<const char*>(ring_.oldest().data()), SecretKey::kSize);
+  }
+  std::string derived = hmac_sha256(key, fmt::format("mtc-keyed-hash:{}", purpose));
+  auto hash = hmac_sha256(derived, message);
+  wipe(key);
+  wipe(derived);
+  return hash;
+}
+
 Result<SecretKey> SecretBox::key_for(std::string_view id) const {
   const std::scoped_lock lock(mutex_);
   if (const auto* key = ring_.find(id)) return *key;

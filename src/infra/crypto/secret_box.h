@@ -65,6 +65,7 @@ class KeyRing {
   static Result<KeyRing> add_key_to_file(const std::filesystem::path& file, Random& random);
 
   const SecretKey& newest() const { return keys_.back(); }
+  const SecretKey& oldest() const { return keys_.front(); }
   const SecretKey* find(std::string_view id) const;
   std::size_t size() const { return keys_.size(); }
 
@@ -90,6 +91,10 @@ class SecretBox {
   Result<std::string> open(std::string_view sealed, std::string_view associated) const;
   // Whether the newest key sealed it; if not, open it and seal it again.
   bool is_current(std::string_view sealed) const;
+
+  // HMAC-SHA256 (32 bytes) under a key derived from the oldest one for that purpose: the same as
+  // long as that key stays in the ring, whatever is added to it, and of no use without it.
+  std::string keyed_hash(std::string_view message, std::string_view purpose) const;
 
  private:
   Result<SecretKey> key_for(std::string_view id) const;

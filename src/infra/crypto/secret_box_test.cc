@@ -173,6 +173,21 @@ TEST(KeyRing, PrefersTheEnvironment) {
   EXPECT_THAT(broken.error().message, HasSubstr("MTC_SECRET_KEY"));
 }
 
+TEST(SecretBox, AKeyedHashStaysWhenKeysAreAdded) {
+  SeededRandom random(1);
+  const auto first = SecretKey::generate(random).to_text();
+  const auto second = SecretKey::generate(random).to_text();
+  const SecretBox before(KeyRing::parse(first).value(), random);
+  const SecretBox after(KeyRing::parse(first + "," + second).value(), random);
+  const SecretBox other(KeyRing::parse(second).value(), random);
+  const auto hash = before.keyed_hash("hunter2", "clusters");
+  EXPECT_EQ(hash.size(), 32U);
+  EXPECT_EQ(after.keyed_hash("hunter2", "clusters"), hash);
+  EXPECT_NE(other.keyed_hash("hunter2", "clusters"), hash);
+  EXPECT_NE(before.keyed_hash("hunter2", "elsewhere"), hash);
+  EXPECT_NE(before.keyed_hash("hunter3", "clusters"), hash);
+}
+
 TEST(PasswordHash, AcceptsOnlyTheRightPassword) {
   const auto hash = hash_password("correct horse");
   ASSERT_TRUE(hash) << hash.error().message;
