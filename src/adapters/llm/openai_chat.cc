@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "domain/narration/redaction.h"
@@ -24,10 +25,22 @@ std::string endpoint_of(std::string base_url) {
   return base_url;
 }
 
+// A text; with a picture, parts of which one is the picture itself: it has no address that the
+// endpoint could fetch.
+Json user_content(const narration::ChatRequest& request) {
+  if (!request.picture) return request.user;
+  const auto& picture = *request.picture;
+  return Json::array(
+      {{{"type", "text"}, {"text", request.user}},
+       {{"type", "image_url"},
+        {"image_url",
+         {{"url", "data:" + picture.mime_type + ";base64," + to_base64(picture.bytes)}}}}});
+}
+
 Json make_body(const OpenAiSettings& settings, const narration::ChatRequest& request) {
   return {{"model", settings.model},
           {"messages", Json::array({{{"role", "system"}, {"content", request.system}},
-                                    {{"role", "user"}, {"content", request.user}}})},
+                                    {{"role", "user"}, {"content", user_content(request)}}})},
           {"max_tokens", std::min(request.max_tokens, settings.max_tokens)},
           {"temperature", request.temperature},
           {"stream", false}};

@@ -52,6 +52,17 @@ TEST_F(OpenAiChatTest, SendsWhatEveryCompatibleEndpointUnderstands) {
       "messages":[{"role":"system","content":"rules"},{"role":"user","content":"data"}]})"));
 }
 
+TEST_F(OpenAiChatTest, SendsAPictureAsAPartOfWhatIsAsked) {
+  http.answer(200, answer("ok"));
+  OpenAiChat chat(http, sleeper, clock, settings);
+  narration::ChatRequest request{.system = "rules", .user = "data"};
+  request.picture = narration::ChatPicture{.bytes = "\x89PNG", .mime_type = "image/png"};
+  ASSERT_TRUE(run(chat.complete(std::move(request))));
+  EXPECT_EQ((*parse_json(http.requests.at(0).body))["messages"][1]["content"],
+            *parse_json(R"([{"type":"text","text":"data"},
+      {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}}])"));
+}
+
 TEST_F(OpenAiChatTest, SendsNoKeyWhereThereIsNone) {
   settings.api_key.clear();
   settings.base_url = "http://localhost:11434/v1";

@@ -2,6 +2,7 @@
 // unchecked.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/async.h"
@@ -10,9 +11,16 @@
 
 namespace mtc::narration {
 
+// PNG or JPEG, checked: see picture_reader.h.
+struct ChatPicture {
+  std::string bytes;
+  std::string mime_type;
+};
+
 struct ChatRequest {
-  std::string system;  // our instructions
-  std::string user;    // data, already redacted
+  std::string system;                    // our instructions
+  std::string user;                      // data, already redacted
+  std::optional<ChatPicture> picture{};  // for models that see
   int max_tokens = 600;
   double temperature = 0.2;
 };

@@ -1,6 +1,7 @@
 #include "services/basic/search_logs_tool.h"
 
 #include "base/zone.h"
+#include "domain/logs/cql.h"
 #include "domain/logs/region.h"
 #include "domain/logs/time_range.h"
 #include "domain/search/log_search.h"
@@ -13,6 +14,7 @@ constexpr std::string_view kUsualRange = "last_1h";
 struct SearchArgs {
   std::string keyword;
   std::string level;
+  std::string query;
   std::string time_range;
   std::string topic;
   std::string region;
@@ -23,9 +25,12 @@ const Fields<SearchArgs>& search_fields() {
   static const Fields<SearchArgs> table{
       field("keyword", &SearchArgs::keyword,
             "Words the lines must contain, for example timeout or order-service",
-            {.required = false, .max_length = 500, .aliases = {"query", "service"}}),
+            {.required = false, .max_length = 500, .aliases = {"service"}}),
       field("level", &SearchArgs::level, "Lowest level",
             {.required = false, .choices = {"fatal", "error", "warn", "info", "debug"}}),
+      field("query", &SearchArgs::query,
+            "Instead or besides: a condition in CQL such as status>=500, or CQL | SQL for a table",
+            {.required = false, .max_length = 8000}),
       field("time_range", &SearchArgs::time_range,
             "last_30m, last_2h, today, yesterday, 昨晚, yesterday_evening, today 13:00-14:00, "
             "2026-11-22; default last_1h",
@@ -66,7 +71,12 @@ const Json& answer_schema() {
               {"level", {{"type", "string"}}},
               {"service", {{"type", "string"}}},
               {"source", {{"type", "string"}}},
-              {"message", {{"type", "string"}}}}}}}}}}},
+              {"message", {{"type", "string"}}}}}}}}},
+        {"columns", {{"type", "array"}, {"items", {{"type", "string"}}}}},
+        {"rows",
+         {{"type", "array"},
+          {"description", "Of an SQL query: the values of the columns"},
+          {"items", {{"type", "array"}, {"items", Json::object()}}}}}}},
       {"required", {"speech", "total", "topic", "from", "to", "kinds", "lines"}}};
   return schema;
 }
@@ -93,6 +103,20 @@ Json to_json(const search::Answer& answer, const std::string& speech) {
           {"lines", std::move(lines)}};
 }
 
+Json to_json(const search::TableAnswer& answer, const std::string& speech) {
+  Json rows = Json::array();
+  for (const auto& row : answer.table.rows) rows.push_back(row);
+  return {{"speech", speech},
+          {"total", answer.rows},
+          {"topic", answer.topic.name},
+          {"from", format_iso_utc(answer.range.from)},
+          {"to", format_iso_utc(answer.range.to)},
+          {"kinds", Json::array()},
+          {"lines", Json::array()},
+          {"columns", answer.table.columns},
+          {"rows", std::move(rows)}};
+}
+
 Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args,
                                       mcp::CallContext context) {
   auto principal = co_await ports.callers.resolve(context.principal);
@@ -115,12 +139,25 @@ Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args,
     }
     region = *known;
   }
-  search::Question question{
-      .keyword = args.keyword, .topic = args.topic, .range = *range, .limit = args.limit};
+  auto query = logs::split_query(args.query);
+  search::Question question{.keyword = args.keyword,
+                            .topic = args.topic,
+                            .range = *range,
+                            .limit = args.limit,
+                            .query = std::move(query.condition)};
   if (!args.level.empty()) question.level = logs::parse_level(args.level);
-  auto answer =
-      co_await search::ask(ports.store(user, region), std::move(question), ports.usual_topics);
+  auto& store = ports.store(user, region);
+  if (!query.sql.empty()) {
+    auto table = co_await search::ask_table(store, std::move(question), std::move(query.sql),
+                                            ports.usual_topics);
+    if (!table) co_return fail(std::move(table).error());
+    std::string said = search::say_table(*table, now, zone, user.language);
+    Json rows = to_json(*table, said);
+    co_return mcp::Reply{.speech = std::move(said), .data = std::move(rows), .pictures = {}};
+  }
+  auto answer = co_await search::ask(store, std::move(question), ports.usual_topics);
   if (!answer) co_return fail(std::move(answer).error());
+  if (ports.recent != nullptr) ports.recent->keep(user.id, region, answer->lines);
 
   std::string speech = search::say_answer(*answer, now, zone, user.language);
   Json data = to_json(*answer, speech);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "domain/logs/log_store.h"
+#include "domain/logs/recent_lines.h"
 #include "mcp/tool.h"
 #include "services/common/callers.h"
 
@@ -18,6 +19,7 @@ struct SearchLogsPorts {
   // The log service of a region for that user; an empty region means the usual one.
   std::function<logs::LogStore&(const identity::User& user, std::string region)> store;
   std::vector<std::string> usual_topics;
+  logs::RecentLines* recent = nullptr;  // outlives the tool; null: nothing is kept for log_context
 };
 
 mcp::Tool search_logs_tool(const SearchLogsPorts& ports);
