@@ -1,5 +1,8 @@
 #include "app/cloud_accounts.h"
 
+#include "adapters/kubernetes/kubeconfig.h"
+#include "adapters/kubernetes/kubernetes_api.h"
+
 namespace mtc::app {
 namespace {
 
@@ -60,12 +63,28 @@ logs::LogAdmin& CloudAccounts::log_admin(const identity::User& user, std::string
   return *admin;
 }
 
-clusters::CloudClusters& CloudAccounts::clusters(const identity::User& user) {
-  return account(user.id).clusters;
+clusters::Estate& CloudAccounts::estate(const identity::User& user) {
+  Account& owner = account(user.id);
+  if (!owner.estate) {
+    owner.estate = std::make_unique<clusters::Estate>(
+        owner.clusters, [this](std::string yaml) { return open_cluster(std::move(yaml)); },
+        &owner.metrics, ports_.clock,
+        clusters::FleetOptions{.regions = settings_.regions,
+                               .usual_region = settings_.region,
+                               .usual_cluster = settings_.cluster},
+        clusters::AccessOptions{.reach = settings_.cluster_access == "internal"
+                                             ? clusters::Reach::internal
+                                             : clusters::Reach::external});
+  }
+  return *owner.estate;
 }
 
-clusters::Metrics& CloudAccounts::metrics(const identity::User& user) {
-  return account(user.id).metrics;
+Result<std::unique_ptr<clusters::ClusterApi>> CloudAccounts::open_cluster(
+    std::string kubeconfig) const {
+  auto config = kubernetes::parse_kubeconfig(kubeconfig);
+  if (!config) return fail(std::move(config).error());
+  return std::make_unique<kubernetes::KubernetesApi>(ports_.http, std::move(*config), ports_.clock,
+                                                     ports_.sleeper, ports_.random);
 }
 
 }  // namespace mtc::app

@@ -12,6 +12,7 @@
 #include "adapters/tencent/monitor_metrics.h"
 #include "adapters/tencent/tke_clusters.h"
 #include "app/settings.h"
+#include "domain/clusters/estate.h"
 #include "domain/identity/user.h"
 #include "domain/identity/vault.h"
 #include "domain/logs/log_store.h"
@@ -52,8 +53,7 @@ class CloudAccounts {
   // What follows lives as long as this. An empty region means the configured one.
   logs::LogStore& log_store(const identity::User& user, std::string region);
   logs::LogAdmin& log_admin(const identity::User& user, std::string region);
-  clusters::CloudClusters& clusters(const identity::User& user);
-  clusters::Metrics& metrics(const identity::User& user);
+  clusters::Estate& estate(const identity::User& user);
   // The account of the installation itself.
   tencent::TencentClient& client() { return account(0).client; }
   const TencentSettings& settings() const { return settings_; }
@@ -64,6 +64,7 @@ class CloudAccounts {
     tencent::TencentClient client;
     tencent::TkeClusters clusters{client};
     tencent::MonitorMetrics metrics;
+    std::unique_ptr<clusters::Estate> estate;
     // By region.
     std::map<std::string, std::unique_ptr<tencent::ClsLogStore>> stores;
     std::map<std::string, std::unique_ptr<tencent::ClsLogAdmin>> admins;
@@ -74,6 +75,7 @@ class CloudAccounts {
   };
 
   Account& account(identity::UserId user);
+  Result<std::unique_ptr<clusters::ClusterApi>> open_cluster(std::string kubeconfig) const;
 
   CloudPorts ports_;
   TencentSettings settings_;

@@ -9,10 +9,10 @@
 #include "adapters/llm/openai_chat.h"
 #include "adapters/tencent/tts.h"
 #include "base/zone.h"
-#include "services/basic/search_logs_tool.h"
 #include "services/basic/who_am_i_tool.h"
 #include "services/common/app_pages.h"
 #include "services/common/help_resource.h"
+#include "services/common/plan_tools.h"
 #include "services/common/task_speech.h"
 #include "services/common/task_tools.h"
 #include "services/devops/broadcast_tools.h"
@@ -230,20 +230,18 @@ Offer Product::make_offer() {
                                                  return links_.create(std::move(digest_id),
                                                                       kShareLifetime);
                                                }};
+  const services::PlanToolPorts plans{
+      .approver = approver_, .callers = callers_, .executors = executors_};
   const auto log_store = [this](const identity::User& user, std::string region) -> logs::LogStore& {
     return cloud_.log_store(user, std::move(region));
   };
-  const services::SearchLogsPorts search{.callers = callers_,
-                                         .clock = foundation_->clock,
-                                         .store = log_store,
-                                         .usual_topics = foundation_->settings.tencent.topics};
-  const std::set basic{Service::basic};
   const std::set devops{Service::devops};
   Offer offer;
   offer.tools = {
       {.item = services::greet_tool(broadcast), .services = devops},
       {.item = services::repeat_broadcast_tool(broadcast), .services = devops},
-      {.item = services::search_logs_tool(search), .services = basic},
+      {.item = services::confirm_plan_tool(plans)},
+      {.item = services::cancel_plan_tool(plans)},
       {.item = services::who_am_i_tool(callers_)},
       {.item = services::get_task_tool(tasks_, callers_)},
       {.item = services::cancel_task_tool(tasks_, callers_)},

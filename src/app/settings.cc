@@ -118,6 +118,14 @@ const Fields<TencentSettings>& tencent_fields() {
       field("topics", &TencentSettings::topics,
             "Ids or names of the log topics of the digest; empty: every indexed one",
             {.required = false}),
+      field("regions", &TencentSettings::regions,
+            "Regions whose clusters are looked at; empty: every public one", {.required = false}),
+      field("cluster", &TencentSettings::cluster,
+            "Name or id of the cluster that is meant where none is named", {.required = false}),
+      field("cluster_access", &TencentSettings::cluster_access,
+            "How clusters are reached: external, over the internet, or internal, from their own "
+            "network",
+            {.required = false, .choices = {"external", "internal"}}),
   };
   return table;
 }

@@ -45,6 +45,9 @@ struct TencentSettings {
   bool internal = false;
   std::string scope = "线上日志";
   std::vector<std::string> topics;  // ids or names; empty: every indexed topic of the region
+  std::vector<std::string> regions;  // whose clusters are looked at; empty: every public one
+  std::string cluster;               // name or id of the one meant where none is named
+  std::string cluster_access = "external";  // or "internal": from the clusters' own network
   friend bool operator==(const TencentSettings&, const TencentSettings&) = default;
 };
 
