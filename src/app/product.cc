@@ -8,6 +8,7 @@
 
 #include "adapters/llm/openai_chat.h"
 #include "adapters/tencent/tts.h"
+#include "app/basic_tools.h"
 #include "base/zone.h"
 #include "services/basic/who_am_i_tool.h"
 #include "services/common/app_pages.h"
@@ -44,6 +45,15 @@ llm::OpenAiSettings model_settings(const LlmSettings& settings) {
           .model = settings.model,
           .api_key = key != nullptr ? key : "",
           .timeout = std::chrono::seconds(settings.timeout_seconds)};
+}
+
+std::unique_ptr<narration::ChatModel> make_picture_model(HttpTransport& http, Sleeper& sleeper,
+                                                         const Clock& clock,
+                                                         const LlmSettings& settings) {
+  if (settings.base_url.empty() || settings.picture_model.empty()) return nullptr;
+  auto seeing = model_settings(settings);
+  seeing.model = settings.picture_model;
+  return std::make_unique<llm::OpenAiChat>(http, sleeper, clock, std::move(seeing));
 }
 
 std::unique_ptr<narration::SpeechSynthesizer> make_voice(const Settings& settings,
@@ -112,7 +122,9 @@ Result<std::unique_ptr<Product>> Product::open(asio::any_io_executor executor, S
                                                std::move(*secrets), clock, std::move(public_url),
                                                {.prepare_at = *prepare_at}));
   product->services_ = std::move(*services);
-  auto offer = product->make_offer();
+  auto made_offer = product->make_offer();
+  if (!made_offer) return fail(std::move(made_offer).error());
+  auto& offer = *made_offer;
   for (const auto& offered : offer.tools) {
     if (auto added = product->all_tools_.add(offered.item); !added) return fail(added.error());
   }
@@ -166,6 +178,10 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
               .sleeper = sleeper_,
               .random = foundation_->random},
              foundation_->settings.tencent),
+      fingerprints_(secrets_->box()),
+      places_([this](const auto& user) -> auto& { return cloud_.estate(user).fleet(); },
+              [this](const auto& user) -> auto& { return cloud_.estate(user).access(); }),
+      recent_lines_(clock),
       broadcasts_(*foundation_->database),
       baselines_(*foundation_->database),
       digests_(
@@ -179,6 +195,7 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
                  ? nullptr
                  : std::make_unique<llm::OpenAiChat>(http_, sleeper_, clock,
                                                      model_settings(foundation_->settings.llm))),
+      picture_model_(make_picture_model(http_, sleeper_, clock, foundation_->settings.llm)),
       narrator_(model_.get(), {}),
       voice_(make_voice(foundation_->settings, cloud_, foundation_->random)),
       audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio",
@@ -221,7 +238,7 @@ Async<> Product::recover_plans() {
   }
 }
 
-Offer Product::make_offer() {
+Result<Offer> Product::make_offer() {
   const services::BroadcastToolPorts broadcast{.greeter = greeter_,
                                                .store = broadcasts_,
                                                .callers = callers_,
@@ -249,6 +266,35 @@ Offer Product::make_offer() {
       // speak.
       {.item = xiaozhi::read_on_tool(remainders_, Language::zh), .profiles = {Profile::device}},
   };
+  const BasicToolPorts basic{
+      .logs = {.callers = callers_,
+               .clock = foundation_->clock,
+               .store = log_store,
+               .admin = [this](const identity::User& user, std::string region)
+                   -> logs::LogAdmin& { return cloud_.log_admin(user, std::move(region)); },
+               .usual_topics = foundation_->settings.tencent.topics,
+               .recent = recent_lines_,
+               .approver = &approver_,
+               .painter = &painter_,
+               .picture_model = picture_model_.get(),
+               .public_url = links_.public_url()},
+      .clusters = {.callers = callers_,
+                   .clock = foundation_->clock,
+                   .aliases = aliases_,
+                   .estate = [this](const identity::User& user)
+                       -> clusters::Estate& { return cloud_.estate(user); }},
+      .changes = {.callers = callers_,
+                  .approver = approver_,
+                  .places = places_,
+                  .aliases = aliases_,
+                  .changes = {.checkpoints = checkpoints_,
+                              .fingerprints = fingerprints_,
+                              .cipher = secrets_->cipher(),
+                              .clock = foundation_->clock,
+                              .sleeper = sleeper_,
+                              .random = foundation_->random}}};
+  if (auto added = add_basic_tools(offer, executors_, basic); !added)
+    return fail(std::move(added).error());
   for (auto& resource : services::report_resources({broadcasts_, callers_})) {
     offer.resources.push_back({.item = std::move(resource), .services = devops});
   }

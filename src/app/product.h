@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 
+#include "adapters/charts/gnuplot.h"
 #include "adapters/speech/espeak.h"
 #include "adapters/storage/audit_repository.h"
 #include "adapters/storage/baseline_repository.h"
 #include "adapters/storage/broadcast_repository.h"
 #include "adapters/storage/checkpoint_repository.h"
+#include "adapters/storage/cluster_fingerprints.h"
 #include "adapters/storage/plan_repository.h"
 #include "adapters/storage/task_store.h"
 #include "adapters/storage/used_once.h"
@@ -23,12 +25,14 @@
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
 #include "domain/broadcast/preparer.h"
+#include "domain/logs/recent_lines.h"
 #include "domain/narration/narrator.h"
 #include "infra/http/client.h"
 #include "infra/loop/sleeper.h"
 #include "mcp/change_hub.h"
 #include "mcp/request_state.h"
 #include "mcp/tasks/task_runner.h"
+#include "services/common/change_places.h"
 #include "services/common/guarded_change.h"
 #include "web/share_links.h"
 #include "web/site.h"
@@ -76,7 +80,7 @@ class Product {
   Product(const asio::any_io_executor& executor, std::unique_ptr<Foundation> foundation,
           std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
           broadcast::Schedule schedule);
-  Offer make_offer();
+  Result<Offer> make_offer();
   Result<> trust_issuers(const asio::any_io_executor& executor);
 
   std::unique_ptr<Foundation> foundation_;
@@ -91,10 +95,15 @@ class Product {
   LoopSleeper sleeper_;
   CurlTransport http_;
   CloudAccounts cloud_;
+  storage::BoxFingerprints fingerprints_;
+  services::FleetPlaces places_;
+  logs::RecentLines recent_lines_;
+  charts::GnuplotPainter painter_;
   storage::SqlBroadcastStore broadcasts_;
   storage::SqlBaselineStore baselines_;
   broadcast::LogDigestSource digests_;
-  std::unique_ptr<narration::ChatModel> model_;  // null without one
+  std::unique_ptr<narration::ChatModel> model_;          // null without one
+  std::unique_ptr<narration::ChatModel> picture_model_;  // null without one that sees
   narration::Narrator narrator_;
   std::unique_ptr<narration::SpeechSynthesizer> voice_;  // null without audio
   FileAudioStore audio_;

@@ -152,6 +152,10 @@ const Fields<LlmSettings>& llm_fields() {
             "model",
             {.required = false}),
       field("model", &LlmSettings::model, "Name of the model", {.required = false}),
+      field("picture_model", &LlmSettings::picture_model,
+            "Name of a model at the same address that sees pictures, for screenshots of "
+            "dashboards; empty: none",
+            {.required = false}),
       field("api_key_env", &LlmSettings::api_key_env, "Environment variable that holds the key",
             {.required = false}),
       field("timeout_seconds", &LlmSettings::timeout_seconds, "How long one answer may take",

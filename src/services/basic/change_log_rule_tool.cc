@@ -202,7 +202,7 @@ mcp::Tool change_log_rule_tool(const LogToolPorts& ports) {
        .hints = {.read_only = false, .destructive = true, .idempotent = false, .open_world = true},
        .scope = std::string(name_of(identity::Scope::operate)),
        .fields = rule_fields(),
-       .output_schema = change_schema(),
+       .output_schema = log_change_schema(),
        .dialogue = [ports](RuleArgs args, mcp::CallContext context) {
          return change_log_rule(ports, std::move(args), std::move(context));
        }});

@@ -216,7 +216,7 @@ mcp::Tool create_alarm_tool(const LogToolPorts& ports) {
        .hints = {.read_only = false, .destructive = false, .idempotent = false, .open_world = true},
        .scope = std::string(name_of(identity::Scope::operate)),
        .fields = alarm_fields(),
-       .output_schema = change_schema(),
+       .output_schema = log_change_schema(),
        .dialogue = [ports](AlarmArgs args, mcp::CallContext context) {
          return create_alarm(ports, std::move(args), std::move(context));
        }});

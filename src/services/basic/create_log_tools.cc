@@ -164,7 +164,7 @@ mcp::Tool create_logset_tool(const LogToolPorts& ports) {
        .hints = {.read_only = false, .destructive = false, .idempotent = false, .open_world = true},
        .scope = std::string(name_of(identity::Scope::operate)),
        .fields = logset_fields(),
-       .output_schema = change_schema(),
+       .output_schema = log_change_schema(),
        .dialogue = [ports](LogsetArgs args, mcp::CallContext context) {
          return create_logset(ports, std::move(args), std::move(context));
        }});
@@ -178,7 +178,7 @@ mcp::Tool create_log_topic_tool(const LogToolPorts& ports) {
        .hints = {.read_only = false, .destructive = false, .idempotent = false, .open_world = true},
        .scope = std::string(name_of(identity::Scope::operate)),
        .fields = topic_fields(),
-       .output_schema = change_schema(),
+       .output_schema = log_change_schema(),
        .dialogue = [ports](TopicArgs args, mcp::CallContext context) {
          return create_topic(ports, std::move(args), std::move(context));
        }});

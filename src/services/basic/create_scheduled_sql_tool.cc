@@ -200,7 +200,7 @@ mcp::Tool create_scheduled_sql_tool(const LogToolPorts& ports) {
        .hints = {.read_only = false, .destructive = false, .idempotent = false, .open_world = true},
        .scope = std::string(name_of(identity::Scope::operate)),
        .fields = sql_fields(),
-       .output_schema = change_schema(),
+       .output_schema = log_change_schema(),
        .dialogue = [ports](SqlArgs args, mcp::CallContext context) {
          return create_scheduled_sql(ports, std::move(args), std::move(context));
        }});

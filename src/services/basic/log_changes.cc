@@ -346,7 +346,7 @@ Result<logs::ScheduledSql> read_scheduled_sql(const Json& json) {
   return out;
 }
 
-Json change_schema() {
+Json log_change_schema() {
   static const Json text{{"type", "string"}};
   return {{"type", "object"},
           {"properties",

@@ -31,6 +31,6 @@ Result<logs::AlarmPolicy> read_alarm(const Json& json);
 Result<logs::ScheduledSql> read_scheduled_sql(const Json& json);
 
 // What changing tools answer besides what they say.
-Json change_schema();
+Json log_change_schema();
 
 }  // namespace mtc::services
