@@ -10,6 +10,7 @@
 
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
+#include "app/kubernetes_stand_in.h"
 #include "app/logging.h"
 #include "app/mcp_caller.h"
 #include "app/server_run.h"
@@ -17,6 +18,7 @@
 #include "app/signals.h"
 #include "domain/digest/terminal.h"
 #include "emulator/demo_night.h"
+#include "emulator/demo_operations.h"
 #include "emulator/emulator.h"
 #include "infra/loop/run.h"
 
@@ -162,6 +164,17 @@ Async<Result<void>> live_through_the_morning(ServerRun& server, const emulator::
   co_return Result<void>{};
 }
 
+Async<Result<void>> live_in(std::string cloud_url, const emulator::Emulator& cloud,
+                            ShiftedClock& clock, std::filesystem::path directory,
+                            DemoOptions options) {
+  auto server = co_await ServerRun::start(demo_settings(options, cloud_url, directory), clock);
+  if (!server) co_return fail(std::move(server).error());
+  auto lived =
+      co_await live_through_the_morning(**server, cloud.options().accounts.front(), options);
+  co_await (*server)->stop();
+  co_return lived;
+}
+
 Async<int> demo(DemoOptions options) {
   const Words say{language_of(options) == Language::zh};
   const std::filesystem::path directory = demo_directory();
@@ -178,13 +191,15 @@ Async<int> demo(DemoOptions options) {
       start_http_server(co_await asio::this_coro::executor, {.address = "127.0.0.1", .port = 0},
                         [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!cloud_http) co_return report(cloud_http.error());
+  KubernetesStandIn kubernetes(clock, random);
+  const auto cluster_up =
+      kubernetes.start(co_await asio::this_coro::executor, {.address = "127.0.0.1", .port = 0}, {});
+  if (cluster_up) kubernetes.serve_for(cloud, emulator::demo_cluster_id());
   const std::string cloud_url = fmt::format("http://127.0.0.1:{}", (*cloud_http)->port());
 
-  auto server = co_await ServerRun::start(demo_settings(options, cloud_url, directory), clock);
-  if (!server) co_return report(server.error());
-  const auto lived =
-      co_await live_through_the_morning(**server, cloud.options().accounts.front(), options);
-  co_await (*server)->stop();
+  const auto lived = cluster_up ? co_await live_in(cloud_url, cloud, clock, directory, options)
+                                : fail(cluster_up.error());
+  co_await kubernetes.stop();
   co_await (*cloud_http)->stop(std::chrono::seconds(1));
   co_return lived ? kOk : report(lived.error());
 }

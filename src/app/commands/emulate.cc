@@ -12,22 +12,20 @@
 
 #include "app/commands/options.h"
 #include "app/exit_codes.h"
+#include "app/kubernetes_stand_in.h"
 #include "app/listen_address.h"
 #include "app/shifted_clock.h"
 #include "app/signals.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "emulator/demo_night.h"
+#include "emulator/demo_operations.h"
 #include "emulator/emulator.h"
 #include "emulator/ingest_file.h"
-#include "emulator/kubernetes/demo_shop.h"
 #include "emulator/many_clusters.h"
-#include "emulator/kubernetes/kube_certificates.h"
 #include "infra/crypto/system_random.h"
-#include "infra/files/files.h"
 #include "infra/http/server.h"
 #include "infra/loop/run.h"
-#include "infra/loop/task_group.h"
 
 namespace mtc::app {
 
@@ -72,101 +70,6 @@ emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
   return out;
 }
 
-// The demo cluster on a listener of its own, so that kubectl and the product can be pointed at it.
-class KubernetesSide {
- public:
-  KubernetesSide(const Clock& clock, Random& random) : random_(random), api_(clock, random) {
-    shop_ = emulator::kubernetes::add_demo_shop(api_, clock, random);
-  }
-
-  // The API itself speaks HTTPS, as kubectl shows its token over nothing else; the switches for
-  // tests stand on a plain listener beside it.
-  Result<> start(const asio::any_io_executor& executor, const EmulateOptions& options) {
-    const auto listen = loopback_address("--kubernetes-listen", options.kubernetes_listen);
-    if (!listen) return fail(listen.error());
-    auto pattern =
-        (std::filesystem::temp_directory_path() / "mcp-tencent-cloud-kube-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      return fail(Errc::denied, "cannot make a folder for certificates at " + pattern);
-    folder_ = pattern;
-    auto certificates = emulator::kubernetes::KubeCertificates::create(system_clock_, random_);
-    if (!certificates) return fail(certificates.error());
-    auto files = certificates->write_server_files(folder_);
-    if (!files) return fail(files.error());
-    const auto handler = [this](HttpExchange& exchange) { return api_.handle(exchange); };
-    auto server = start_http_server(executor,
-                                    {.address = listen->address,
-                                     .port = listen->port,
-                                     .max_body_bytes = kMaxBody,
-                                     .tls = std::move(*files)},
-                                    handler);
-    if (!server) return fail(server.error());
-    server_ = std::move(*server);
-    auto control = start_http_server(executor, {.address = listen->address}, handler);
-    if (!control) return fail(control.error());
-    control_ = std::move(*control);
-    tasks_.emplace(executor);
-    tasks_->spawn("kubernetes stand-in", api_.drive());
-    using emulator::kubernetes::kDemoClusterId;
-    url_ = fmt::format("{}/clusters/{}", listen->url(server_->port(), true), kDemoClusterId);
-    control_url_ =
-        fmt::format("{}/_emulator/clusters/{}", listen->url(control_->port()), kDemoClusterId);
-    ca_ = certificates->ca();
-    return write_kubeconfig(*certificates, options.kubeconfig);
-  }
-
-  Async<> stop() {
-    if (server_) co_await server_->stop(Millis(500));
-    if (control_) co_await control_->stop(Millis(100));
-    if (tasks_) {
-      tasks_->stop();
-      co_await tasks_->join();
-    }
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
-
-  Json describe() const {
-    return {{"url", url_},
-            {"control", control_url_},
-            {"ca", ca_},
-            {"cluster", emulator::kubernetes::kDemoClusterId},
-            {"token", shop_.tokens.admin},
-            {"users",
-             {{"admin", shop_.tokens.admin},
-              {"operator", shop_.tokens.ops},
-              {"viewer", shop_.tokens.reader},
-              {"developer", shop_.tokens.tester}}},
-            {"kubeconfig", kubeconfig_}};
-  }
-
- private:
-  Result<> write_kubeconfig(emulator::kubernetes::KubeCertificates& certificates,
-                            const std::string& wanted) {
-    kubeconfig_ = wanted.empty() ? (folder_ / "kubeconfig").string() : wanted;
-    const emulator::kubernetes::User admin{.name = "100000000001", .groups = {"system:masters"}};
-    const auto certificate = certificates.issue(admin);
-    if (!certificate) return fail(certificate.error());
-    return write_file(
-        kubeconfig_,
-        emulator::kubernetes::kubeconfig_text({.cluster = emulator::kubernetes::kDemoClusterId,
-                                               .server = url_,
-                                               .ca = ca_,
-                                               .user = admin.name,
-                                               .certificate = *certificate}),
-        0600);
-  }
-
-  SystemClock system_clock_;  // certificates are judged by other programs
-  Random& random_;
-  emulator::kubernetes::KubernetesApi api_;
-  emulator::kubernetes::DemoShop shop_;
-  std::unique_ptr<HttpServer> server_, control_;
-  std::optional<TaskGroup> tasks_;
-  std::string url_, control_url_, ca_, kubeconfig_;
-  std::filesystem::path folder_;  // of certificates; removed at the end
-};
-
 void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
               const std::string& url, const Json& topics, const Json& kubernetes) {
   const auto& account = cloud.options().accounts.front();
@@ -194,7 +97,8 @@ void announce(const EmulateOptions& options, const emulator::Emulator& cloud,
   std::cout << "Ctrl-C ends it." << std::endl;
 }
 
-Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
+Async<int> serve(const EmulateOptions& options, ListenAddress listen,
+                 std::optional<ListenAddress> kubernetes_listen) {
   const auto started = ShiftedClock::of_process();
   if (!started) co_return report(started.error());
   const Clock& clock = *started;
@@ -219,15 +123,17 @@ Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
       {.address = listen.address, .port = listen.port, .max_body_bytes = kMaxBody},
       [&cloud](HttpExchange& exchange) { return cloud.handle(exchange); });
   if (!server) co_return report(server.error());
-  std::optional<KubernetesSide> kubernetes;
-  if (options.kubernetes) {
+  std::optional<KubernetesStandIn> kubernetes;
+  if (kubernetes_listen) {
     kubernetes.emplace(clock, random);
-    const auto up = kubernetes->start(co_await asio::this_coro::executor, options);
+    const auto up = kubernetes->start(co_await asio::this_coro::executor, *kubernetes_listen,
+                                      options.kubeconfig);
     if (!up) {
       co_await kubernetes->stop();
       co_await (*server)->stop(Millis(500));
       co_return report(up.error());
     }
+    kubernetes->serve_for(cloud, emulator::demo_cluster_id());
   }
   announce(options, cloud, listen.url((*server)->port()), topics,
            kubernetes ? kubernetes->describe() : Json());
@@ -240,8 +146,14 @@ Async<int> serve(const EmulateOptions& options, ListenAddress listen) {
 int run_emulate(const EmulateOptions& options) {
   auto address = loopback_address("--listen", options.listen);
   if (!address) return report(address.error());
+  std::optional<ListenAddress> kubernetes_address;
+  if (options.kubernetes) {
+    auto parsed = loopback_address("--kubernetes-listen", options.kubernetes_listen);
+    if (!parsed) return report(parsed.error());
+    kubernetes_address = std::move(*parsed);
+  }
   try {
-    return run(serve(options, std::move(*address)));
+    return run(serve(options, std::move(*address), std::move(kubernetes_address)));
   } catch (const std::exception& error) {  // the store cannot be opened, the disk is full
     std::cerr << "emulate: " << error.what() << "\n";
     return kFailed;
