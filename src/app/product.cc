@@ -80,6 +80,23 @@ std::vector<std::string> mcp_addresses(const std::string& public_url) {
   return out;
 }
 
+Async<bool> knows(TokenAuthenticator* authenticator, std::string bearer) {
+  co_return (co_await authenticator->authenticate(std::move(bearer))).has_value();
+}
+
+// What stands at an address of ours; other pages than pictures are none.
+Async<Result<std::string>> read_picture(web::Pictures* pictures, std::string public_url,
+                                        std::string url) {
+  const std::string prefix = public_url + "/pictures/";
+  if (!url.starts_with(prefix)) {
+    co_return fail(Errc::not_found, "there is no picture at that address; hand one in at " +
+                                        public_url + "/pictures");
+  }
+  auto picture = pictures->find(std::string_view(url).substr(prefix.size()));
+  if (!picture) co_return fail(std::move(picture).error());
+  co_return std::move(picture->bytes);
+}
+
 Async<mcp::Reply> say_started(services::Callers* callers, mcp::Task task,
                               mcp::CallContext context) {
   const auto caller = co_await callers->resolve(context.principal);
@@ -210,7 +227,9 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
                 schedule),
       greeter_(broadcasts_, preparer_, clock),
       links_(broadcasts_, clock, foundation_->random, std::move(public_url)),
-      site_(links_),
+      pictures_(clock, foundation_->random),
+      site_(links_, pictures_,
+            [this](std::string bearer) { return knows(&authenticator_, std::move(bearer)); }),
       authenticator_(foundation_->directory),
       callers_(foundation_->directory),
       remainders_(clock),
@@ -270,19 +289,25 @@ Result<Offer> Product::make_offer() {
       .logs = {.callers = callers_,
                .clock = foundation_->clock,
                .store = log_store,
-               .admin = [this](const identity::User& user, std::string region)
-                   -> logs::LogAdmin& { return cloud_.log_admin(user, std::move(region)); },
+               .admin = [this](const identity::User& user, std::string region) -> logs::LogAdmin& {
+                 return cloud_.log_admin(user, std::move(region));
+               },
                .usual_topics = foundation_->settings.tencent.topics,
                .recent = recent_lines_,
                .approver = &approver_,
                .painter = &painter_,
                .picture_model = picture_model_.get(),
-               .public_url = links_.public_url()},
+               .public_url = links_.public_url(),
+               .own_picture =
+                   [this](std::string url) {
+                     return read_picture(&pictures_, links_.public_url(), std::move(url));
+                   }},
       .clusters = {.callers = callers_,
                    .clock = foundation_->clock,
                    .aliases = aliases_,
-                   .estate = [this](const identity::User& user)
-                       -> clusters::Estate& { return cloud_.estate(user); }},
+                   .estate = [this](const identity::User& user) -> clusters::Estate& {
+                     return cloud_.estate(user);
+                   }},
       .changes = {.callers = callers_,
                   .approver = approver_,
                   .places = places_,

@@ -34,6 +34,7 @@
 #include "mcp/tasks/task_runner.h"
 #include "services/common/change_places.h"
 #include "services/common/guarded_change.h"
+#include "web/pictures.h"
 #include "web/share_links.h"
 #include "web/site.h"
 
@@ -110,6 +111,7 @@ class Product {
   broadcast::Preparer preparer_;
   broadcast::Greeter greeter_;
   web::ShareLinks links_;
+  web::Pictures pictures_;
   web::Site site_;
   TokenAuthenticator authenticator_;
   DirectoryCallers callers_;

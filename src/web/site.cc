@@ -2,9 +2,12 @@
 
 #include "base/json.h"
 #include "domain/digest/html.h"
+#include "domain/narration/picture_reader.h"
 
 namespace mtc::web {
 namespace {
+
+constexpr std::string_view kPictures = "/pictures/";
 
 // The page is ours from the first to the last byte: no script, nothing loaded from elsewhere, no
 // framing, no caching.
@@ -43,6 +46,8 @@ Async<> Site::handle(HttpExchange& exchange) {
 }
 
 Async<HttpResponse> Site::answer(HttpRequest request) {
+  if (request.method == "POST" && request.path == "/pictures")
+    co_return co_await take_picture(std::move(request));
   if (request.method != "GET" && request.method != "HEAD") {
     HttpResponse refused = json_response(
         405, {{"error", "method_not_allowed"}, {"message", "Only GET is answered here."}});
@@ -50,7 +55,13 @@ Async<HttpResponse> Site::answer(HttpRequest request) {
     co_return refused;
   }
   if (request.path == "/healthz") co_return json_response(200, {{"status", "ok"}});
-  if (!request.path.starts_with("/d/")) co_return not_found();
+  if (request.path.starts_with(kPictures))
+    co_return show_picture(std::string_view(request.path).substr(kPictures.size()));
+  if (request.path.starts_with("/d/")) co_return co_await show_digest(std::move(request));
+  co_return not_found();
+}
+
+Async<HttpResponse> Site::show_digest(HttpRequest request) {
   auto digest = co_await links_.open(request.path.substr(3));
   if (!digest) {
     co_return json_response(503, {{"error", name_of(digest.error().code)},
@@ -60,6 +71,38 @@ Async<HttpResponse> Site::answer(HttpRequest request) {
   const Language language = language_of(request.header("accept-language"), request.query);
   co_return HttpResponse{
       .status = 200, .headers = kPageHeaders, .body = digest::render_html(**digest, language)};
+}
+
+Async<HttpResponse> Site::take_picture(HttpRequest request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const auto given = request.header("authorization");
+  const bool known =
+      given.starts_with(kBearer) && co_await knows_(std::string(given.substr(kBearer.size())));
+  if (!known) {
+    co_return json_response(401, {{"error", "unauthenticated"},
+                                  {"message", "Send an API token: Authorization: Bearer mtc_…"}});
+  }
+  auto picture = narration::check_picture(std::move(request.body));
+  if (!picture) {
+    co_return json_response(
+        400, {{"error", name_of(picture.error().code)}, {"message", picture.error().message}});
+  }
+  const auto id = pictures_.keep(std::move(*picture));
+  co_return json_response(
+      201, {{"url", links_.public_url() + std::string(kPictures) + id},
+            {"expires_in_seconds",
+             std::chrono::duration_cast<std::chrono::seconds>(Pictures::kLifetime).count()}});
+}
+
+HttpResponse Site::show_picture(std::string_view id) {
+  auto picture = pictures_.find(id);
+  if (!picture) return not_found();
+  return {.status = 200,
+          .headers = {{"Content-Type", picture->mime_type},
+                      {"Content-Security-Policy", "default-src 'none'"},
+                      {"X-Content-Type-Options", "nosniff"},
+                      {"Cache-Control", "no-store"}},
+          .body = std::move(picture->bytes)};
 }
 
 }  // namespace mtc::web
