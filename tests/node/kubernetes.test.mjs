@@ -391,7 +391,11 @@ describe('kubectl', { concurrency: 4 }, () => {
     await developer('get configmaps', { fails: true });
     const name = /User "(\S+)"/.exec(await developer('get secrets', { fails: true }))[1];
     await kubectl(['create', 'role', 'reader', '--verb=get,list', '--resource=configmaps']);
-    await kubectl(['create', 'rolebinding', 'reader', '--role=reader', `--user=${name}`]);
+    // Newer kubectls create bindings as protobuf, which the stand-in does not read.
+    await kubectl('apply -f -', { input: {
+      apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata: { name: 'reader' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' }, subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name }],
+    } });
     await developer('get configmaps');
     await developer('get secrets', { fails: true });
     await developer('create configmap x', { fails: true });
