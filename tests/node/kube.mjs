@@ -25,12 +25,18 @@ export function kubeconfig(home, kubernetes, token, namespace = 'default') {
   return file;
 }
 
+const running = new Set();
+export function endAll() {
+  for (const child of running) child.kill();
+}
+
 // kubectl with that kubeconfig. The function resolves with what it printed; with `fails` it must fail, and resolves with
-// what it printed on stderr. `.start` leaves it running.
+// what it printed on stderr. `.start` leaves it running, until endAll().
 export function kubectlWith(home, config) {
   const env = { ...home.env, KUBECONFIG: config, KUBE_EDITOR: 'false' };
   const begin = (args, { input } = {}) => {
     const child = spawn(kubectlProgram, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    running.add(child);
     const out = { child, stdout: '', stderr: '' };
     child.stdin.on('error', () => {});  // it may end before it has read all
     child.stdin.end(input ?? '');
@@ -38,7 +44,7 @@ export function kubectlWith(home, config) {
     child.stderr.setEncoding('utf8').on('data', (text) => { out.stderr += text; });
     out.ended = new Promise((resolve, reject) => {
       child.once('error', (error) => reject(new Error(`${kubectlProgram} cannot be started (scripts/setup installs it): ${error.message}`)));
-      child.once('close', resolve);
+      child.once('close', (code) => { running.delete(child); resolve(code); });
     });
     return out;
   };
@@ -54,8 +60,8 @@ export function kubectlWith(home, config) {
   return kubectl;
 }
 
-// Several manifests as one YAML stream; JSON is YAML.
-const documents = (list) => [list].flat().map((one) => JSON.stringify(one)).join('\n---\n');
+// Manifests as one YAML stream. JSON is YAML; the first line tells kubectl that this is not a stream of JSON.
+const documents = (list) => [list].flat().map((one) => `---\n${JSON.stringify(one)}\n`).join('');
 
 export function deployment(name, { image = 'shop/web:1', replicas = 1, labels = {}, container = {}, spec = {} } = {}) {
   return {

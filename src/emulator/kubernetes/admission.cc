@@ -222,6 +222,23 @@ class Check {
   std::vector<FieldError> errors_;
 };
 
+// null says nothing: the API's own types have no place for it, and clients written in Go send
+// "creationTimestamp": null everywhere.
+void drop_nulls(Json& value) {
+  if (value.is_array()) {
+    for (auto& one : value) drop_nulls(one);
+    return;
+  }
+  if (!value.is_object()) return;
+  for (auto it = value.begin(); it != value.end();) {
+    if (it->is_null()) {
+      it = value.erase(it);
+    } else {
+      drop_nulls(*it++);
+    }
+  }
+}
+
 void merge_string_data(Json& secret) {
   if (!secret.contains("stringData")) return;
   for (const auto& [key, value] : object_or_empty(secret, "stringData").items())
@@ -276,6 +293,7 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
 
 KubeResult<> admit(ControlPlane& plane, const ResourceKind& kind, Json& object, const Json& old) {
   if (auto ok = check_types(kind, object); !ok) return ok;
+  drop_nulls(object);
   if (kind.kind == "Secret") merge_string_data(object);
   apply_defaults(kind, object);
   if (kind.kind == "Job" && old.is_null()) add_job_selector(plane, object);

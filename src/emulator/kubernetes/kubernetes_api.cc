@@ -293,7 +293,7 @@ KubeResult<Reply> KubernetesApi::document(Cluster& cluster, const HttpRequest& r
     const auto accept = request.header("Accept");
     if (accept.find("protobuf") == std::string_view::npos) return Reply{200, openapi_json()};
     return Reply{200, openapi_protobuf(),
-                 "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"};
+                 "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"};
   }
   const auto parts = split(path, '/');  // "", "apis", "apps", "v1"
   if (parts[1] == "apis" && parts.size() == 3) {

@@ -95,10 +95,12 @@ class ObjectStore {
   void observe(Observer observer) { observers_.push_back(std::move(observer)); }
 
  private:
+  // Not 1: a client that comes with a small version has to hear that it is too late.
+  static constexpr std::uint64_t kFirstVersion = 1000;
   struct Table {
     Objects objects;
     Changes changes;
-    std::uint64_t forgotten = 0;
+    std::uint64_t forgotten = kFirstVersion;
   };
   Table& table(const ResourceKind& kind);
   const Table& table(const ResourceKind& kind) const;
@@ -106,7 +108,7 @@ class ObjectStore {
   void index(const ResourceKind& kind, const ObjectPtr& before, const ObjectPtr& after);
 
   std::size_t kept_changes_;
-  std::uint64_t version_ = 1000;
+  std::uint64_t version_ = kFirstVersion;
   std::vector<Table> tables_;  // beside all_kinds()
   std::unordered_map<std::string, std::set<Reference>> dependents_;
   std::vector<Observer> observers_;

@@ -27,6 +27,18 @@ void to_stored_version(const ObjectRequest& request, Json& object) {
   object["kind"] = request.route.stored->kind;
 }
 
+// What Go leaves out where it is empty is not there: a label map without labels, data without keys.
+void leave_out_empty(Json& object) {
+  const auto clean = [](Json& at, std::initializer_list<const char*> keys) {
+    for (const auto* key : keys) {
+      const auto found = at.find(key);
+      if (found != at.end() && found->empty()) at.erase(found);
+    }
+  };
+  clean(object, {"data", "binaryData", "stringData", "subsets", "secrets", "imagePullSecrets"});
+  clean(object["metadata"], {"labels", "annotations", "finalizers", "ownerReferences"});
+}
+
 ApplyOptions manager_options(const ObjectRequest& request) {
   return {.manager = manager_of(request.query, request.http.header("User-Agent")),
           .force = request.query.flag("force"),
@@ -57,6 +69,7 @@ KubeResult<Reply> store_new(const ObjectRequest& request, Json object, bool trac
     return bad_request("resourceVersion should not be set on objects to be created");
   metadata.erase("resourceVersion");
   to_stored_version(request, object);
+  leave_out_empty(object);
   // Like the API, a new object has the status its controllers will write.
   if (request.route.stored->subresource("status") != nullptr && request.route.kind->kind != "Node")
     object.erase("status");
@@ -81,6 +94,7 @@ KubeResult<Reply> store_changed(const ObjectRequest& request, const StoredObject
   to_stored_version(request, object);
   if (!object.contains("metadata") || !object["metadata"].is_object())
     return bad_request("metadata: must be an object");
+  leave_out_empty(object);
   auto& metadata = object["metadata"];
   if (string_or(metadata, "name") != old.id().name)
     return bad_request(
