@@ -60,8 +60,8 @@ export function kubectlWith(home, config) {
   return kubectl;
 }
 
-// Several manifests as one YAML stream; JSON is YAML.
-const documents = (list) => [list].flat().map((one) => JSON.stringify(one)).join('\n---\n');
+// Manifests as one YAML stream. JSON is YAML; the first line tells kubectl that this is not a stream of JSON.
+const documents = (list) => [list].flat().map((one) => `---\n${JSON.stringify(one)}\n`).join('');
 
 export function deployment(name, { image = 'shop/web:1', replicas = 1, labels = {}, container = {}, spec = {} } = {}) {
   return {
