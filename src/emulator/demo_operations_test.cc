@@ -33,7 +33,7 @@ TEST(DemoOperations, HaveAlarmsThatSawTheNight) {
       payment += fmt::format("{}+{} status {}; ", world.minute(integer_or(one, "CreateTime")),
                              integer_or(one, "Duration"), integer_or(one, "Status"));
   }
-  EXPECT_EQ(payment, "131+8 status 1; ")
+  EXPECT_EQ(payment, "131+7 status 1; ")
       << "fires after two bad minutes, recovers after the window";
   EXPECT_EQ(world.call("DescribeAlarms", Json::object())["TotalCount"], 5);
 }
