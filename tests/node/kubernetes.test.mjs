@@ -540,7 +540,6 @@ describe('@kubernetes/client-node', { concurrency: 4 }, () => {
 });
 
 async function fault(body) {
-  const { origin, pathname } = new URL(emulator.kubernetes.url);
-  const answer = await fetch(`${origin}/_emulator${pathname}/faults`, { method: 'POST', body: JSON.stringify(body) });
+  const answer = await fetch(`${emulator.kubernetes.control}/faults`, { method: 'POST', body: JSON.stringify(body) });
   assert.equal(answer.status, 200, await answer.text());
 }

@@ -21,6 +21,7 @@
 #include "emulator/emulator.h"
 #include "emulator/ingest_file.h"
 #include "emulator/kubernetes/demo_shop.h"
+#include "emulator/kubernetes/kube_certificates.h"
 #include "infra/crypto/system_random.h"
 #include "infra/files/files.h"
 #include "infra/http/server.h"
@@ -72,38 +73,61 @@ emulator::EmulatorOptions emulator_options(const EmulateOptions& options) {
 // The demo cluster on a listener of its own, so that kubectl and the product can be pointed at it.
 class KubernetesSide {
  public:
-  KubernetesSide(const Clock& clock, Random& random) : api_(clock, random) {
+  KubernetesSide(const Clock& clock, Random& random) : random_(random), api_(clock, random) {
     shop_ = emulator::kubernetes::add_demo_shop(api_, clock, random);
   }
 
+  // The API itself speaks HTTPS, as kubectl shows its token over nothing else; the switches for
+  // tests stand on a plain listener beside it.
   Result<> start(const asio::any_io_executor& executor, const EmulateOptions& options) {
     const auto listen = loopback_address("--kubernetes-listen", options.kubernetes_listen);
     if (!listen) return fail(listen.error());
-    auto server = start_http_server(
-        executor, {.address = listen->address, .port = listen->port, .max_body_bytes = kMaxBody},
-        [this](HttpExchange& exchange) { return api_.handle(exchange); });
+    auto pattern =
+        (std::filesystem::temp_directory_path() / "mcp-tencent-cloud-kube-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr)
+      return fail(Errc::denied, "cannot make a folder for certificates at " + pattern);
+    folder_ = pattern;
+    auto certificates = emulator::kubernetes::KubeCertificates::create(system_clock_, random_);
+    if (!certificates) return fail(certificates.error());
+    auto files = certificates->write_server_files(folder_);
+    if (!files) return fail(files.error());
+    const auto handler = [this](HttpExchange& exchange) { return api_.handle(exchange); };
+    auto server = start_http_server(executor,
+                                    {.address = listen->address,
+                                     .port = listen->port,
+                                     .max_body_bytes = kMaxBody,
+                                     .tls = std::move(*files)},
+                                    handler);
     if (!server) return fail(server.error());
     server_ = std::move(*server);
+    auto control = start_http_server(executor, {.address = listen->address}, handler);
+    if (!control) return fail(control.error());
+    control_ = std::move(*control);
     tasks_.emplace(executor);
     tasks_->spawn("kubernetes stand-in", api_.drive());
-    url_ = fmt::format("{}/clusters/{}", listen->url(server_->port()),
-                       emulator::kubernetes::kDemoClusterId);
-    return write_kubeconfig(options.kubeconfig);
+    using emulator::kubernetes::kDemoClusterId;
+    url_ = fmt::format("{}/clusters/{}", listen->url(server_->port(), true), kDemoClusterId);
+    control_url_ =
+        fmt::format("{}/_emulator/clusters/{}", listen->url(control_->port()), kDemoClusterId);
+    ca_ = certificates->ca();
+    return write_kubeconfig(*certificates, options.kubeconfig);
   }
 
   Async<> stop() {
     if (server_) co_await server_->stop(Millis(500));
-    if (!tasks_) co_return;
-    tasks_->stop();
-    co_await tasks_->join();
-    if (!own_folder_.empty()) {
-      std::error_code ignored;
-      std::filesystem::remove_all(own_folder_, ignored);
+    if (control_) co_await control_->stop(Millis(100));
+    if (tasks_) {
+      tasks_->stop();
+      co_await tasks_->join();
     }
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
   }
 
   Json describe() const {
     return {{"url", url_},
+            {"control", control_url_},
+            {"ca", ca_},
             {"cluster", emulator::kubernetes::kDemoClusterId},
             {"token", shop_.tokens.admin},
             {"users",
@@ -115,29 +139,30 @@ class KubernetesSide {
   }
 
  private:
-  Result<> write_kubeconfig(const std::string& wanted) {
-    kubeconfig_ = wanted;
-    if (kubeconfig_.empty()) {
-      auto pattern =
-          (std::filesystem::temp_directory_path() / "mcp-tencent-cloud-kube-XXXXXX").string();
-      if (mkdtemp(pattern.data()) == nullptr)
-        return fail(Errc::denied, "cannot make a folder for the kubeconfig at " + pattern);
-      own_folder_ = pattern;
-      kubeconfig_ = (own_folder_ / "kubeconfig").string();
-    }
+  Result<> write_kubeconfig(emulator::kubernetes::KubeCertificates& certificates,
+                            const std::string& wanted) {
+    kubeconfig_ = wanted.empty() ? (folder_ / "kubeconfig").string() : wanted;
+    const emulator::kubernetes::User admin{.name = "100000000001", .groups = {"system:masters"}};
+    const auto certificate = certificates.issue(admin);
+    if (!certificate) return fail(certificate.error());
     return write_file(
         kubeconfig_,
-        emulator::kubernetes::kubeconfig_text(emulator::kubernetes::kDemoClusterId, url_,
-                                              "100000000001", shop_.tokens.admin),
+        emulator::kubernetes::kubeconfig_text({.cluster = emulator::kubernetes::kDemoClusterId,
+                                               .server = url_,
+                                               .ca = ca_,
+                                               .user = admin.name,
+                                               .certificate = *certificate}),
         0600);
   }
 
+  SystemClock system_clock_;  // certificates are judged by other programs
+  Random& random_;
   emulator::kubernetes::KubernetesApi api_;
   emulator::kubernetes::DemoShop shop_;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<HttpServer> server_, control_;
   std::optional<TaskGroup> tasks_;
-  std::string url_, kubeconfig_;
-  std::filesystem::path own_folder_;  // to be removed at the end
+  std::string url_, control_url_, ca_, kubeconfig_;
+  std::filesystem::path folder_;  // of certificates; removed at the end
 };
 
 void announce(const EmulateOptions& options, const emulator::Emulator& cloud,

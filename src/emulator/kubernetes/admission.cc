@@ -73,7 +73,7 @@ class Check {
                         labels.is_object() ? labels : Json::object(),
                         "`selector` does not match template `labels`"));
     }
-    check_pod_spec(dig(object_, {"spec", "template", "spec"}), "spec.template.spec", errors_);
+    check_pod_spec(spec_with_claims(), "spec.template.spec", errors_);
     const auto policy = text_at(object_, {"spec", "template", "spec", "restartPolicy"});
     if (!policy.empty() && policy != "Always")
       add(field_not_supported("spec.template.spec.restartPolicy", policy, {"Always"}));
@@ -83,6 +83,17 @@ class Check {
       immutable("selector");
     }
     if (kind_.kind == "Deployment") deployment();
+  }
+
+  // The claims of a StatefulSet are volumes of its pods.
+  Json spec_with_claims() const {
+    auto out = dig(object_, {"spec", "template", "spec"});
+    if (!out.is_object()) return out;
+    for (const auto& claim : array_or_empty(dig(object_, {"spec"}), "volumeClaimTemplates")) {
+      if (!out["volumes"].is_array()) out["volumes"] = Json::array();
+      out["volumes"].push_back({{"name", name_of(claim)}});
+    }
+    return out;
   }
 
   void deployment() {
@@ -211,6 +222,23 @@ class Check {
   std::vector<FieldError> errors_;
 };
 
+// null says nothing: the API's own types have no place for it, and clients written in Go send
+// "creationTimestamp": null everywhere.
+void drop_nulls(Json& value) {
+  if (value.is_array()) {
+    for (auto& one : value) drop_nulls(one);
+    return;
+  }
+  if (!value.is_object()) return;
+  for (auto it = value.begin(); it != value.end();) {
+    if (it->is_null()) {
+      it = value.erase(it);
+    } else {
+      drop_nulls(*it++);
+    }
+  }
+}
+
 void merge_string_data(Json& secret) {
   if (!secret.contains("stringData")) return;
   for (const auto& [key, value] : object_or_empty(secret, "stringData").items())
@@ -265,6 +293,7 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
 
 KubeResult<> admit(ControlPlane& plane, const ResourceKind& kind, Json& object, const Json& old) {
   if (auto ok = check_types(kind, object); !ok) return ok;
+  drop_nulls(object);
   if (kind.kind == "Secret") merge_string_data(object);
   apply_defaults(kind, object);
   if (kind.kind == "Job" && old.is_null()) add_job_selector(plane, object);

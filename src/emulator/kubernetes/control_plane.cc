@@ -69,6 +69,13 @@ void ControlPlane::pod_noticed(const Change& change) {
     kubelets.forget(uid_of(pod));
     unscheduled.erase(change.object->id());
   }
+  if (gone) {  // a deployment that recreates its pods waits for the last of them
+    const auto set = store.find(known::replica_sets(),
+                                {change.object->id().ns, text_at(controller_of(pod), {"name"})});
+    if (set && controller_of(set->value()).is_object())
+      agenda.add(known::deployments(),
+                 {change.object->id().ns, text_at(controller_of(set->value()), {"name"})});
+  }
   if (gone || !is_active(pod))
     for (const auto& waiting : unscheduled) agenda.add(known::pods(), waiting);
   const auto& labels = dig(pod, {"metadata", "labels"});

@@ -200,8 +200,6 @@ void add_mysql(Cluster& cluster) {
       {"readinessProbe",
        {{"tcpSocket", {{"port", 3306}}}, {"initialDelaySeconds", 5}, {"periodSeconds", 10}}}};
   auto pods = pod_template(labels, std::move(container));
-  pods["spec"]["volumes"] = Json::array({{{"name", "data"}, {"emptyDir", Json::object()}}});
-  pods["spec"].erase("volumes");
   set["spec"] = {{"serviceName", "mysql"},
                  {"replicas", 2},
                  {"selector", {{"matchLabels", labels}}},
@@ -341,28 +339,6 @@ DemoShop add_demo_shop(KubernetesApi& api, const Clock& clock, Random& random) {
   cluster.grant("100000000004", "tke:ns:dev", kTest);
   cluster.advance();
   return shop;
-}
-
-std::string kubeconfig_text(const std::string& cluster, const std::string& server,
-                            const std::string& user, const std::string& token) {
-  return fmt::format(
-      "apiVersion: v1\n"
-      "kind: Config\n"
-      "clusters:\n"
-      "- name: {0}\n"
-      "  cluster:\n"
-      "    server: \"{1}\"\n"
-      "contexts:\n"
-      "- name: {0}-{2}-context-default\n"
-      "  context:\n"
-      "    cluster: {0}\n"
-      "    user: \"{2}\"\n"
-      "current-context: {0}-{2}-context-default\n"
-      "users:\n"
-      "- name: \"{2}\"\n"
-      "  user:\n"
-      "    token: \"{3}\"\n",
-      cluster, server, user, token);
 }
 
 }  // namespace mtc::emulator::kubernetes

@@ -34,8 +34,4 @@ constexpr const char* kDemoClusterId = "cls-demo0001";
 // order-service crashes while its ConfigMap order-config says "pool_size=0".
 DemoShop add_demo_shop(KubernetesApi& api, const Clock& clock, Random& random);
 
-// A kubeconfig with one cluster and one user. `server` is the whole URL with /clusters/<id>.
-std::string kubeconfig_text(const std::string& cluster, const std::string& server,
-                            const std::string& user, const std::string& token);
-
 }  // namespace mtc::emulator::kubernetes

@@ -424,7 +424,8 @@ bool Pass::moves(const Json& status) const {
 }
 
 bool Pass::too_slow(const Json& status) const {
-  const auto& progress = condition_of({{"status", status}}, "Progressing");
+  const Json holder{{"status", status}};
+  const auto& progress = condition_of(holder, "Progressing");
   if (!progress.is_object()) return false;
   const auto reason = string_or(progress, "reason");
   if (reason == "ProgressDeadlineExceeded") return true;
@@ -487,19 +488,20 @@ void Pass::add_conditions(Json& status) {
   if (complete(status)) {
     remark(status, "NewReplicaSetAvailable", of + " has successfully progressed.");
   } else if (moves(status)) {
-    Json holder{{"status", status}};
-    set_condition(holder,
+    Json moved{{"status", status}};
+    set_condition(moved,
                   {{"type", "Progressing"},
                    {"status", "True"},
                    {"reason", "ReplicaSetUpdated"},
                    {"message", of + " is progressing."},
                    {"lastUpdateTime", api_time(plane_.now)}},
                   plane_.now);
-    status = std::move(holder["status"]);
+    status = std::move(moved["status"]);
   } else if (too_slow(status)) {
     remark(status, "ProgressDeadlineExceeded", of + " has timed out progressing.", "False");
   }
-  const auto& progress = condition_of({{"status", status}}, "Progressing");
+  const Json holder{{"status", status}};
+  const auto& progress = condition_of(holder, "Progressing");
   if (const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
       since && string_or(progress, "reason") != "ProgressDeadlineExceeded" && !complete(status))
     plane_.agenda.add_at(*since + std::chrono::seconds(integer_at(

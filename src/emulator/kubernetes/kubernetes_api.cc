@@ -193,6 +193,11 @@ Async<> KubernetesApi::handle(HttpExchange& exchange) {
 
 KubeResult<User> KubernetesApi::authenticate(const Cluster& cluster,
                                              const HttpRequest& request) const {
+  if (!request.client_name.empty()) {  // proved by a certificate of the cluster's authority
+    User user{.name = request.client_name, .groups = request.client_groups};
+    user.groups.emplace_back("system:authenticated");
+    return user;
+  }
   constexpr std::string_view kBearer = "Bearer ";
   const auto header = request.header("Authorization");
   if (!header.starts_with(kBearer)) return unauthorized();
@@ -288,7 +293,7 @@ KubeResult<Reply> KubernetesApi::document(Cluster& cluster, const HttpRequest& r
     const auto accept = request.header("Accept");
     if (accept.find("protobuf") == std::string_view::npos) return Reply{200, openapi_json()};
     return Reply{200, openapi_protobuf(),
-                 "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"};
+                 "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"};
   }
   const auto parts = split(path, '/');  // "", "apis", "apps", "v1"
   if (parts[1] == "apis" && parts.size() == 3) {

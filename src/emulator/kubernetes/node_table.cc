@@ -108,6 +108,11 @@ void NodeTable::count(const ObjectPtr& pod, int sign) {
   node.used.cpu_milli += sign * amounts.cpu_milli;
   node.used.memory_bytes += sign * amounts.memory_bytes;
   node.used.pods += sign;
+  if (const auto owner = text_at(controller_of(pod->value()), {"uid"}); !owner.empty()) {
+    auto& siblings = node.of_owner[owner];
+    siblings += sign;
+    if (siblings <= 0) node.of_owner.erase(owner);
+  }
   if (sign > 0) {
     node.pods.insert(pod->id());
   } else {
@@ -146,6 +151,7 @@ bool fits_labels(const Json& pod, const NodeInfo& node) {
 
 std::expected<std::string, std::string> place(const Json& pod, const NodeTable& nodes) {
   const auto wanted = requests_of(pod);
+  const auto owner = text_at(controller_of(pod), {"uid"});
   const NodeInfo* best = nullptr;
   double least = 0;
   std::map<std::string, int> obstacles;
@@ -154,7 +160,10 @@ std::expected<std::string, std::string> place(const Json& pod, const NodeTable& 
       ++obstacles[why];
       continue;
     }
-    const auto full = fullness(node, wanted);
+    // Replicas keep apart where there is room elsewhere.
+    const auto siblings = node.of_owner.find(owner);
+    const auto full =
+        fullness(node, wanted) + (siblings == node.of_owner.end() ? 0 : siblings->second);
     if (best != nullptr && full >= least) continue;
     best = &node;
     least = full;

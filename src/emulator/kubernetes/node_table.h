@@ -28,6 +28,7 @@ struct NodeInfo {
   Json labels = Json::object();
   Amounts allocatable, used;
   std::set<ObjectId> pods;  // that run or shall run there
+  std::map<std::string, int> of_owner;  // how many of them a controller has, by its uid
 };
 
 class NodeTable {

@@ -43,6 +43,42 @@ Json address_of(const Json& pod) {
             {"uid", uid_of(pod)}}}};
 }
 
+// The same once more as newer clients read it: one EndpointSlice a service.
+void write_slice(ControlPlane& plane, const Json& service, const Json& subsets) {
+  auto endpoints = Json::array();
+  for (const auto& subset : subsets) {
+    for (const bool ready : {true, false}) {
+      for (const auto& address : array_or_empty(subset, ready ? "addresses" : "notReadyAddresses"))
+        endpoints.push_back(
+            {{"addresses", Json::array({address["ip"]})},
+             {"conditions", {{"ready", ready}, {"serving", ready}, {"terminating", false}}},
+             {"nodeName", address["nodeName"]},
+             {"targetRef", address["targetRef"]}});
+    }
+  }
+  const auto ports = subsets.empty() ? Json::array() : subsets[0]["ports"];
+  const ObjectId id{namespace_of(service),
+                    name_of(service) + "-" + hash_text(uid_of(service)).substr(0, 5)};
+  const auto fill = [&](Json& slice) {
+    slice["endpoints"] = endpoints;
+    slice["ports"] = ports;
+  };
+  if (plane.registry.edit(known::endpoint_slices(), id, plane.now, Part::main, fill)) return;
+  auto owner = controller_reference(service);
+  Json slice{{"apiVersion", "discovery.k8s.io/v1"},
+             {"kind", "EndpointSlice"},
+             {"metadata",
+              {{"name", id.name},
+               {"namespace", id.ns},
+               {"labels",
+                {{"kubernetes.io/service-name", name_of(service)},
+                 {"endpointslice.kubernetes.io/managed-by", "endpointslice-controller.k8s.io"}}},
+               {"ownerReferences", Json::array({std::move(owner)})}}},
+             {"addressType", "IPv4"}};
+  fill(slice);
+  (void)plane.registry.create(known::endpoint_slices(), std::move(slice), {.now = plane.now});
+}
+
 // How many pods the controllers behind these pods want.
 std::int64_t expected_pods(const ControlPlane& plane, const std::vector<ObjectPtr>& pods) {
   std::set<std::string> seen;
@@ -98,6 +134,7 @@ void sync_service(ControlPlane& plane, const Json& service) {
       object["subsets"] = subsets;
     }
   };
+  write_slice(plane, service, subsets);
   if (plane.registry.edit(known::endpoints(), id, plane.now, Part::main, change)) return;
   Json endpoints{{"apiVersion", "v1"},
                  {"kind", "Endpoints"},
