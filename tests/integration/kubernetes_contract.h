@@ -1,5 +1,5 @@
-// The product's client and the stand-in of a shop's cluster, over loopback, on one clock that
-// stands still until a test or a pause of the client moves it.
+// The product's client and the stand-in of a shop's cluster, over loopback and HTTPS, on one clock
+// that stands still until a test or a pause of the client moves it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,6 +9,7 @@
 
 #include "adapters/kubernetes/kubernetes_api.h"
 #include "emulator/kubernetes/demo_shop.h"
+#include "emulator/kubernetes/kube_certificates.h"
 #include "infra/http/client.h"
 #include "infra/loop/sleeper.h"
 
@@ -23,14 +24,22 @@ struct KubernetesContract {
   emulator::kubernetes::KubernetesApi stand_in;
   emulator::kubernetes::DemoShop shop;
   CurlTransport http;
-  std::string url;  // of the cluster; once it serves
-  std::unique_ptr<kubernetes::KubernetesApi> admin;
+  SystemClock system_clock;  // of the certificates
+  emulator::kubernetes::KubeCertificates certificates;
+  std::string url;                                   // of the cluster; once it serves
+  std::unique_ptr<kubernetes::KubernetesApi> admin;  // by certificate
 
-  // The same cluster for somebody else.
+  // The same cluster for somebody with a token.
   std::unique_ptr<kubernetes::KubernetesApi> as(const std::string& token,
                                                 kubernetes::ApiOptions options = {});
+  std::unique_ptr<kubernetes::KubernetesApi> by(const KeyedCertificate& certificate,
+                                                const std::string& ca);
   emulator::kubernetes::KubeFaults& faults() { return shop.cluster->faults; }
   void pass(std::chrono::seconds time) { clock.time += time; }
+
+ private:
+  std::unique_ptr<kubernetes::KubernetesApi> connect(const emulator::kubernetes::KubeAccess& access,
+                                                     kubernetes::ApiOptions options);
 };
 
 // Serves the cluster while the scenario runs.

@@ -361,6 +361,31 @@ TEST(KubernetesContract, SaysWhoMayNotDoWhat) {
   });
 }
 
+TEST(KubernetesContract, KnowsPeopleByTheirCertificates) {
+  play([](KubernetesContract& it) -> Async<> {
+    const auto ca = it.certificates.ca();
+    const auto reader =
+        it.by(it.certificates.issue({.name = "100000000003", .groups = {}}).value(), ca);
+    EXPECT_THAT(good(co_await reader->pods({.ns = "shop-prod"})), Not(IsEmpty()));
+    const auto refused = bad(co_await reader->scale(deployment("cart"), 0, {}));
+    EXPECT_EQ(refused.code, Errc::denied);
+    EXPECT_THAT(refused.message, HasSubstr("User \"100000000003\" cannot"));
+    const auto stranger =
+        it.by(it.certificates.issue({.name = "stranger", .groups = {}}).value(), ca);
+    EXPECT_EQ(bad(co_await stranger->pods({})).code, Errc::denied);
+    EXPECT_THAT(good(co_await it.admin->pods({.ns = "shop-prod"})), Not(IsEmpty()))
+        << "nobody's connection is another's";
+    // A cluster that another authority vouches for is none that may be spoken to.
+    auto others = emulator::kubernetes::KubeCertificates::create(it.system_clock, it.random);
+    const auto wary =
+        it.by(it.certificates.issue({.name = "100000000001", .groups = {}}).value(), others->ca());
+    const auto untrusted = bad(co_await wary->pods({}));
+    EXPECT_EQ(untrusted.code, Errc::unavailable);
+    EXPECT_THAT(untrusted.message,
+                AllOf(HasSubstr("cannot be spoken to safely"), HasSubstr("certificate")));
+  });
+}
+
 TEST(KubernetesContract, OutlivesTroubleWhileReading) {
   play([](KubernetesContract& it) -> Async<> {
     const auto expected = names_of(good(co_await it.admin->pods({})));

@@ -39,7 +39,10 @@ ObjectRef ref_of(const Json& object) {
 
 // The state that the cluster is to find the object in, or it refuses with a conflict.
 void demand_version(Json& object, const std::string& resource_version) {
-  if (!resource_version.empty()) object["metadata"]["resourceVersion"] = resource_version;
+  if (resource_version.empty()) return;
+  Json& metadata = object["metadata"];
+  if (!metadata.is_object()) metadata = Json::object();
+  metadata["resourceVersion"] = resource_version;
 }
 
 Result<> demand_version(Json& patch, PatchType type, const std::string& resource_version) {
