@@ -40,8 +40,7 @@ Async<Result<std::vector<Plan>>> MemoryPlanStore::executing(TimePoint changed_be
   auto out = newest_first([&](const Plan& plan) {
     return plan.state == PlanState::executing && plan.changed < changed_before;
   });
-  std::ranges::reverse(out);
-  std::ranges::stable_sort(out, {}, &Plan::changed);
+  std::ranges::sort(out, {}, [](const Plan& plan) { return std::pair(plan.changed, plan.id); });
   co_return out;
 }
 
