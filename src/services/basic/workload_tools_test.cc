@@ -161,7 +161,7 @@ TEST_F(WorkloadToolsTest, UseIsToldNow) {
             "25 percent of the CPU in 广州生产 is in use.");
   prod.running_usage = {{.ns = "shop", .name = "payment-7d9f4c5b6-x2k0", .cpu = 300}};
   EXPECT_EQ(call("resource_usage", {{"name", "支付服务"}, {"namespace", "shop"}}).text,
-            "广州生产集群的 shop 里CPU一共用了三百毫核。");
+            "广州生产集群的 shop 里 CPU 一共用了三百毫核。");
   prod.refuse["node_usage"] = {.code = Errc::unavailable, .message = "no metrics service"};
   const auto told = call("resource_usage", Json::object());
   EXPECT_TRUE(told.is_error);
@@ -194,6 +194,12 @@ TEST_F(WorkloadToolsTest, ANameIsRememberedAndServes) {
   const auto kept = run(aliases.list(1)).value();
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].cluster_id, "cls-prod0001");
+}
+
+TEST_F(WorkloadToolsTest, ANameLeadsToItsClusterThoughAnotherHasSomethingAlike) {
+  add_workload(edge, "shop", "payment", 1, 1);
+  call("name_workload", {{"spoken", "支付"}, {"workload", "payment"}, {"cluster", "edge"}});
+  EXPECT_EQ(call("inspect_workload", {{"name", "支付"}}).data["cluster"], "edge");
 }
 
 TEST_F(WorkloadToolsTest, NamingNeedsTheRightToOperate) {
