@@ -72,7 +72,7 @@ clusters::Estate& CloudAccounts::estate(const identity::User& user) {
         clusters::FleetOptions{.regions = settings_.regions,
                                .usual_region = settings_.region,
                                .usual_cluster = settings_.cluster},
-        clusters::AccessOptions{.reach = settings_.cluster_access == "internal"
+        clusters::AccessOptions{.reach = settings_.cluster_reach == "internal"
                                              ? clusters::Reach::internal
                                              : clusters::Reach::external});
   }

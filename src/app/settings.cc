@@ -119,12 +119,12 @@ const Fields<TencentSettings>& tencent_fields() {
             "Ids or names of the log topics of the digest; empty: every indexed one",
             {.required = false}),
       field("regions", &TencentSettings::regions,
-            "Regions whose clusters are looked at; empty: every public one", {.required = false}),
+            "Regions whose clusters are looked at, ap-guangzhou; empty: all public ones",
+            {.required = false}),
       field("cluster", &TencentSettings::cluster,
-            "Name or id of the cluster that is meant where none is named", {.required = false}),
-      field("cluster_access", &TencentSettings::cluster_access,
-            "How clusters are reached: external, over the internet, or internal, from their own "
-            "network",
+            "Name or id of the cluster that is meant when none is named", {.required = false}),
+      field("cluster_reach", &TencentSettings::cluster_reach,
+            "How clusters are reached: over the internet, or from inside their network",
             {.required = false, .choices = {"external", "internal"}}),
   };
   return table;

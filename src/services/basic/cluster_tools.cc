@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/spoken.h"
 #include "domain/clusters/words.h"
 
@@ -83,31 +85,61 @@ Async<Result<mcp::Reply>> list_clusters(ClusterPorts ports, ClustersArgs args,
                                               {"complete", view->gaps.empty()}});
 }
 
-// Nodes of every cluster in a region, where no cluster is named: 东京区域的节点全列出来.
+Async<Result<std::vector<clusters::Node>>> nodes_of(clusters::Estate* estate, Cluster cluster,
+                                                    Language language) {
+  auto api = co_await estate->access().open(std::move(cluster), language);
+  if (!api) co_return fail(std::move(api).error());
+  co_return co_await (*api)->nodes();
+}
+
+std::string say_not_seen(const std::string& cluster, Language language) {
+  return language == Language::zh ? clusters::say_place(cluster, "", language) + "没查到。"
+                                  : cluster + " did not answer.";
+}
+
+// Nodes of every cluster in a region, where no cluster is named: 东京区域的节点全列出来. All are
+// asked at once; one that does not answer is named.
 Async<Result<mcp::Reply>> list_nodes_of_region(ClusterPorts ports, std::string region,
                                                std::string filter, ClusterCaller caller) {
-  auto& estate = ports.estate(caller.who.user);
-  const auto view = co_await estate.fleet().clusters(region);
+  const auto language = caller.language;
+  auto* const estate = &ports.estate(caller.who.user);
+  const auto view = co_await estate->fleet().clusters(region);
   if (!view) co_return fail(view.error());
-  if (view->clusters.empty())
-    co_return cluster_reply(clusters::say_clusters({}, region, caller.language),
-                            {{"nodes", Json::array()}});
-  std::vector<std::string> sentences;
-  Json nodes = Json::array();
+  std::map<std::string, Cluster> by_key;
+  std::vector<std::string> keys;
   for (const auto& cluster : view->clusters) {
-    auto api = co_await estate.access().open(cluster, caller.language);
-    if (!api) co_return fail(std::move(api).error());
-    const auto some = co_await (*api)->nodes();
-    if (!some) co_return fail(some.error());
-    sentences.push_back(clusters::say_nodes(*some, filter, cluster.name, caller.language));
-    for (const auto& node : *some) {
+    keys.push_back(clusters::cluster_key(cluster));
+    by_key.emplace(keys.back(), cluster);
+  }
+  if (keys.empty())
+    co_return cluster_reply(clusters::say_clusters({}, region, language),
+                            {{"nodes", Json::array()}, {"region", region}});
+  clusters::Gather<std::vector<clusters::Node>> ask_all(
+      [estate, by_key, language](const std::string& key) {
+        return nodes_of(estate, by_key.at(key), language);
+      },
+      ports.clock, estate->fleet().options().gather);
+  std::vector<std::string> seen, missing;
+  Json nodes = Json::array();
+  std::optional<Error> trouble;
+  for (const auto& part : co_await ask_all.gather(std::move(keys))) {
+    const auto& name = by_key.at(part.key).name;
+    if (!part.snapshot) {
+      missing.push_back(say_not_seen(name, language));
+      trouble = part.trouble;
+      continue;
+    }
+    seen.push_back(clusters::say_nodes(*part.snapshot->value, filter, name, language));
+    for (const auto& node : *part.snapshot->value) {
       if (!clusters::matches(node, filter)) continue;
       auto shown = to_json(node);
-      shown["cluster"] = cluster.name;
+      shown["cluster"] = name;
       nodes.push_back(std::move(shown));
     }
   }
-  co_return cluster_reply(clusters::within_breath(sentences, caller.language),
+  if (seen.empty()) co_return fail(std::move(*trouble));
+  missing.insert(missing.end(), seen.begin(), seen.end());
+  co_return cluster_reply(clusters::within_breath(missing, language),
                           {{"nodes", std::move(nodes)}, {"region", region}});
 }
 
