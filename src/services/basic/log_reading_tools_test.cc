@@ -217,7 +217,7 @@ class Dashboards : public ReadingTools {
 
 TEST_F(Dashboards, AreShownAndSaid) {
   const auto said = reply(view_dashboard_tool(ports), {{"name", "payment"}});
-  EXPECT_EQ(said.speech, "payment overview 看板两个图。总数是四十二。坏图没查到。");
+  EXPECT_EQ(said.speech, "payment-overview 看板两个图。总数是四十二。坏图没查到。");
   ASSERT_EQ(said.pictures.size(), 1U);
   EXPECT_EQ(said.pictures[0].bytes, "PNG");
   EXPECT_EQ(painter.painted.size(), 1U);
