@@ -65,7 +65,7 @@ while IFS= read -r file; do
   folder=$(dirname "$file")
   module=$(module_of "$folder")
   may=$(allowed "$folder") || { echo "$file: its folder has no layer; add it to tests/layers/check_layers.sh"; bad=1; continue; }
-  case "$file" in *_test.cc) may="$may infra" ;; esac  # tests prefer real parts
+  case "$file" in *_test.cc | *_for_test.h) may="$may infra" ;; esac  # tests prefer real parts
   while IFS= read -r included; do
     [ -f "$included" ] || { echo "$file: \"$included\" is not a path from src/"; bad=1; continue; }
     target=$(dirname "$included")

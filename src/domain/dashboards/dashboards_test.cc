@@ -170,6 +170,10 @@ TEST(Insight, IsOneSentenceWithNumbersFromTheData) {
   EXPECT_EQ(said(line({100, 101, 99, 100, 100, 100})), "错误数平稳，一百左右");
   EXPECT_EQ(said(line({10, 12, 8, 14, 9, 11})), "错误数没有明显异常，最高十四");
   EXPECT_EQ(said(line({0, 0, 0, 7, 0, 0, 0})), "错误数在上午十点零三分最高，七");
+  EXPECT_EQ(said(line({2, 2, 3, 2, 2, 3, 2, 20})), "错误数刚刚涨到二十，是之前的十倍");
+  EXPECT_EQ(said(line({30, 31, 29, 30, 30, 30, 31, 2, 1})), "错误数刚刚掉到一，之前是三十");
+  EXPECT_EQ(find_insight(line({30, 31, 29, 30, 30, 30, 31, 30, 1})).finding, Finding::ordinary)
+      << "the last minute may not be over";
   EXPECT_EQ(said(line({})), "错误数没有数据");
   EXPECT_EQ(said(line({2, 2, 3, 2, 20, 2, 2, 1, 2}), Language::en),
             "错误数 peaked at 10:04 am: twenty, ten times the usual");
@@ -270,8 +274,7 @@ TEST_F(LookAt, WhatIsNotThereByTheDeadlineIsToldAsSuch) {
 }
 
 TEST_F(LookAt, AnEmptyDashboardIsSaidToBe) {
-  EXPECT_EQ(say_view(look(board(Json::array())), Language::zh),
-            "payment 看板里没有我能读的图。");
+  EXPECT_EQ(say_view(look(board(Json::array())), Language::zh), "payment 看板里没有我能读的图。");
 }
 
 TEST(ChooseDashboard, TakesNamesAsPeopleSayThem) {

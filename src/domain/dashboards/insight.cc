@@ -71,6 +71,23 @@ Insight of_line(const Chart& chart, const ChartSeries& series) {
     out.ratio = first > 0 ? last / first : 0;
     return out;
   }
+  if (values.size() >= kEnoughForTrend) {
+    const double last_one = values.back();
+    const double before = median_of({values.begin(), values.end() - 1});
+    const double earlier = median_of({values.begin(), values.end() - 2});
+    // One low point at the end may be a stretch of time that is not over yet; two are not.
+    const double higher = std::max(last_one, values[values.size() - 2]);
+    const bool jumped = before > 0 && last_one >= kPeak * before;
+    const bool dropped = earlier > 0 && higher >= 0 && higher * kPeak <= earlier;
+    if (jumped || dropped) {
+      out.finding = jumped ? Finding::jumped : Finding::dropped;
+      out.where = chart.labels.empty() ? std::string() : chart.labels.back();
+      out.value = last_one;
+      out.usual = jumped ? before : earlier;
+      out.ratio = last_one / out.usual;
+      return out;
+    }
+  }
   // Where most points are 0, a peak is one among those that are not.
   const bool peak = out.usual > 0 ? out.ratio >= kPeak : most > 0;
   out.finding = peak ? Finding::peak : Finding::ordinary;
@@ -162,6 +179,10 @@ std::string_view name_of(Finding finding) {
       return "value";
     case Finding::peak:
       return "peak";
+    case Finding::jumped:
+      return "jumped";
+    case Finding::dropped:
+      return "dropped";
     case Finding::rising:
       return "rising";
     case Finding::falling:
@@ -206,6 +227,10 @@ Insight find_insight(const Chart& chart) {
 
 int weight_of(const Insight& insight) {
   switch (insight.finding) {
+    case Finding::jumped:
+      return 11;
+    case Finding::dropped:
+      return 10;
     case Finding::peak:
       return 9;
     case Finding::rising:
@@ -233,7 +258,7 @@ int weight_of(const Insight& insight) {
 std::string speakable(std::string_view text, std::size_t characters) {
   std::string out;
   for (const char c : sanitize_utf8(prefix_of_bytes(text, 8 * characters + 16))) {
-    const bool plain = !is_ascii(c) || is_alnum(c) || (is_one_of(c, ".:") && !out.empty());
+    const bool plain = !is_ascii(c) || is_alnum(c) || (is_one_of(c, ".:-_") && !out.empty());
     if (plain) {
       out += c;
     } else if (!out.empty() && out.back() != ' ') {
@@ -267,6 +292,14 @@ std::string say_insight(const Insight& insight, std::string_view title, std::str
       }
       return out;
     }
+    case Finding::jumped: {
+      const auto times = say_times(insight.ratio, language);
+      return zh ? fmt::format("{}刚刚涨到{}，是之前的{}", what, value, times)
+                : fmt::format("{} has just jumped to {}, {} what it was", what, value, times);
+    }
+    case Finding::dropped:
+      return zh ? fmt::format("{}刚刚掉到{}，之前是{}", what, value, usual)
+                : fmt::format("{} has just dropped to {} from {}", what, value, usual);
     case Finding::rising:
       return zh ? fmt::format("{}在涨，从{}到{}", what, usual, value)
                 : fmt::format("{} is rising, from {} to {}", what, usual, value);

@@ -12,6 +12,8 @@ enum class Finding {
   nothing,  // no data
   value,    // one number
   peak,     // one point far above the rest
+  jumped,   // the last point is far above those before it
+  dropped,  // the last two are far below
   rising,   // the end is far above the beginning
   falling,
   flat,
@@ -27,8 +29,8 @@ struct Insight {
   std::string series;  // of a line: whose; empty where there is one series only
   std::string where;   // the label: a time or a name
   double value = 0;    // there; of a rise or fall: at the end
-  double usual = 0;    // median; of a rise or fall: at the beginning
-  double ratio = 0;    // value to usual; of names: the share
+  double usual = 0;  // median (of a jump: of what was before); of a rise or fall: at the beginning
+  double ratio = 0;  // value to usual; of names: the share
   std::size_t rows = 0;
 };
 
