@@ -316,7 +316,8 @@ Result<void> add_alarm_history(Cloud& cloud, std::uint64_t uin, Json row) {
   const auto now = millis(cloud.now()) / 1000;
   const auto first = integer_or(row, "FirstOccurTime", now);
   const auto seed = string_or(row, "AlarmObject") + string_or(row, "PolicyId") +
-                    string_or(row, "Content") + std::to_string(first);
+                    string_or(row, "PolicyName") + string_or(row, "Content") +
+                    std::to_string(first);
   fill(row, {{"AlarmId", short_id("", seed, 24)},
              {"MonitorType", "MT_QCE"},
              {"Namespace", "cvm_device"},

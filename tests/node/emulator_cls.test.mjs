@@ -173,7 +173,10 @@ test('scheduled SQL writes what it finds', async () => {
   await bad('ResourceNotFound.TopicNotExist', { DstResource: { TopicId: 'none' } });
   await bad('InvalidParameter.DataFromTaskConflict', { Name: 'lines per service' });
   await refused('ResourceNotFound.DataFromTaskNotExist', cls.DeleteScheduledSql({ TaskId, SrcTopicId: TopicId }));
-  await refused('OperationDenied.TopicHasScheduleSqlTask', cls.DeleteTopic({ TopicId: topicId }));
+  // A source without alarm policies, which would be named first.
+  const back = await cls.CreateScheduledSql(task({ Name: 'back', SrcTopicId: TopicId, ScheduledSqlContent: '* | select count(*) as n', DstResource: { TopicId: topicId } }));
+  await refused('OperationDenied.TopicHasScheduleSqlTask', cls.DeleteTopic({ TopicId }));
+  await cls.DeleteScheduledSql({ TaskId: back.TaskId, SrcTopicId: TopicId });
   await cls.DeleteScheduledSql({ TaskId, SrcTopicId: topicId });
   assert.equal(await show(), undefined);
 });
