@@ -1,4 +1,4 @@
-// What clients are told about the tools. Read the change of the golden file as they would.
+// What clients are told about the tools. Read the change of the golden files as they would.
 #include "app/product.h"
 
 #include <gtest/gtest.h>
@@ -7,13 +7,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/tools_text.h"
 #include "infra/files/files.h"
 #include "infra/loop/run.h"
 
 namespace mtc::app {
 namespace {
-
-constexpr const char* kGolden = MTC_SOURCE_DIR "/src/app/testdata/tools.json";
 
 Async<Json> listed_tools(const mcp::Server& server) {
   mcp::Peer peer{
@@ -25,22 +24,61 @@ Async<Json> listed_tools(const mcp::Server& server) {
   co_return parse_json(text.value_or("null")).value_or(Json())["result"]["tools"];
 }
 
-TEST(Product, ToolsListIsTheGoldenFile) {
-  std::string folder = (std::filesystem::temp_directory_path() / "mtc-product-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  Settings settings;
-  settings.state_dir = folder;
-  const SystemClock clock;
-  asio::io_context loop;
-  const auto product =
-      Product::open(loop.get_executor(), with_defaults(std::move(settings)), clock, "");
-  ASSERT_TRUE(product) << product.error().message;
-  const std::string shown = run(listed_tools((*product)->server())).dump(2) + "\n";
-  if (std::getenv("MTC_UPDATE_GOLDEN") != nullptr) ASSERT_TRUE(write_file(kGolden, shown));
-  const auto golden = read_file(kGolden);
-  ASSERT_TRUE(golden) << golden.error().message;
-  EXPECT_EQ(shown, *golden) << "if that is meant, run this test with MTC_UPDATE_GOLDEN=1";
-  std::filesystem::remove_all(folder);
+// A product in a folder of its own.
+class ProductTools : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = (std::filesystem::temp_directory_path() / "mtc-product-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
+    Settings settings;
+    settings.state_dir = folder_;
+    auto opened =
+        Product::open(loop_.get_executor(), with_defaults(std::move(settings)), clock_, "");
+    ASSERT_TRUE(opened) << opened.error().message;
+    product_ = std::move(*opened);
+  }
+  void TearDown() override {
+    product_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  Json tools(Profile profile) { return run(listed_tools(product_->server(profile))); }
+
+  // `file` below the source directory holds `shown`, behind what stands there up to `after`.
+  static void expect_file(const std::string& file, const std::string& shown,
+                          std::string_view after = "") {
+    const std::string path = std::string(MTC_SOURCE_DIR "/") + file;
+    auto there = read_file(path);
+    const std::string head =
+        there && !after.empty() ? there->substr(0, there->find(after) + after.size()) : "";
+    if (std::getenv("MTC_UPDATE_GOLDEN") != nullptr) {
+      ASSERT_TRUE(write_file(path, head + shown));
+      there = read_file(path);
+    }
+    ASSERT_TRUE(there) << there.error().message;
+    EXPECT_EQ(head + shown, *there) << "if that is meant, run this test with MTC_UPDATE_GOLDEN=1";
+  }
+
+ private:
+  std::string folder_;
+  const SystemClock clock_;
+  asio::io_context loop_;
+  std::unique_ptr<Product> product_;
+};
+
+TEST_F(ProductTools, ForReadersAreTheGoldenFile) {
+  expect_file("src/app/testdata/tools.json", tools(Profile::full).dump(2) + "\n");
+}
+
+TEST_F(ProductTools, ForListenersAreTheGoldenFile) {
+  expect_file("src/app/testdata/voice_tools.json", tools(Profile::voice).dump(2) + "\n");
+}
+
+TEST_F(ProductTools, StandOnTheirPage) {
+  expect_file("docs/TOOLS.md",
+              "\n## One by one\n" + tools_markdown(tools(Profile::full)) +
+                  "\n## In families, for voices\n" + tools_markdown(tools(Profile::voice)),
+              "<!-- printed from here on -->\n");
 }
 
 }  // namespace
