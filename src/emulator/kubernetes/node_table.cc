@@ -28,7 +28,7 @@ bool term_matches(const Json& term, const Json& labels) {
 }
 
 // Why the pod cannot run there, as the scheduler counts reasons; empty: it can.
-std::string obstacle(const Json& pod, const Amounts& wanted, const NodeInfo& node) {
+std::string obstacle(const Json& pod, bool chooses, const Amounts& wanted, const NodeInfo& node) {
   static const Json cordon{{"key", "node.kubernetes.io/unschedulable"}, {"effect", "NoSchedule"}};
   if (node.unschedulable && !tolerates(pod, cordon)) return "node(s) were unschedulable";
   for (const auto& taint : node.taints) {
@@ -36,7 +36,7 @@ std::string obstacle(const Json& pod, const Amounts& wanted, const NodeInfo& nod
     return fmt::format("node(s) had untolerated taint {{{}: {}}}", string_or(taint, "key"),
                        string_or(taint, "value"));
   }
-  if (!fits_labels(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
+  if (chooses && !fits_labels(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
   if (node.used.pods + wanted.pods > node.allocatable.pods) return "Too many pods";
   if (wanted.cpu_milli > 0 && node.used.cpu_milli + wanted.cpu_milli > node.allocatable.cpu_milli)
     return "Insufficient cpu";
@@ -152,11 +152,13 @@ bool fits_labels(const Json& pod, const NodeInfo& node) {
 std::expected<std::string, std::string> place(const Json& pod, const NodeTable& nodes) {
   const auto wanted = requests_of(pod);
   const auto owner = text_at(controller_of(pod), {"uid"});
+  const bool chooses = !dig(pod, {"spec", "nodeSelector"}).is_null() ||
+                       !dig(pod, {"spec", "affinity"}).is_null();
   const NodeInfo* best = nullptr;
   double least = 0;
   std::map<std::string, int> obstacles;
   for (const auto& [name, node] : nodes.all()) {
-    if (const auto why = obstacle(pod, wanted, node); !why.empty()) {
+    if (const auto why = obstacle(pod, chooses, wanted, node); !why.empty()) {
       ++obstacles[why];
       continue;
     }
