@@ -271,6 +271,10 @@ describe('kubectl', { concurrency: 4 }, () => {
     const now = await kubectl.json('get configmap c');
     assert.equal(now.metadata.labels, undefined);
     assert.deepEqual(now.metadata.annotations, { note: 'x' });
+    assert.match(await kubectl('edit configmap c', { editor: 'sed -i "s/a: .*/a: edited/"' }), /configmap\/c edited/);
+    assert.equal((await kubectl.json('get configmap c')).data.a, 'edited');
+    assert.match(await kubectl('edit configmap c', { editor: 'true' }), /Edit cancelled|^$/);
+    Object.assign(now, await kubectl.json('get configmap c'));
     now.data.a = '2';
     assert.match(await kubectl('replace -f -', { input: now }), /replaced/);
     assert.match(await kubectl('replace -f -', { input: now, fails: true }), /Operation cannot be fulfilled on configmaps "c": the object has been modified; please apply your changes to the latest version and try again/);
