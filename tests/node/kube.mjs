@@ -33,9 +33,9 @@ export function endAll() {
 // kubectl with that kubeconfig. The function resolves with what it printed; with `fails` it must fail, and resolves with
 // what it printed on stderr. `.start` leaves it running, until endAll().
 export function kubectlWith(home, config) {
-  const env = { ...home.env, KUBECONFIG: config, KUBE_EDITOR: 'false' };
-  const begin = (args, { input } = {}) => {
-    const child = spawn(kubectlProgram, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const env = { ...home.env, KUBECONFIG: config };
+  const begin = (args, { input, editor = 'false' } = {}) => {
+    const child = spawn(kubectlProgram, args, { env: { ...env, KUBE_EDITOR: editor }, stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(child);
     const out = { child, stdout: '', stderr: '' };
     child.stdin.on('error', () => {});  // it may end before it has read all
@@ -48,9 +48,9 @@ export function kubectlWith(home, config) {
     });
     return out;
   };
-  const kubectl = async (args, { input, fails } = {}) => {
+  const kubectl = async (args, { fails, input, ...options } = {}) => {
     const words = typeof args === 'string' ? args.split(' ') : args;
-    const run = begin(words, { input: typeof input === 'object' ? documents(input) : input });
+    const run = begin(words, { input: typeof input === 'object' ? documents(input) : input, ...options });
     const code = await run.ended;
     if ((code !== 0) !== Boolean(fails)) throw new Error(`kubectl ${words.join(' ')} ended with ${code}:\n${run.stdout}${run.stderr}`);
     return fails ? run.stderr : run.stdout;

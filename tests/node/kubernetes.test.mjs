@@ -122,6 +122,62 @@ describe('kubectl', { concurrency: 4 }, () => {
     assert.equal(now.metadata.generation, 2);
   });
 
+  test('applies changes that only hold when lists and unions merge right', async () => {
+    const { kubectl } = await place();
+    const volume = (name, more) => ({ name, ...more });
+    const web = (containers, volumes, spec = {}) => {
+      const out = deployment('web', { spec });
+      Object.assign(out.spec.template.spec, { containers, volumes });
+      return out;
+    };
+    const one = (name, image, more = {}) => ({ name, image, ...more });
+    await kubectl('apply -f -', { input: [configMap('files', { a: '1' }), web(
+      [one('web', 'shop/web:1', { ports: [{ containerPort: 80, name: 'http' }, { containerPort: 81, name: 'admin' }], args: ['a', 'b'], volumeMounts: [{ name: 'data', mountPath: '/data' }] }), one('proxy', 'shop/proxy:1')],
+      [volume('data', { emptyDir: {} }), volume('tmp', { emptyDir: {} })]), service('web')] });
+    // Another container by someone else; then the file reorders, drops, and turns one kind of volume into another.
+    await kubectl(['patch', 'deployment', 'web', '-p', '{"spec":{"template":{"spec":{"containers":[{"name":"injected","image":"shop/agent:1"}]}}}}']);
+    const ports = service('web');
+    ports.spec.ports = [{ port: 81, name: 'admin' }, { port: 80, name: 'http', targetPort: 8080 }];
+    await kubectl('apply -f -', { input: [web(
+      [one('proxy', 'shop/proxy:2'), one('web', 'shop/web:1', { ports: [{ containerPort: 81, name: 'admin' }], args: ['c'], volumeMounts: [{ name: 'data', mountPath: '/files' }] })],
+      [volume('data', { configMap: { name: 'files' } })], { strategy: { type: 'Recreate' } }), ports] });
+    const { spec } = await kubectl.json('get deployment web');
+    const containers = Object.fromEntries(spec.template.spec.containers.map((container) => [container.name, container]));
+    assert.deepEqual(Object.keys(containers).sort(), ['injected', 'proxy', 'web']);
+    assert.ok(spec.template.spec.containers.findIndex((c) => c.name === 'proxy') < spec.template.spec.containers.findIndex((c) => c.name === 'web'), 'in the order of the file');
+    assert.deepEqual(containers.web.ports, [{ containerPort: 81, name: 'admin', protocol: 'TCP' }]);
+    assert.deepEqual(containers.web.args, ['c']);
+    assert.deepEqual(containers.web.volumeMounts, [{ name: 'data', mountPath: '/files' }]);
+    assert.equal(containers.proxy.image, 'shop/proxy:2');
+    assert.deepEqual(spec.template.spec.volumes, [{ name: 'data', configMap: { name: 'files', defaultMode: 420 } }]);
+    assert.deepEqual(spec.strategy, { type: 'Recreate' });
+    const now = (await kubectl.json('get service web')).spec.ports;
+    assert.deepEqual(now.map((port) => [port.name, port.port, port.targetPort, port.protocol]).sort(), [['admin', 81, 81, 'TCP'], ['http', 80, 8080, 'TCP']]);
+    assert.match(await kubectl('apply -f -', { input: ports }), /unchanged/);
+  });
+
+  test('replaces, and refuses what cannot be', async () => {
+    const { kubectl, namespace } = await place();
+    await kubectl('create -f -', { input: deployment('web') });
+    assert.match(await kubectl('create -f -', { input: deployment('web'), fails: true }), /deployments.apps "web" already exists/);
+    await kubectl('replace -f -', { input: deployment('web', { replicas: 2 }) });
+    assert.equal((await kubectl.json('get deployment web')).spec.replicas, 2);
+    const wrong = { ...deployment('Bad_Name') };
+    assert.match(await kubectl('create -f -', { input: wrong, fails: true }), /metadata.name: Invalid value: "Bad_Name": a lowercase RFC 1123 subdomain/);
+    const mismatch = deployment('other');
+    mismatch.spec.template.metadata.labels = { app: 'else' };
+    assert.match(await kubectl('create -f -', { input: mismatch, fails: true }), /`selector` does not match template `labels`/);
+    const imageless = deployment('none');
+    delete imageless.spec.template.spec.containers[0].image;
+    assert.match(await kubectl('create -f -', { input: imageless, fails: true }), /spec.template.spec.containers\[0\].image: Required value/);
+    assert.match(await kubectl('create -f - -n nowhere', { input: configMap('c', {}), fails: true }), /namespaces "nowhere" not found/);
+    const unknown = { apiVersion: 'apps/v1', kind: 'Unicorn', metadata: { name: 'x' } };
+    assert.match(await kubectl('create -f -', { input: unknown, fails: true }), /no matches for kind "Unicorn" in version "apps\/v1"/);
+    const hungry = deployment('hungry', { container: { resources: { limits: { cpu: 'lots' } } } });
+    assert.match(await kubectl('create -f - --validate=false', { input: hungry, fails: true }), /quantit/);
+    assert.match(await kubectl(['patch', 'namespace', namespace, '--type=merge', '-p', '{"metadata":{"name":"other"}}'], { fails: true }), /name/);
+  });
+
   test('diffs and tries out without changing anything', async () => {
     const { kubectl } = await place();
     const web = deployment('web');
@@ -215,6 +271,10 @@ describe('kubectl', { concurrency: 4 }, () => {
     const now = await kubectl.json('get configmap c');
     assert.equal(now.metadata.labels, undefined);
     assert.deepEqual(now.metadata.annotations, { note: 'x' });
+    assert.match(await kubectl('edit configmap c', { editor: 'sed -i "s/a: .*/a: edited/"' }), /configmap\/c edited/);
+    assert.equal((await kubectl.json('get configmap c')).data.a, 'edited');
+    assert.match(await kubectl('edit configmap c', { editor: 'true' }), /Edit cancelled|^$/);
+    Object.assign(now, await kubectl.json('get configmap c'));
     now.data.a = '2';
     assert.match(await kubectl('replace -f -', { input: now }), /replaced/);
     assert.match(await kubectl('replace -f -', { input: now, fails: true }), /Operation cannot be fulfilled on configmaps "c": the object has been modified; please apply your changes to the latest version and try again/);
@@ -427,6 +487,29 @@ test('kubectl cordons and drains, and a disruption budget is kept', async () => 
   assert.match(await kubectl(`get node ${node}`), / Ready +/);
 });
 
+// Alone: it upsets everybody.
+test('kubectl bears with a server that is busy, and says what one that is broken says', async () => {
+  const { kubectl, namespace } = await place();
+  const path_prefix = `/api/v1/namespaces/${namespace}/configmaps`;
+  await fault({ path_prefix, errors: 1, error_status: 429, retry_after_seconds: 1 });
+  const start = Date.now();
+  await kubectl('get configmaps');
+  assert.ok(Date.now() - start > 900, 'it waited as it was told');
+  await fault({ path_prefix, errors: 1, error_status: 500 });
+  await kubectl('get configmaps', { fails: true });
+  await kubectl('get configmaps');
+});
+
+test('kubectl sees a node go and come back', async () => {
+  const { kubectl } = await place();
+  const node = (await kubectl('get nodes -o name')).trim().split('\n').at(-1).replace('node/', '');
+  await control(`nodes/${node}`, { down: true });
+  await until(async () => / NotReady +/.test(await kubectl(`get node ${node}`)), 'the node not ready', 60_000);
+  assert.match(await kubectl(`describe node ${node}`), /Ready +Unknown .*NodeStatusUnknown/);
+  await control(`nodes/${node}`, { down: false });
+  await until(async () => / Ready +/.test(await kubectl(`get node ${node}`)), 'the node ready', 60_000);
+});
+
 describe('@kubernetes/client-node', { concurrency: 4 }, () => {
   async function client() {
     const { namespace, config } = await place();
@@ -546,7 +629,8 @@ describe('@kubernetes/client-node', { concurrency: 4 }, () => {
   });
 });
 
-async function fault(body) {
-  const answer = await fetch(`${emulator.kubernetes.control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+async function control(path, body) {
+  const answer = await fetch(`${emulator.kubernetes.control}/${path}`, { method: 'POST', body: JSON.stringify(body) });
   assert.equal(answer.status, 200, await answer.text());
 }
+const fault = (body) => control('faults', body);

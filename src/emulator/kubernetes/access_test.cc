@@ -31,6 +31,20 @@ TEST(KubernetesAccess, NobodyWithoutAToken) {
   EXPECT_EQ(world.send({.path = "/healthz", .token = ""}).body, "ok");
 }
 
+TEST(KubernetesAccess, ACertificateNamesItsUserAndGroups) {
+  AccessWorld world;
+  const auto with = [&](const char* name, std::vector<std::string> groups) {
+    return world
+        .send({.path = "/api/v1/secrets",
+               .token = "",
+               .client_name = name,
+               .client_groups = std::move(groups)})
+        .status;
+  };
+  EXPECT_EQ(with("root", {"system:masters"}), 200);
+  EXPECT_EQ(with("rita", {}), 403);
+}
+
 TEST(KubernetesAccess, FollowsRolesAndBindings) {
   AccessWorld world;
   const auto web = std::string(kDeployments) + "/web";

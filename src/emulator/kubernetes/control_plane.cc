@@ -138,7 +138,15 @@ void ControlPlane::settle() {
     std::vector<Agenda::Item> items(batch.begin(), batch.end());
     std::ranges::sort(
         items, {}, [](const Agenda::Item& item) { return std::pair(rank_of(*item.kind), item); });
-    for (const auto& item : items) sync(item);
+    for (const auto& item : items) {
+      // An object that somebody has bent out of shape (a list of nodes' conditions, say) is left
+      // alone until it changes: it must not stop what goes on with all the others.
+      try {
+        sync(item);
+      } catch (const Json::exception&) {
+        continue;
+      }
+    }
   }
 }
 

@@ -51,6 +51,8 @@ constexpr ResourceKind kKinds[] = {
     {"", "v1", "Secret", "secrets", "secret", "", true, kAll, "", {}},
     {"", "v1", "ServiceAccount", "serviceaccounts", "serviceaccount", "sa", true, kAll, "", {}},
     {"", "v1", "Service", "services", "service", "svc", true, kAll, "all", kService},
+    // Always empty; newer kubectls look here for kinds they do not know.
+    {"apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", "customresourcedefinition", "crd crds", false, "get list watch", "", {}},
     {"apps", "v1", "ControllerRevision", "controllerrevisions", "controllerrevision", "", true, kAll, "", {}},
     {"apps", "v1", "DaemonSet", "daemonsets", "daemonset", "ds", true, kAll, "all", kDaemonSet},
     {"apps", "v1", "Deployment", "deployments", "deployment", "deploy", true, kAll, "all", kDeployment},

@@ -265,7 +265,7 @@ Async<> KubernetesApi::serve(HttpExchange& exchange, Cluster& cluster, std::stri
   }
 }
 
-KubeResult<Reply> KubernetesApi::run(const ObjectRequest& request, const std::string& verb) {
+KubeResult<Reply> KubernetesApi::run(const ObjectRequest& request, const std::string& verb) try {
   const auto& kind = *request.route.kind;
   const auto& part = request.route.subresource;
   if (!(part.empty() ? kind.can(verb) : lists_verb(kind.subresource(part)->verbs, verb)))
@@ -279,6 +279,8 @@ KubeResult<Reply> KubernetesApi::run(const ObjectRequest& request, const std::st
   if (verb == "delete") return delete_object(request);
   if (verb == "deletecollection") return delete_collection(request);
   return method_not_allowed();
+} catch (const Json::exception&) {
+  return bad_request("the object has members of a type that its kind does not have");
 }
 
 KubeResult<Reply> KubernetesApi::document(Cluster& cluster, const HttpRequest& request,

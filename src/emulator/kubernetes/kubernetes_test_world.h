@@ -27,6 +27,9 @@ struct TestRequest {
   std::string content_type = "application/json";
   std::string token = "admin-token";
   std::string accept;
+  std::string client_name;  // of a verified certificate
+  std::vector<std::string> client_groups;
+  std::string prefix = "/clusters/test";
 };
 
 struct KubeWorld {

@@ -44,11 +44,13 @@ TestAnswer KubeWorld::send(TestRequest request) {
   const auto question = request.path.find('?');
   exchange.asked = {
       .method = request.method,
-      .path = "/clusters/test" + request.path.substr(0, question),
+      .path = request.prefix + request.path.substr(0, question),
       .query = question == std::string::npos ? "" : request.path.substr(question + 1),
       .headers = {{"User-Agent", "tester/1.0"}, {"Content-Type", request.content_type}},
       .body = request.body.is_null() ? "" : dump_json(request.body),
-      .peer_address = "127.0.0.1"};
+      .peer_address = "127.0.0.1",
+      .client_name = request.client_name,
+      .client_groups = request.client_groups};
   if (!request.token.empty())
     exchange.asked.headers.emplace_back("Authorization", "Bearer " + request.token);
   if (!request.accept.empty()) exchange.asked.headers.emplace_back("Accept", request.accept);

@@ -36,7 +36,8 @@ std::string obstacle(const Json& pod, bool chooses, const Amounts& wanted, const
     return fmt::format("node(s) had untolerated taint {{{}: {}}}", string_or(taint, "key"),
                        string_or(taint, "value"));
   }
-  if (chooses && !fits_labels(pod, node)) return "node(s) didn't match Pod's node affinity/selector";
+  if (chooses && !fits_labels(pod, node))
+    return "node(s) didn't match Pod's node affinity/selector";
   if (node.used.pods + wanted.pods > node.allocatable.pods) return "Too many pods";
   if (wanted.cpu_milli > 0 && node.used.cpu_milli + wanted.cpu_milli > node.allocatable.cpu_milli)
     return "Insufficient cpu";
@@ -152,8 +153,8 @@ bool fits_labels(const Json& pod, const NodeInfo& node) {
 std::expected<std::string, std::string> place(const Json& pod, const NodeTable& nodes) {
   const auto wanted = requests_of(pod);
   const auto owner = text_at(controller_of(pod), {"uid"});
-  const bool chooses = !dig(pod, {"spec", "nodeSelector"}).is_null() ||
-                       !dig(pod, {"spec", "affinity"}).is_null();
+  const bool chooses =
+      !dig(pod, {"spec", "nodeSelector"}).is_null() || !dig(pod, {"spec", "affinity"}).is_null();
   const NodeInfo* best = nullptr;
   double least = 0;
   std::map<std::string, int> obstacles;

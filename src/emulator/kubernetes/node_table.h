@@ -27,7 +27,7 @@ struct NodeInfo {
   Json taints = Json::array();
   Json labels = Json::object();
   Amounts allocatable, used;
-  std::set<ObjectId> pods;  // that run or shall run there
+  std::set<ObjectId> pods;              // that run or shall run there
   std::map<std::string, int> of_owner;  // how many of them a controller has, by its uid
 };
 

@@ -168,7 +168,31 @@ TEST(KubernetesFaults, HitTheRequestsTheyAreMeantFor) {
       "ERROR Expired");
 }
 
-TEST(KubernetesFaults, AreSwitchedFromThisMachine) {
+TEST(KubernetesSwitches, StandBesideTheApi) {
+  KubeWorld world;
+  const auto turn = [&](const char* path, Json body) {
+    return world.send({.method = "POST",
+                       .path = path,
+                       .body = std::move(body),
+                       .token = "",
+                       .prefix = "/_emulator/clusters/test"});
+  };
+  EXPECT_EQ(turn("/faults", {{"errors", 1}}).status, 200);
+  EXPECT_EQ(world.get(kMaps).status, 500);
+  EXPECT_EQ(turn("/faults", {{"errors", "many"}}).status, 400);
+  EXPECT_EQ(turn("/nodes/n1", {{"down", true}}).status, 200);
+  world.pass(41);
+  EXPECT_TRUE(condition_is(world.get("/api/v1/nodes/n1").json, "Ready", "Unknown"));
+  EXPECT_EQ(turn("/nodes/nine", {{"down", true}}).status, 404);
+  EXPECT_EQ(turn("/load", {{"factor", 4}}).status, 200);
+  EXPECT_EQ(world.plane().load, 4);
+  const auto from = version_of(world);
+  EXPECT_EQ(turn("/forget-changes", Json::object()).status, 200);
+  const auto late = world.get(std::string(kMaps) + "?watch=1&resourceVersion=" + from);
+  EXPECT_EQ(events_of(late.body), "ERROR Expired");
+}
+
+TEST(KubernetesFaults, AreCheckedMemberByMember) {
   const auto faults = parse_kube_faults({{"errors", 3}, {"error_status", 503}});
   ASSERT_TRUE(faults);
   EXPECT_EQ(faults->errors, 3);
@@ -183,7 +207,8 @@ TEST(KubernetesDiscovery, NamesVersionsGroupsAndResources) {
   std::string groups;
   for (const auto& group : world.get("/apis").json["groups"])
     groups += string_or(group, "name") + " ";
-  EXPECT_NE(groups.find("apps authorization.k8s.io autoscaling batch "), std::string::npos) << groups;
+  EXPECT_NE(groups.find("apps authorization.k8s.io autoscaling batch "), std::string::npos)
+      << groups;
   EXPECT_EQ(text_at(world.get("/apis/policy").json, {"preferredVersion", "groupVersion"}),
             "policy/v1");
   const auto apps = world.get("/apis/apps/v1").json;

@@ -315,6 +315,9 @@ KubeResult<Reply> patch_object(const ObjectRequest& request) {
 KubeResult<Reply> delete_object(const ObjectRequest& request) {
   const auto& route = request.route;
   if (!route.subresource.empty()) return method_not_allowed();
+  if (route.kind->kind == "Namespace" &&
+      (route.name == "default" || route.name == "kube-system" || route.name == "kube-public"))
+    return forbidden("namespaces", "", route.name, "this namespace may not be deleted");
   bool dry_run = false;
   const auto how = read_delete_options(request, &dry_run);
   if (!how) return std::unexpected(how.error());

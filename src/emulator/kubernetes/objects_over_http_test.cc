@@ -72,6 +72,8 @@ TEST(KubernetesObjects, RefusalsSayWhatTheApiSays) {
       {"media", world.send({"POST", kMaps, config_map("e"), "text/plain"}), 415, "media types"},
       {"patch type", world.send({"PATCH", std::string(kMaps) + "/c", Json::object(), "text/x"}),
        415, "strategic-merge-patch"},
+      {"default namespace", world.remove("/api/v1/namespaces/default"), 403,
+       "namespaces \"default\" is forbidden: this namespace may not be deleted"},
       {"continue", world.get(std::string(kPods) + "?limit=1&continue=zzz"), 400, "continue key"},
   };
   for (const auto& one : cases) {
@@ -80,6 +82,38 @@ TEST(KubernetesObjects, RefusalsSayWhatTheApiSays) {
     EXPECT_EQ(string_or(one.answer.json, "kind"), "Status");
     EXPECT_NE(one.answer.message().find(one.message), std::string::npos) << one.answer.message();
   }
+}
+
+TEST(KubernetesObjects, NonsenseIsRefusedOrHarmless) {
+  KubeWorld world;
+  const auto web = std::string(kDeployments) + "/web";
+  world.post(kDeployments, world.deployment("web", "nginx"));
+  const Json bent[] = {
+      {{"spec", "x"}},
+      {{"spec", nullptr}},
+      {{"spec", {{"template", Json::array()}}}},
+      {{"spec", {{"selector", 7}}}},
+      {{"spec", {{"strategy", "fast"}}}},
+      {{"spec", {{"template", {{"spec", {{"containers", Json::array({1, nullptr})}}}}}}}},
+      {{"spec", {{"template", {{"spec", {{"volumes", Json::array({"a"})}}}}}}}},
+      {{"metadata", {{"labels", Json::array({1})}}}},
+      {{"metadata", {{"ownerReferences", Json::array({1})}}}},
+      {{"metadata", nullptr}},
+      {{"metadata", {{"name", 5}}}},
+  };
+  for (const auto& patch : bent) {
+    const auto answer = world.patch(web, patch, "application/merge-patch+json");
+    EXPECT_TRUE(answer.status == 400 || answer.status == 422 || answer.status == 200)
+        << patch << answer.body;
+    EXPECT_FALSE(answer.json.is_null()) << patch << answer.body;
+  }
+  world.patch("/api/v1/nodes/n1/status",
+              {{"status", {{"conditions", Json::array({1, "x", nullptr})}}}},
+              "application/merge-patch+json");
+  set_node_down(world.plane(), "n1", true);
+  world.pass(100);
+  EXPECT_EQ(world.get(web).status, 200);
+  EXPECT_EQ(world.get("/api/v1/nodes").status, 200);
 }
 
 TEST(KubernetesObjects, AnOldVersionDoesNotOverwriteANewerOne) {

@@ -172,6 +172,20 @@ TEST(KubernetesLogs, AreCutAsAsked) {
   EXPECT_EQ(world.get(kPod + "/log?previous=true").status, 400);
 }
 
+TEST(KubernetesLogs, FollowingEndsWithTheContainer) {
+  KubeWorld world;
+  Behaviour quick;
+  quick.completes_after = Millis(3'000);
+  world.cluster->behaviours().add("task", quick);
+  auto pod = world.pod("p", "task");
+  pod["spec"]["restartPolicy"] = "Never";
+  world.post(kPods, pod);
+  world.pass(30);
+  const auto log = world.get(kPod + "/log?follow=true");
+  EXPECT_EQ(log.status, 200);
+  EXPECT_EQ(log.body, "server started\nrequest handled status=200\n");
+}
+
 TEST(KubernetesNodes, FullOrCordonedOnesTakeNoPods) {
   KubeWorld world(1);
   auto big = world.pod("p", "nginx");
