@@ -122,7 +122,9 @@ std::string_view explain(CURLcode code) {
     case CURLE_SSL_CERTPROBLEM:
       return "our own certificate or its key cannot be used; check that they belong together";
     case CURLE_SSL_CONNECT_ERROR:
-      return "TLS could not be set up";
+      // Also where the authority has the right name but another key: made anew, as clusters are.
+      return "TLS could not be set up; perhaps the certificate of the other side is not of the "
+             "authority that is trusted here, or it speaks no TLS";
     case CURLE_PARTIAL_FILE:
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
