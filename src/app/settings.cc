@@ -118,6 +118,14 @@ const Fields<TencentSettings>& tencent_fields() {
       field("topics", &TencentSettings::topics,
             "Ids or names of the log topics of the digest; empty: every indexed one",
             {.required = false}),
+      field("regions", &TencentSettings::regions,
+            "Regions whose clusters are looked at, ap-guangzhou; empty: all public ones",
+            {.required = false}),
+      field("cluster", &TencentSettings::cluster,
+            "Name or id of the cluster that is meant when none is named", {.required = false}),
+      field("cluster_reach", &TencentSettings::cluster_reach,
+            "How clusters are reached: over the internet, or from inside their network",
+            {.required = false, .choices = {"external", "internal"}}),
   };
   return table;
 }

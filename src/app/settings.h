@@ -44,7 +44,10 @@ struct TencentSettings {
   std::string endpoint;  // overrides the host, e.g. http://127.0.0.1:9000 for the emulator
   bool internal = false;
   std::string scope = "线上日志";
-  std::vector<std::string> topics;  // ids or names; empty: every indexed topic of the region
+  std::vector<std::string> topics;         // ids or names; empty: every indexed topic of the region
+  std::vector<std::string> regions;        // where clusters are looked for; empty: everywhere
+  std::string cluster;                     // name or id of the usual one
+  std::string cluster_reach = "external";  // or "internal"
   friend bool operator==(const TencentSettings&, const TencentSettings&) = default;
 };
 

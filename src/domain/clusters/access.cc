@@ -16,7 +16,7 @@ Async<Result<std::shared_ptr<ClusterApi>>> fetch_and_open(CloudClusters* cloud,
   if (!kubeconfig) co_return fail(std::move(kubeconfig).error());
   auto api = make(std::move(*kubeconfig));
   if (!api) co_return fail(std::move(api).error());
-  co_return std::shared_ptr<ClusterApi>(std::move(*api));
+  co_return std::move(*api);
 }
 
 std::string say_closed(const Cluster& cluster, Reach reach, Language language) {

@@ -24,8 +24,8 @@ struct AccessOptions {
 // outlives the loop that questions run on.
 class ClusterAccess {
  public:
-  // Errc::invalid_argument for a kubeconfig that cannot be used.
-  using Factory = std::function<Result<std::unique_ptr<ClusterApi>>(std::string kubeconfig_yaml)>;
+  // Errc::invalid_argument for a kubeconfig that cannot be used. One that makes a unique_ptr fits.
+  using Factory = std::function<Result<std::shared_ptr<ClusterApi>>(std::string kubeconfig_yaml)>;
 
   ClusterAccess(CloudClusters& cloud, Factory make, const Clock& clock, AccessOptions options = {});
 

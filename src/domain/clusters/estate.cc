@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "domain/clusters/name_score.h"
 #include "domain/clusters/workload_view.h"
 
 namespace mtc::clusters {
@@ -25,6 +26,15 @@ std::string say_missing(const std::vector<std::string>& names, Language language
   if (names.empty()) return {};
   const auto list = join(names, language == Language::zh ? "、" : ", ");
   return language == Language::zh ? list + " 没查到。" : " " + list + " did not answer.";
+}
+
+// Where the user's own name for it points to, so that nothing alike elsewhere is taken for it.
+std::string cluster_of_alias(const WorkloadWish& wish) {
+  const HeardName heard(wish.spoken, Named::workload);
+  for (const auto& alias : wish.aliases) {
+    if (!alias.cluster_id.empty() && heard.is(alias.spoken)) return alias.cluster_id;
+  }
+  return {};
 }
 
 Result<std::string> choose_space(const std::set<std::string>& spaces, const std::string& spoken,
@@ -91,6 +101,7 @@ Async<std::vector<Part<std::vector<Workload>>>> Estate::workloads(std::vector<Cl
 }
 
 Async<Result<FoundWorkload>> Estate::find(WorkloadWish wish) {
+  if (wish.cluster.empty()) wish.cluster = cluster_of_alias(wish);
   ClusterWish where{.spoken = wish.cluster, .language = wish.language};
   auto chosen = co_await fleet_.choose(where);
   if (chosen) {

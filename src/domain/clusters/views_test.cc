@@ -195,7 +195,7 @@ TEST(WorkloadView, SaysWhatIsMissing) {
             "order 要三个只有一个正常。两个反复崩溃。版本是 1.4。");
   EXPECT_EQ(say_workload(deployment("order", 3, 1),
                          std::vector{pod("order", "Running", "CrashLoopBackOff")}, Language::en),
-            "Order has one of three ready. One keeps crashing. The version is 1.4.");
+            "order has one of three ready. One keeps crashing. The version is 1.4.");
   auto rolling = deployment("cart", 4, 4);
   rolling.updated = 1;
   EXPECT_THAT(say_workload(rolling, {}, Language::zh), HasSubstr("正在发布，一个已经更新。"));
@@ -244,7 +244,7 @@ TEST(EventView, AreCondensedByReasonWarningsFirst) {
   EXPECT_EQ(say_events(std::span(groups).first(1), "order", kNow, Zone::shanghai(), Language::zh),
             "order 有告警：反复重启十二次。最后一次在上午十点。");
   EXPECT_EQ(say_events(std::span(groups).first(1), "order", kNow, Zone::shanghai(), Language::en),
-            "order has warnings: twelve back-off after crashes. The last was at 10:00 am.");
+            "order has warnings: twelve back-off after crashes. The last was at 10 am.");
   EXPECT_EQ(say_events({}, "order", kNow, Zone::shanghai(), Language::zh), "order 最近没有事件。");
 }
 
@@ -281,8 +281,8 @@ TEST(RolloutHistory, OfADeploymentIsItsReplicaSets) {
       say_history(*history, "order", kNow, Zone::shanghai(), Language::zh),
       "order 现在是 1.5，上午十点发布的。之前是昨天上午十点的 1.4，再之前是前天上午十点的 1.3。");
   EXPECT_EQ(say_history(*history, "order", kNow, Zone::shanghai(), Language::en),
-            "order is at 1.5, released at 10:00 am. Before that: 1.4 yesterday at 10:00 am; 1.3 on "
-            "November 20 at 10:00 am.");
+            "order is at 1.5, released at 10 am. Before that: 1.4 yesterday at 10 am; 1.3 on "
+            "November 20 at 10 am.");
 }
 
 TEST(RolloutHistory, OfAStatefulSetIsItsControllerRevisions) {

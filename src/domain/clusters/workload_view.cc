@@ -39,7 +39,7 @@ std::string say_shortage(const Workload& workload, Language language) {
   }
   if (workload.ready == 0) {
     return zh ? fmt::format("{} 的{}个副本都没起来", workload.name, desired)
-              : fmt::format("none of the {} pods of {} {} ready", desired, workload.name, "is");
+              : fmt::format("none of the {} pods of {} is ready", desired, workload.name);
   }
   return zh ? fmt::format("{} 要{}个只有{}个正常", workload.name, desired, ready)
             : fmt::format("{} has {} of {} ready", workload.name, ready, desired);
@@ -145,7 +145,9 @@ std::string say_workload(const Workload& workload, std::span<const Pod> pods, La
     return within_breath(sentences, language);
   }
   if (!is_well(workload)) {
-    sentences.push_back(capitalised(say_shortage(workload, language)) + (zh ? "。" : "."));
+    auto shortage = say_shortage(workload, language);
+    if (!zh && workload.ready == 0 && is_serving(workload.kind)) shortage = capitalised(shortage);
+    sentences.push_back(std::move(shortage) + (zh ? "。" : "."));
     std::map<PodState, std::int64_t> states;
     for (const auto& pod : ill) ++states[state_of(pod)];
     std::vector<std::string> parts;

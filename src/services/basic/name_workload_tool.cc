@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "domain/clusters/words.h"
+#include "services/basic/workload_tools.h"
+
+namespace mtc::services {
+namespace {
+
+constexpr std::size_t kMostAliases = 200;  // of one user
+
+struct NameArgs {
+  std::string spoken;
+  std::string workload;
+  std::string ns;
+  std::string cluster;
+};
+
+const Fields<NameArgs>& name_fields() {
+  static const Fields<NameArgs> table{
+      field("spoken", &NameArgs::spoken, "The new name, as it will be said", {.max_length = 60}),
+      field("workload", &NameArgs::workload, "What it stands for", {.max_length = 200}),
+      field("namespace", &NameArgs::ns, "",
+            {.required = false, .max_length = 100, .aliases = {"ns"}}),
+      field("cluster", &NameArgs::cluster, "", {.required = false, .max_length = 100})};
+  return table;
+}
+
+std::string say_named(const std::string& spoken, const clusters::FoundWorkload& found,
+                      Language language) {
+  const auto& name = found.workload.name;
+  if (language == Language::zh)
+    return fmt::format("记住了，以后说{}就是 {} 里的 {}。", clusters::among_chinese(spoken),
+                       found.workload.ns, name);
+  return fmt::format("From now on, {} means {} in {}.", spoken, name, found.workload.ns);
+}
+
+Async<Result<mcp::Reply>> name_workload(ClusterPorts ports, NameArgs args, ClusterCaller caller) {
+  const bool zh = caller.language == Language::zh;
+  if (!caller.who.may(identity::Scope::operate)) {
+    co_return fail(Errc::denied, zh ? "你的账号只能查询，不能起名字。请管理员给你操作权限。"
+                                    : "Your account may only look; have an administrator give it "
+                                      "the right to operate.");
+  }
+  const auto spoken = std::string(trim(sanitize_utf8(args.spoken)));
+  if (spoken.empty())
+    co_return fail(Errc::invalid_argument, zh ? "要叫什么名字？" : "What shall it be called?");
+  const auto user = caller.who.user.id;
+  const auto known = co_await ports.aliases.list(user);
+  if (!known) co_return fail(known.error());
+  if (known->size() >= kMostAliases)
+    co_return fail(Errc::resource_exhausted,
+                   zh ? "名字已经太多了，先删掉一些。" : "You have named too many already.");
+  auto found = co_await ports.estate(caller.who.user)
+                   .find({.spoken = args.workload,
+                          .ns = args.ns,
+                          .cluster = args.cluster,
+                          .aliases = *known,
+                          .language = caller.language});
+  if (!found) co_return fail(std::move(found).error());
+  const clusters::Alias alias{.spoken = spoken,
+                              .cluster_id = found->cluster.id,
+                              .ns = found->workload.ns,
+                              .name = found->workload.name};
+  if (auto kept = co_await ports.aliases.put(user, alias); !kept) co_return fail(kept.error());
+  co_return cluster_reply(say_named(spoken, *found, caller.language),
+                          {{"spoken", alias.spoken},
+                           {"workload", alias.name},
+                           {"namespace", alias.ns},
+                           {"cluster", found->cluster.name}});
+}
+
+}  // namespace
+
+mcp::Tool name_workload_tool(const ClusterPorts& ports) {
+  return mcp::make_tool<NameArgs>(
+      {.name = "name_workload",
+       .title = "Name a workload",
+       .description = "Remember what the user calls a workload (以后订单服务就是 order-service).",
+       .hints = {.read_only = false, .destructive = false, .idempotent = true, .open_world = true},
+       .scope = "ops.operate",
+       .fields = name_fields(),
+       .output_schema = cluster_schema({{"spoken", {{"type", "string"}}},
+                                        {"workload", {{"type", "string"}}},
+                                        {"namespace", {{"type", "string"}}},
+                                        {"cluster", {{"type", "string"}}}}),
+       .handler = [ports](NameArgs args, mcp::CallContext context) {
+         return answer_about_clusters<NameArgs>(ports, std::move(args), std::move(context),
+                                                name_workload);
+       }});
+}
+
+}  // namespace mtc::services
