@@ -187,13 +187,16 @@ Async<Result<std::vector<Plan>>> SqlPlanStore::recent(identity::UserId user, Tim
       [user, since, cipher = &cipher_](soci::session& session) -> Result<Plans> {
         const long long whose = user;
         const long long moment = millis_of(since);
+        const long long most = kMostRecent;
         PlanRow row;
         soci::statement query(session);
         row.bind(query);
         query.exchange(soci::use(whose));
         query.exchange(soci::use(moment));
-        return read_plans(query, row, *cipher,
-                          "WHERE user_id = :user AND created >= :since ORDER BY created DESC, id");
+        query.exchange(soci::use(most));
+        return read_plans(
+            query, row, *cipher,
+            "WHERE user_id = :user AND created >= :since ORDER BY created DESC, id LIMIT :most");
       });
 }
 

@@ -1,6 +1,7 @@
 // What every store of plans promises, in memory and in SQL.
 #include "adapters/storage/plan_repository.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <soci/soci.h>
@@ -130,6 +131,17 @@ TYPED_TEST(PlanStores, ThoseThatWaitAreListedNewestFirst) {
   EXPECT_THAT(this->ids(run(this->store_->recent(this->alice_, since))), ElementsAre("p2"));
   EXPECT_THAT(this->ids(run(this->store_->recent(this->alice_, TimePoint{}))),
               ElementsAre("p2", "p1"));
+}
+
+TYPED_TEST(PlanStores, OnlyTheNewestAreRecent) {
+  for (int i = 0; i < 60; ++i) {
+    this->added(fmt::format("p{:02}", i));
+    this->clock_.time += Millis{1};
+  }
+  const auto recent = this->ids(run(this->store_->recent(this->alice_, TimePoint{})));
+  ASSERT_EQ(recent.size(), 50U);
+  EXPECT_EQ(recent.front(), "p59");
+  EXPECT_EQ(recent.back(), "p10");
 }
 
 TYPED_TEST(PlanStores, AStateIsLeftOnce) {

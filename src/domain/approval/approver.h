@@ -29,7 +29,8 @@ class PlanStore {
   virtual Async<Result<std::optional<Plan>>> find(std::string id) = 0;
   // Of that user, waiting and not expired at `now`, newest first.
   virtual Async<Result<std::vector<Plan>>> waiting(identity::UserId user, TimePoint now) = 0;
-  // Of that user, in whatever state, made since then, newest first.
+  // Of that user, in whatever state, made since then, newest first, and no more than kMostRecent.
+  static constexpr std::size_t kMostRecent = 50;
   virtual Async<Result<std::vector<Plan>>> recent(identity::UserId user, TimePoint since) = 0;
   // Of anybody, executing since before that, oldest first.
   virtual Async<Result<std::vector<Plan>>> executing(TimePoint changed_before) = 0;

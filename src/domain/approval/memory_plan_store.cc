@@ -32,16 +32,17 @@ Async<Result<std::vector<Plan>>> MemoryPlanStore::waiting(identity::UserId user,
 }
 
 Async<Result<std::vector<Plan>>> MemoryPlanStore::recent(identity::UserId user, TimePoint since) {
-  co_return newest_first(
-      [&](const Plan& plan) { return plan.user == user && plan.created >= since; });
+  auto out =
+      newest_first([&](const Plan& plan) { return plan.user == user && plan.created >= since; });
+  out.resize(std::min(out.size(), kMostRecent));
+  co_return out;
 }
 
 Async<Result<std::vector<Plan>>> MemoryPlanStore::executing(TimePoint changed_before) {
   auto out = newest_first([&](const Plan& plan) {
     return plan.state == PlanState::executing && plan.changed < changed_before;
   });
-  std::ranges::reverse(out);
-  std::ranges::stable_sort(out, {}, &Plan::changed);
+  std::ranges::sort(out, {}, [](const Plan& plan) { return std::pair(plan.changed, plan.id); });
   co_return out;
 }
 

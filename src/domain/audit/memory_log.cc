@@ -71,6 +71,7 @@ Async<Result<std::int64_t>> MemoryLog::count(Event event, std::string actor, std
 
 std::vector<std::string> MemoryLog::events() const {
   std::vector<std::string> out;
+  out.reserve(rows.size());
   for (const auto& row : rows) out.emplace_back(name_of(row.entry.event));
   return out;
 }

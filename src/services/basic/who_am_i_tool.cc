@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "domain/approval/risk.h"
+
 namespace mtc::services {
 namespace {
 
@@ -26,6 +28,11 @@ std::string say_rights(const identity::Principal& principal) {
   const bool zh = principal.user.language == Language::zh;
   if (!principal.may(identity::Scope::operate))
     return zh ? "可以查询，不能改动" : "You may look, but not change anything";
+  if (principal.assurance < approval::assurance_of(approval::Tier::change)) {
+    return zh ? "可以查询；要改动，先请管理员把这个设备或令牌的信任改成 voice"
+              : "You may look; for changes, ask an administrator to set the trust of this device "
+                "or token to voice";
+  }
   if (!principal.user.rollback_permission)
     return zh ? "可以查询和操作，不能回滚" : "You may look and operate, but not roll back";
   return zh ? "可以查询、操作和回滚" : "You may look, operate and roll back";
