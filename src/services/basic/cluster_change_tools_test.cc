@@ -282,7 +282,7 @@ TEST_F(ClusterChangeTools, ASecretsValueShowsNowhere) {
 
 TEST_F(ClusterChangeTools, AChangeIsUndoneAndListed) {
   call("scale_workload", {{"workload", "order"}, {"replicas", 5}});
-  EXPECT_EQ(text(call("list_changes", Json::object())), "一号，零秒前：order 从三个副本改成五个。");
+  EXPECT_EQ(text(call("list_changes", Json::object())), "一号，刚才：order 从三个副本改成五个。");
   const auto planned = call("undo_change", Json::object());
   EXPECT_THAT(text(planned), StartsWith("准备撤销一号改动：order 改回三个副本。"));
   EXPECT_EQ(text(confirm(planned)), "order 已经改回去了。三个副本都好了。");

@@ -97,11 +97,12 @@ Json ClusterChangeTools::answer(const std::string& name, const Json& arguments, 
 
 Json ClusterChangeTools::confirm(const Json& planned) {
   const std::string said = text(planned);
-  const auto at = std::max(said.rfind("确认"), said.rfind("confirm"));
-  const auto from = said.rfind("确认请说");
-  const auto code = approval::read_code(said.substr(from != std::string::npos ? from
-                                                    : at == std::string::npos ? 0
-                                                                              : at));
+  const std::string asks =
+      person().user.language == Language::zh ? "确认请说：" : "To confirm, say: ";
+  const auto at = said.find(asks);
+  const auto code =
+      at == std::string::npos ? std::nullopt : approval::read_code(said.substr(at + asks.size()));
+  EXPECT_TRUE(code) << said;
   return call("confirm_plan", {{"code", code.value_or("none")}});
 }
 
