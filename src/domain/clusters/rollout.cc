@@ -133,7 +133,7 @@ std::string say_rollout(const Rollout& rollout, Language language) {
   const bool zh = language == Language::zh;
   const std::string wanted = say_count(rollout.wanted, language);
   // Old pods are ready too: what counts is how many of the new ones can be.
-  const std::int64_t come = std::min(rollout.updated, rollout.ready);
+  const std::int64_t come = std::min({rollout.updated, rollout.ready, rollout.wanted});
   const std::string ready = say_count(come, language);
   switch (rollout.state) {
     case Rollout::State::done:
@@ -143,6 +143,7 @@ std::string say_rollout(const Rollout& rollout, Language language) {
                 : fmt::format("All {} replicas are ready.", wanted);
     case Rollout::State::going:
       if (rollout.wanted == 0) return zh ? "副本正在停。" : "The replicas are stopping.";
+      if (come == rollout.wanted) return zh ? "旧的副本正在停。" : "The old replicas are stopping.";
       if (come == 0) return zh ? "新的副本还没好。" : "No new replica is ready yet.";
       return zh ? fmt::format("{}个副本里好了{}个。", wanted, ready)
                 : fmt::format("{} of {} replicas are ready so far.", ready, wanted);
