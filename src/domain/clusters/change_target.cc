@@ -15,14 +15,6 @@ namespace {
 constexpr std::size_t kMostNamespaces = 60;
 constexpr std::size_t kAtOnce = 8;
 
-struct Kind {
-  WorkloadKind kind;
-  const char *name, *said;
-};
-constexpr Kind kKinds[] = {{WorkloadKind::deployment, "Deployment", "deployment"},
-                           {WorkloadKind::stateful_set, "StatefulSet", "statefulset"},
-                           {WorkloadKind::daemon_set, "DaemonSet", "daemonset"}};
-
 NameQuestion question(const Scene& scene, std::string spoken, Named what) {
   return {
       .spoken = std::move(spoken), .what = what, .language = scene.user.language, .aliases = {}};
@@ -33,7 +25,6 @@ bool is_plain_name(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_alnum(c) || is_one_of(c, "-."); });
 }
 
-// The kind stands in front, because a candidate's own kind may not.
 std::vector<NameCandidate> only(const Scene& scene, std::vector<NameCandidate> candidates) {
   for (NameCandidate& one : candidates) {
     one.cluster = scene.cluster.name;
@@ -88,35 +79,6 @@ Async<Result<std::string>> find_namespace(Scene scene, std::string said) {
   const auto chosen = choose_name(question(scene, std::move(said), Named::name_space), candidates);
   if (!chosen) co_return fail(chosen.error());
   co_return candidates[chosen->index].name;
-}
-
-Async<Result<ObjectRef>> find_workload(Scene scene, AliasStore& aliases, SaidObject said) {
-  auto ns = co_await find_namespace(scene, said.ns);
-  if (!ns) co_return fail(std::move(ns).error());
-  std::vector<NameCandidate> candidates;
-  std::optional<Error> error;
-  const std::string wanted = to_lower_ascii(said.kind);
-  for (const Kind& kind : kKinds) {
-    if (!wanted.empty() && wanted != kind.said) continue;
-    auto found = co_await scene.api->workloads(kind.kind, {.ns = *ns});
-    if (!found) {
-      error = std::move(found).error();
-      continue;
-    }
-    for (Workload& one : *found) {
-      candidates.push_back(
-          {.name = std::move(one.name), .kind = kind.name, .ns = std::move(one.ns)});
-    }
-  }
-  if (candidates.empty() && error) co_return fail(std::move(*error));
-  candidates = only(scene, std::move(candidates));
-  auto asked = question(scene, said.name, Named::workload);
-  if (auto known = co_await aliases.list(scene.user.id)) asked.aliases = std::move(*known);
-  const auto chosen = choose_name(asked, candidates);
-  if (!chosen) co_return fail(chosen.error());
-  const NameCandidate& found = candidates[chosen->index];
-  co_return ObjectRef{
-      .api_version = "apps/v1", .kind = found.kind, .ns = found.ns, .name = found.name};
 }
 
 Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject said) {

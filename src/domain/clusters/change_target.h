@@ -11,15 +11,12 @@ namespace mtc::clusters {
 // As it was said or heard.
 struct SaidObject {
   std::string name;
-  std::string ns;    // empty: any
-  std::string kind;  // "deployment", "statefulset", "daemonset"; empty: any
+  std::string ns;  // empty: any
 };
 
 // All of them: Errc::conflict with a question where two are plausible, Errc::not_found with the
 // nearest.
 
-// A Deployment, StatefulSet or DaemonSet.
-Async<Result<ObjectRef>> find_workload(Scene scene, AliasStore& aliases, SaidObject said);
 // `kind`: "ConfigMap" or "Secret". Where no namespace is named, all but the system's are looked at.
 Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject said);
 // By its exact name, as nobody says those.

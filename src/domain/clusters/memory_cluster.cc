@@ -167,9 +167,12 @@ Result<Json> MemoryCluster::store(Json object, bool dry_run) {
   put(object);
   Json& kept = objects_[key];
   if (changed && is_workload(string_or(object, "kind"))) {
+    // What the controller sees at once.
+    kept["status"]["observedGeneration"] = kept["metadata"]["generation"];
+    const bool new_pods = object_or_empty(object_or_empty(before, "spec"), "template") !=
+                          object_or_empty(object_or_empty(object, "spec"), "template");
+    if (new_pods) kept["status"]["updatedReplicas"] = 0;
     if (!stuck_because.empty()) {
-      kept["status"]["observedGeneration"] = kept["metadata"]["generation"];
-      kept["status"]["updatedReplicas"] = 0;
       kept["status"]["conditions"] = {
           {{"type", "Progressing"}, {"status", "False"}, {"message", stuck_because}}};
     } else if (reads_until_ready == 0) {

@@ -150,7 +150,8 @@ TEST_F(RestartTest, AWatchThatSeesNoEndSaysWhatThePodsSay) {
   cluster->reads_until_ready = -1;
   const auto result = execute(plan(deployment()));
   ASSERT_TRUE(result && result->watch);
-  order()["status"]["availableReplicas"] = 1;
+  order()["status"]["availableReplicas"] = 3;  // old ones
+  order()["status"]["updatedReplicas"] = 1;
   cluster->at("Pod", "shop", "order-7d9f4-x2k")["status"] = {{"reason", "ImagePullBackOff"}};
   const auto end = run(watch_rollout(ports, scene(), *result->watch, std::chrono::minutes(10)));
   ASSERT_TRUE(end);

@@ -368,10 +368,13 @@ bool was_done(const Checkpoint& checkpoint) {
 
 std::string say_checkpoint(const Checkpoint& checkpoint, TimePoint now, Language language) {
   const bool zh = language == Language::zh;
-  const std::string ago = say_duration(now - checkpoint.created, language);
+  const Millis age = now - checkpoint.created;
+  const std::string ago = age < std::chrono::minutes(1) ? zh ? "刚才" : "just now"
+                          : zh                          ? say_duration(age, language) + "前"
+                                                        : say_duration(age, language) + " ago";
   const std::string number = say_number(checkpoint.number, language);
-  std::string out = zh ? fmt::format("{}号，{}前：{}", number, ago, checkpoint.summary)
-                       : fmt::format("Number {}, {} ago: {}", number, ago, checkpoint.summary);
+  std::string out = zh ? fmt::format("{}号，{}：{}", number, ago, checkpoint.summary)
+                       : fmt::format("Number {}, {}: {}", number, ago, checkpoint.summary);
   if (checkpoint.restored) {
     out += zh ? "，已经撤销" : ", undone";
   } else if (!was_done(checkpoint)) {

@@ -87,8 +87,12 @@ Rollout rollout_of(const Json& workload) {
     out.state = Rollout::State::done;
     return out;
   }
-  // Before the controller has seen the change its conditions speak of the one before.
-  if (numbers.observed) out.reason = why_stuck(workload);
+  // Before the controller has seen the change all it says is of the one before.
+  if (!numbers.observed) {
+    out.updated = 0;
+    return out;
+  }
+  out.reason = why_stuck(workload);
   if (!out.reason.empty()) out.state = Rollout::State::stuck;
   return out;
 }
@@ -128,7 +132,9 @@ Async<Result<Rollout>> await_rollout(ChangePorts ports, Scene scene, ObjectRef o
 std::string say_rollout(const Rollout& rollout, Language language) {
   const bool zh = language == Language::zh;
   const std::string wanted = say_count(rollout.wanted, language);
-  const std::string ready = say_count(rollout.ready, language);
+  // Old pods are ready too: what counts is how many of the new ones can be.
+  const std::int64_t come = std::min({rollout.updated, rollout.ready, rollout.wanted});
+  const std::string ready = say_count(come, language);
   switch (rollout.state) {
     case Rollout::State::done:
       if (rollout.wanted == 0) return zh ? "副本都停了。" : "All replicas are gone.";
@@ -137,13 +143,14 @@ std::string say_rollout(const Rollout& rollout, Language language) {
                 : fmt::format("All {} replicas are ready.", wanted);
     case Rollout::State::going:
       if (rollout.wanted == 0) return zh ? "副本正在停。" : "The replicas are stopping.";
-      if (rollout.ready == 0) return zh ? "新的副本还没好。" : "No replica is ready yet.";
+      if (come == rollout.wanted) return zh ? "旧的副本正在停。" : "The old replicas are stopping.";
+      if (come == 0) return zh ? "新的副本还没好。" : "No new replica is ready yet.";
       return zh ? fmt::format("{}个副本里好了{}个。", wanted, ready)
                 : fmt::format("{} of {} replicas are ready so far.", ready, wanted);
     case Rollout::State::stuck:
       break;
   }
-  if (rollout.ready == 0) {
+  if (come == 0) {
     return zh ? fmt::format("{}个副本一个都没好，集群说：{}。", wanted, rollout.reason)
               : fmt::format("None of {} replicas is ready; the cluster says: {}.", wanted,
                             rollout.reason);

@@ -18,7 +18,6 @@ struct ClusterChangePorts {
   Callers& callers;
   approval::Approver& approver;
   ChangePlaces& places;
-  clusters::AliasStore& aliases;
   clusters::ChangePorts changes;
 };
 

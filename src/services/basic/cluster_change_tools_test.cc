@@ -44,7 +44,7 @@ std::vector<Case> dangerous() {
   };
 }
 
-TEST_F(ClusterTools, AHarmlessChangeIsDoneAtOnce) {
+TEST_F(ClusterChangeTools, AHarmlessChangeIsDoneAtOnce) {
   const auto done = call("scale_workload", {{"workload", "order"}, {"replicas", 5}});
   EXPECT_EQ(text(done), "order 改成五个副本了，五个副本都好了。要改回来就说：撤销。");
   EXPECT_EQ(done["structuredContent"]["number"], 1);
@@ -55,7 +55,7 @@ TEST_F(ClusterTools, AHarmlessChangeIsDoneAtOnce) {
   EXPECT_THAT(approval.log.rows[1].entry.after, Not(IsEmpty()));
 }
 
-TEST_F(ClusterTools, ADangerousOneIsDoneWhenItsCodeIsSaid) {
+TEST_F(ClusterChangeTools, ADangerousOneIsDoneWhenItsCodeIsSaid) {
   for (const auto& c : dangerous()) {
     SCOPED_TRACE(c.tool);
     writes().clear();
@@ -73,7 +73,7 @@ TEST_F(ClusterTools, ADangerousOneIsDoneWhenItsCodeIsSaid) {
   EXPECT_EQ(shop.pools()[0].desired, 4);
 }
 
-TEST_F(ClusterTools, ADangerousOneIsDoneWhenTheFormIsAccepted) {
+TEST_F(ClusterChangeTools, ADangerousOneIsDoneWhenTheFormIsAccepted) {
   for (const auto& c : dangerous()) {
     SCOPED_TRACE(c.tool);
     writes().clear();
@@ -88,7 +88,7 @@ TEST_F(ClusterTools, ADangerousOneIsDoneWhenTheFormIsAccepted) {
   EXPECT_THAT(approval.plans.plans, IsEmpty());
 }
 
-TEST_F(ClusterTools, ItIsSaidInEnglishToo) {
+TEST_F(ClusterChangeTools, ItIsSaidInEnglishToo) {
   speak(Language::en);
   const auto planned = call("restart_workload", {{"name", "order"}});
   EXPECT_THAT(text(planned), StartsWith("About to restart order in shop on 广州生产集群. Three "
@@ -99,7 +99,7 @@ TEST_F(ClusterTools, ItIsSaidInEnglishToo) {
       "order is set to five replicas. All five replicas are ready. To take it back, say: undo.");
 }
 
-TEST_F(ClusterTools, WhatFailsBelowIsSaidAndNothingIsDone) {
+TEST_F(ClusterChangeTools, WhatFailsBelowIsSaidAndNothingIsDone) {
   const Errc codes[] = {Errc::rate_limited, Errc::denied,      Errc::not_found,      Errc::conflict,
                         Errc::timed_out,    Errc::unavailable, Errc::unauthenticated};
   for (const auto& c : dangerous()) {
@@ -124,7 +124,7 @@ TEST_F(ClusterTools, WhatFailsBelowIsSaidAndNothingIsDone) {
   EXPECT_THAT(shop.checkpoints.checkpoints, IsEmpty());
 }
 
-TEST_F(ClusterTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
+TEST_F(ClusterChangeTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
   const auto planned = call("scale_workload", {{"workload", "order"}, {"replicas", 1}});
   shop.cluster->trouble["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
   const auto done = confirm(planned);
@@ -133,7 +133,7 @@ TEST_F(ClusterTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
   EXPECT_THAT(approval.log.events(), ElementsAre("planned", "confirmed", "begun", "failed"));
 }
 
-TEST_F(ClusterTools, WhatIsNotThereIsNamed) {
+TEST_F(ClusterChangeTools, WhatIsNotThereIsNamed) {
   EXPECT_TRUE(refused(call("scale_workload", {{"workload", "zzzzqqq"}, {"replicas", 2}})));
   EXPECT_TRUE(refused(
       call("scale_workload", {{"workload", "order"}, {"replicas", 2}, {"cluster", "火星"}})));
@@ -142,8 +142,8 @@ TEST_F(ClusterTools, WhatIsNotThereIsNamed) {
   EXPECT_THAT(writes(), IsEmpty());
 }
 
-TEST_F(ClusterTools, PeopleSayNamesTheirWay) {
-  aliases.aliases[person().user.id]["下单"] = {
+TEST_F(ClusterChangeTools, PeopleSayNamesTheirWay) {
+  places.aliases.aliases[person().user.id]["下单"] = {
       .spoken = "下单", .cluster_id = "", .ns = "", .name = "order"};
   for (const auto* said : {"order", "订单服务", "Order Service", "下单"}) {
     const auto planned = call("scale_workload", {{"workload", said}, {"replicas", 1}});
@@ -151,14 +151,14 @@ TEST_F(ClusterTools, PeopleSayNamesTheirWay) {
   }
 }
 
-TEST_F(ClusterTools, TheNamespaceMayBeLeftOutForAConfiguration) {
+TEST_F(ClusterChangeTools, TheNamespaceMayBeLeftOutForAConfiguration) {
   const auto planned =
       call("update_config",
            {{"kind", "configmap"}, {"name", "order-config"}, {"key", "LEVEL"}, {"value", "debug"}});
   EXPECT_THAT(text(planned), HasSubstr("shop 配置 order-config 里的 LEVEL 从 info 改成 debug"));
 }
 
-TEST_F(ClusterTools, ATargetThatChangedBetweenPlanAndConfirmationIsLeftAlone) {
+TEST_F(ClusterChangeTools, ATargetThatChangedBetweenPlanAndConfirmationIsLeftAlone) {
   for (const bool form : {false, true}) {
     SCOPED_TRACE(form);
     const Json arguments{{"workload", "order"}, {"replicas", 1}};
@@ -172,7 +172,7 @@ TEST_F(ClusterTools, ATargetThatChangedBetweenPlanAndConfirmationIsLeftAlone) {
   }
 }
 
-TEST_F(ClusterTools, AStatusThatMovesMeanwhileDoesNotMatter) {
+TEST_F(ClusterChangeTools, AStatusThatMovesMeanwhileDoesNotMatter) {
   const Json arguments{{"workload", "order"}, {"replicas", 1}};
   const auto asked = call_with_forms("scale_workload", arguments);
   Json moved = order();
@@ -182,7 +182,7 @@ TEST_F(ClusterTools, AStatusThatMovesMeanwhileDoesNotMatter) {
   EXPECT_EQ(writes().size(), 1U);
 }
 
-TEST_F(ClusterTools, ProtectedNamespacesAreNotTouched) {
+TEST_F(ClusterChangeTools, ProtectedNamespacesAreNotTouched) {
   shop.cluster->put_yaml(R"(
 {apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}
 ---
@@ -216,7 +216,7 @@ spec: {replicas: 2, selector: {matchLabels: {a: b}}, template: {metadata: {label
   EXPECT_THAT(approval.plans.plans, IsEmpty());
 }
 
-TEST_F(ClusterTools, RightsOverTheClusterAreForAdministrators) {
+TEST_F(ClusterChangeTools, RightsOverTheClusterAreForAdministrators) {
   const Json role{
       {"yaml", "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\n"},
       {"namespace", "shop"}};
@@ -225,13 +225,13 @@ TEST_F(ClusterTools, RightsOverTheClusterAreForAdministrators) {
   EXPECT_FALSE(refused(call("apply_yaml", role)));
 }
 
-TEST_F(ClusterTools, WhoOnlyReadsChangesNothing) {
+TEST_F(ClusterChangeTools, WhoOnlyReadsChangesNothing) {
   person().scopes = {identity::Scope::read};
   for (const auto& c : dangerous()) EXPECT_TRUE(refused(call(c.tool, c.arguments))) << c.tool;
   EXPECT_THAT(writes(), IsEmpty());
 }
 
-TEST_F(ClusterTools, ASecretsValueIsAskedForByAForm) {
+TEST_F(ClusterChangeTools, ASecretsValueIsAskedForByAForm) {
   const Json arguments{{"kind", "secret"}, {"name", "db-secret"}, {"key", "password"}};
   const auto asked = call_with_forms("update_config", arguments);
   ASSERT_EQ(asked["resultType"], "input_required") << asked;
@@ -249,7 +249,7 @@ TEST_F(ClusterTools, ASecretsValueIsAskedForByAForm) {
   EXPECT_EQ(text(no), "好的，没有执行。");
 }
 
-TEST_F(ClusterTools, ASecretsValueIsNotTakenByVoiceNorAskedForWithoutAForm) {
+TEST_F(ClusterChangeTools, ASecretsValueIsNotTakenByVoiceNorAskedForWithoutAForm) {
   peer.voice = true;
   Json arguments{{"kind", "secret"}, {"name", "db-secret"}, {"key", "password"}};
   EXPECT_THAT(text(call("update_config", arguments)), HasSubstr("控制台或者桌面客户端"));
@@ -259,7 +259,7 @@ TEST_F(ClusterTools, ASecretsValueIsNotTakenByVoiceNorAskedForWithoutAForm) {
   EXPECT_THAT(everything(), Not(HasSubstr(kSecretValue)));
 }
 
-TEST_F(ClusterTools, ASecretsValueShowsNowhere) {
+TEST_F(ClusterChangeTools, ASecretsValueShowsNowhere) {
   const Case cases[] = {
       {"update_config",
        {{"kind", "secret"}, {"name", "db-secret"}, {"key", "password"}, {"value", kSecretValue}}},
@@ -280,9 +280,9 @@ TEST_F(ClusterTools, ASecretsValueShowsNowhere) {
   }
 }
 
-TEST_F(ClusterTools, AChangeIsUndoneAndListed) {
+TEST_F(ClusterChangeTools, AChangeIsUndoneAndListed) {
   call("scale_workload", {{"workload", "order"}, {"replicas", 5}});
-  EXPECT_EQ(text(call("list_changes", Json::object())), "一号，零秒前：order 从三个副本改成五个。");
+  EXPECT_EQ(text(call("list_changes", Json::object())), "一号，刚才：order 从三个副本改成五个。");
   const auto planned = call("undo_change", Json::object());
   EXPECT_THAT(text(planned), StartsWith("准备撤销一号改动：order 改回三个副本。"));
   EXPECT_EQ(text(confirm(planned)), "order 已经改回去了。三个副本都好了。");
@@ -293,14 +293,14 @@ TEST_F(ClusterTools, AChangeIsUndoneAndListed) {
   EXPECT_TRUE(refused(call("undo_change", Json::object())));
 }
 
-TEST_F(ClusterTools, ANodePoolIsTakenBackWithoutTheClustersOwnApi) {
+TEST_F(ClusterChangeTools, ANodePoolIsTakenBackWithoutTheClustersOwnApi) {
   confirm(call("create_node_pool", {{"name", "gpu"}}));
   EXPECT_EQ(shop.pools().size(), 3U);
   confirm(call("undo_change", Json::object()));
   EXPECT_EQ(shop.pools().size(), 2U);
 }
 
-TEST_F(ClusterTools, ASlowRolloutGoesOnAsATask) {
+TEST_F(ClusterChangeTools, ASlowRolloutGoesOnAsATask) {
   shop.cluster->reads_until_ready = 40;
   const Json tasks{{"extensions", {{std::string(mcp::kTasksExtension), Json::object()}}}};
   const auto begun = result(mcp::modern(
@@ -329,7 +329,7 @@ TEST_F(ClusterTools, ASlowRolloutGoesOnAsATask) {
   EXPECT_EQ(writes().size(), 1U);
 }
 
-TEST_F(ClusterTools, NoTaskKeepsASecretsValue) {
+TEST_F(ClusterChangeTools, NoTaskKeepsASecretsValue) {
   shop.cluster->reads_until_ready = 1000;
   const Json tasks{{"elicitation", Json::object()},
                    {"extensions", {{std::string(mcp::kTasksExtension), Json::object()}}}};
@@ -352,14 +352,14 @@ TEST_F(ClusterTools, NoTaskKeepsASecretsValue) {
   }
 }
 
-TEST_F(ClusterTools, ASlowRolloutAfterACodeIsAnsweredWithWhatThereIs) {
+TEST_F(ClusterChangeTools, ASlowRolloutAfterACodeIsAnsweredWithWhatThereIs) {
   shop.cluster->reads_until_ready = 1000;
   const auto done = confirm(call("restart_workload", {{"name", "order"}}));
   EXPECT_THAT(text(done),
               AllOf(StartsWith("order 开始重启了，"), HasSubstr("过一会儿可以问我好了没有")));
 }
 
-TEST_F(ClusterTools, PodsThatDoNotComeUpAreAFailure) {
+TEST_F(ClusterChangeTools, PodsThatDoNotComeUpAreAFailure) {
   shop.cluster->stuck_because = "exceeded quota: compute";
   const auto done = call("scale_workload", {{"workload", "order"}, {"replicas", 5}});
   EXPECT_TRUE(refused(done));
@@ -367,24 +367,20 @@ TEST_F(ClusterTools, PodsThatDoNotComeUpAreAFailure) {
   EXPECT_THAT(approval.log.events(), ElementsAre("begun", "failed"));
 }
 
-TEST_F(ClusterTools, WhatIsSoAlreadyIsSaid) {
+TEST_F(ClusterChangeTools, WhatIsSoAlreadyIsSaid) {
   const auto told = call("scale_workload", {{"workload", "order"}, {"replicas", 3}});
   EXPECT_FALSE(refused(told));
   EXPECT_EQ(text(told), "order 已经是三个副本了，不用改。");
   EXPECT_THAT(approval.log.rows, IsEmpty());
 }
 
-TEST(ClusterToolDescriptions, AreShortAndSayWhatTheyNeed) {
+TEST(ClusterChangeToolDescriptions, AreShortAndSayWhatTheyNeed) {
   clusters::ChangeWorld shop;
   approval::MemoryApproval approval;
   FakeCallers callers;
   OnePlace places{shop};
-  clusters::MemoryAliasStore aliases;
-  const ClusterChangePorts ports{.callers = callers,
-                                 .approver = approval.approver,
-                                 .places = places,
-                                 .aliases = aliases,
-                                 .changes = shop.ports};
+  const ClusterChangePorts ports{
+      .callers = callers, .approver = approval.approver, .places = places, .changes = shop.ports};
   for (const auto& tool :
        {scale_workload_tool(ports), restart_workload_tool(ports), update_config_tool(ports),
         apply_yaml_tool(ports), create_node_pool_tool(ports), resize_node_pool_tool(ports),

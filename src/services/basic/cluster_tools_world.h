@@ -16,15 +16,17 @@ namespace mtc::services {
 struct OnePlace final : ChangePlaces {
   explicit OnePlace(clusters::ChangeWorld& shop) : shop(shop) {}
   clusters::ChangeWorld& shop;
+  clusters::MemoryAliasStore aliases;
   std::optional<Error> trouble;
 
   Async<Result<clusters::Scene>> cloud(identity::User user, SaidCluster said) override;
   Async<Result<clusters::Scene>> open(identity::User user, SaidCluster said) override;
+  Async<Result<FoundObject>> workload(identity::User user, SaidWorkload said) override;
 };
 
-class ClusterTools : public mcp::RichServer {
+class ClusterChangeTools : public mcp::RichServer {
  protected:
-  ClusterTools();
+  ClusterChangeTools();
 
   identity::Principal& person() { return callers.people["me"]; }
   void speak(Language language) { person().user.language = language; }
@@ -52,12 +54,8 @@ class ClusterTools : public mcp::RichServer {
   approval::MemoryApproval approval;
   FakeCallers callers;
   OnePlace places{shop};
-  clusters::MemoryAliasStore aliases;
-  ClusterChangePorts ports{.callers = callers,
-                           .approver = approval.approver,
-                           .places = places,
-                           .aliases = aliases,
-                           .changes = shop.ports};
+  ClusterChangePorts ports{
+      .callers = callers, .approver = approval.approver, .places = places, .changes = shop.ports};
   ChangeExecutors executors;
   std::string heard;  // all answers
 };

@@ -34,7 +34,28 @@ Async<Result<clusters::Scene>> OnePlace::open(identity::User user, SaidCluster s
   co_return scene;
 }
 
-ClusterTools::ClusterTools() {
+Async<Result<FoundObject>> OnePlace::workload(identity::User user, SaidWorkload said) {
+  auto scene = co_await open(user, {.name = said.cluster, .region = ""});
+  if (!scene) co_return fail(std::move(scene).error());
+  std::vector<clusters::Workload> there;
+  for (const auto kind : {clusters::WorkloadKind::deployment, clusters::WorkloadKind::stateful_set,
+                          clusters::WorkloadKind::daemon_set}) {
+    auto some = co_await shop.cluster->workloads(kind, {});
+    if (!some) co_return fail(std::move(some).error());
+    there.insert(there.end(), some->begin(), some->end());
+  }
+  std::vector<clusters::NameCandidate> candidates;
+  for (const auto& one : there) candidates.push_back({.name = one.name, .ns = one.ns});
+  const auto chosen = clusters::choose_name({.spoken = said.name,
+                                             .what = clusters::Named::workload,
+                                             .language = user.language,
+                                             .aliases = *co_await aliases.list(user.id)},
+                                            candidates);
+  if (!chosen) co_return fail(chosen.error());
+  co_return FoundObject{.scene = std::move(*scene), .object = ref_of(there[chosen->index])};
+}
+
+ClusterChangeTools::ClusterChangeTools() {
   approval.clock.time = shop.clock.time;
   callers.add("me");
   person().scopes = {identity::Scope::operate};
@@ -51,20 +72,21 @@ ClusterTools::ClusterTools() {
   }
 }
 
-Json ClusterTools::call(const std::string& name, Json arguments) {
+Json ClusterChangeTools::call(const std::string& name, Json arguments) {
   Json answer = result(mcp::modern("tools/call", params_of(name, arguments)));
   heard += answer.dump();
   return answer;
 }
 
-Json ClusterTools::call_with_forms(const std::string& name, const Json& arguments) {
+Json ClusterChangeTools::call_with_forms(const std::string& name, const Json& arguments) {
   Json answer = result(mcp::modern("tools/call", params_of(name, arguments), forms()));
   heard += answer.dump();
   return answer;
 }
 
-Json ClusterTools::answer(const std::string& name, const Json& arguments, const Json& last,
-                          const std::string& key, const Json& content, const std::string& action) {
+Json ClusterChangeTools::answer(const std::string& name, const Json& arguments, const Json& last,
+                                const std::string& key, const Json& content,
+                                const std::string& action) {
   Json params = params_of(name, arguments);
   params["inputResponses"] = {{key, {{"action", action}, {"content", content}}}};
   params["requestState"] = last["requestState"];
@@ -73,22 +95,23 @@ Json ClusterTools::answer(const std::string& name, const Json& arguments, const 
   return out;
 }
 
-Json ClusterTools::confirm(const Json& planned) {
+Json ClusterChangeTools::confirm(const Json& planned) {
   const std::string said = text(planned);
-  const auto at = std::max(said.rfind("确认"), said.rfind("confirm"));
-  const auto from = said.rfind("确认请说");
-  const auto code = approval::read_code(said.substr(from != std::string::npos ? from
-                                                    : at == std::string::npos ? 0
-                                                                              : at));
+  const std::string asks =
+      person().user.language == Language::zh ? "确认请说：" : "To confirm, say: ";
+  const auto at = said.find(asks);
+  const auto code =
+      at == std::string::npos ? std::nullopt : approval::read_code(said.substr(at + asks.size()));
+  EXPECT_TRUE(code) << said;
   return call("confirm_plan", {{"code", code.value_or("none")}});
 }
 
-std::string ClusterTools::text(const Json& answer) {
+std::string ClusterChangeTools::text(const Json& answer) {
   const auto& content = array_or_empty(answer, "content");
   return content.empty() ? "" : string_or(content[0], "text");
 }
 
-std::string ClusterTools::everything() const {
+std::string ClusterChangeTools::everything() const {
   std::string out = heard;
   for (const auto& plan : approval.plans.plans) {
     out += plan.arguments.dump() + plan.details.dump() + plan.summary + plan.outcome + plan.target +

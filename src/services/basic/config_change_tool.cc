@@ -111,7 +111,7 @@ Async<Result<mcp::Outcome>> update(ClusterChangePorts ports, ConfigArgs args,
   auto scene = co_await ports.places.open(who->user, {.name = args.cluster, .region = ""});
   if (!scene) co_return refused(scene.error());
   auto object = co_await clusters::find_config(*scene, is_secret(args) ? "Secret" : "ConfigMap",
-                                               {.name = args.name, .ns = args.ns, .kind = ""});
+                                               {.name = args.name, .ns = args.ns});
   if (!object) co_return refused(object.error());
   auto planned = co_await clusters::plan_config(
       ports.changes, *scene, {.object = *object, .key = args.key, .value = *heard.value});

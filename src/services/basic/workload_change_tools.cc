@@ -20,33 +20,34 @@ Async<Result<mcp::Outcome>> scale(ClusterChangePorts ports, ScaleArgs args,
   auto who = co_await ports.callers.resolve(context.principal);
   if (!who) co_return fail(std::move(who).error());
   if (is_watch(context)) co_return co_await watch_on(ports, std::move(*who), std::move(context));
-  auto scene = co_await ports.places.open(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
-  auto object = co_await clusters::find_workload(
-      *scene, ports.aliases, {.name = args.workload, .ns = args.ns, .kind = args.kind});
-  if (!object) co_return refused(object.error());
-  auto planned = co_await clusters::plan_scale(ports.changes, *scene, *object, args.replicas);
-  co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
+  auto found = co_await ports.places.workload(
+      who->user,
+      {.name = args.workload, .ns = args.ns, .kind = args.kind, .cluster = args.cluster});
+  if (!found) co_return refused(found.error());
+  auto planned =
+      co_await clusters::plan_scale(ports.changes, found->scene, found->object, args.replicas);
+  co_return co_await propose(ports, std::move(*who), std::move(context), std::move(found->scene),
                              std::move(planned));
 }
 
-Async<Result<clusters::Planned>> plan(ClusterChangePorts ports, clusters::Scene scene,
-                                      RestartArgs args) {
+// The pod that is named, or the workload.
+Async<Result<FoundObject>> find(ClusterChangePorts ports, identity::User user, RestartArgs args) {
   if (args.name.empty() && args.pod.empty()) {
-    co_return fail(Errc::invalid_argument, clusters::is_chinese(scene)
+    co_return fail(Errc::invalid_argument, user.language == Language::zh
                                                ? "要重启哪个服务？请说名字。"
                                                : "Restart what? Say its name.");
   }
-  if (!args.pod.empty() || args.kind == "pod") {
-    auto pod = co_await clusters::find_pod(
-        scene, {.name = args.pod.empty() ? args.name : args.pod, .ns = args.ns, .kind = ""});
-    if (!pod) co_return fail(std::move(pod).error());
-    co_return co_await clusters::plan_pod_restart(ports.changes, scene, pod->ns, pod->name);
+  if (args.pod.empty() && args.kind != "pod") {
+    co_return co_await ports.places.workload(
+        std::move(user),
+        {.name = args.name, .ns = args.ns, .kind = args.kind, .cluster = args.cluster});
   }
-  auto object = co_await clusters::find_workload(
-      scene, ports.aliases, {.name = args.name, .ns = args.ns, .kind = args.kind});
-  if (!object) co_return fail(std::move(object).error());
-  co_return co_await clusters::plan_restart(ports.changes, scene, *object);
+  auto scene = co_await ports.places.open(std::move(user), {.name = args.cluster, .region = ""});
+  if (!scene) co_return fail(std::move(scene).error());
+  auto pod = co_await clusters::find_pod(
+      *scene, {.name = args.pod.empty() ? args.name : args.pod, .ns = args.ns});
+  if (!pod) co_return fail(std::move(pod).error());
+  co_return FoundObject{.scene = std::move(*scene), .object = std::move(*pod)};
 }
 
 Async<Result<mcp::Outcome>> restart(ClusterChangePorts ports, RestartArgs args,
@@ -54,10 +55,14 @@ Async<Result<mcp::Outcome>> restart(ClusterChangePorts ports, RestartArgs args,
   auto who = co_await ports.callers.resolve(context.principal);
   if (!who) co_return fail(std::move(who).error());
   if (is_watch(context)) co_return co_await watch_on(ports, std::move(*who), std::move(context));
-  auto scene = co_await ports.places.open(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
-  auto planned = co_await plan(ports, *scene, std::move(args));
-  co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
+  auto found = co_await find(ports, who->user, std::move(args));
+  if (!found) co_return refused(found.error());
+  const auto& object = found->object;
+  auto planned =
+      object.kind == "Pod"
+          ? co_await clusters::plan_pod_restart(ports.changes, found->scene, object.ns, object.name)
+          : co_await clusters::plan_restart(ports.changes, found->scene, object);
+  co_return co_await propose(ports, std::move(*who), std::move(context), std::move(found->scene),
                              std::move(planned));
 }
 

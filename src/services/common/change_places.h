@@ -1,12 +1,11 @@
-// Where a change goes: the cluster that somebody names, opened for that user.
+// Where a change goes: the cluster or the workload that somebody names, opened for that user.
 #pragma once
 
 #include <functional>
 #include <string>
 
-#include "domain/clusters/access.h"
 #include "domain/clusters/change.h"
-#include "domain/clusters/fleet.h"
+#include "domain/clusters/estate.h"
 
 namespace mtc::services {
 
@@ -15,29 +14,47 @@ struct SaidCluster {
   std::string region;  // code; may be empty
 };
 
+// All but the name may be empty.
+struct SaidWorkload {
+  std::string name;
+  std::string ns;
+  std::string kind;  // "deployment", "statefulset", "daemonset"
+  std::string cluster;
+};
+
+struct FoundObject {
+  clusters::Scene scene;
+  clusters::ObjectRef object;
+};
+
+// Errc::conflict with a question, Errc::not_found with the nearest, and what the cloud says.
 class ChangePlaces {
  public:
   virtual ~ChangePlaces() = default;
-  // Errc::conflict with a question, Errc::not_found, and what the cloud says.
   virtual Async<Result<clusters::Scene>> cloud(identity::User user, SaidCluster said) = 0;
   // With the cluster's own API besides.
   virtual Async<Result<clusters::Scene>> open(identity::User user, SaidCluster said) = 0;
+  // Where no cluster is named, in all of them.
+  virtual Async<Result<FoundObject>> workload(identity::User user, SaidWorkload said) = 0;
 };
 
-// Over the fleet and the kubeconfigs of the user's account.
-class FleetPlaces final : public ChangePlaces {
+// Over all that the user's account has. What it refers to outlives it.
+class EstatePlaces final : public ChangePlaces {
  public:
-  using Fleets = std::function<clusters::Fleet&(const identity::User&)>;
-  using Accesses = std::function<clusters::ClusterAccess&(const identity::User&)>;
-  FleetPlaces(Fleets fleets, Accesses accesses)
-      : fleets_(std::move(fleets)), accesses_(std::move(accesses)) {}
+  using Estates = std::function<clusters::Estate&(const identity::User&)>;
+  EstatePlaces(Estates estates, clusters::AliasStore& aliases)
+      : estates_(std::move(estates)), aliases_(aliases) {}
 
   Async<Result<clusters::Scene>> cloud(identity::User user, SaidCluster said) override;
   Async<Result<clusters::Scene>> open(identity::User user, SaidCluster said) override;
+  Async<Result<FoundObject>> workload(identity::User user, SaidWorkload said) override;
 
  private:
-  Fleets fleets_;
-  Accesses accesses_;
+  Estates estates_;
+  clusters::AliasStore& aliases_;
 };
+
+// "apps/v1 Deployment" and so on.
+clusters::ObjectRef ref_of(const clusters::Workload& workload);
 
 }  // namespace mtc::services

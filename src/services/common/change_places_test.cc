@@ -5,6 +5,7 @@
 
 #include "domain/clusters/fake_cloud.h"
 #include "domain/clusters/fake_cluster.h"
+#include "domain/clusters/memory_checkpoint_store.h"
 #include "infra/loop/run.h"
 
 namespace mtc::services {
@@ -25,14 +26,21 @@ class ChangePlacesTest : public ::testing::Test {
 
   FakeClock clock;
   clusters::FakeCloud cloud;
-  clusters::Fleet fleet{cloud, clock, {.regions = {"ap-guangzhou", "ap-shanghai"}}};
-  clusters::ClusterAccess access{cloud,
-                                 [](const std::string&) -> Result<std::unique_ptr<ClusterApi>> {
-                                   return std::make_unique<clusters::FakeCluster>();
-                                 },
-                                 clock};
-  FleetPlaces places{[this](const identity::User&) -> clusters::Fleet& { return fleet; },
-                     [this](const identity::User&) -> clusters::ClusterAccess& { return access; }};
+  clusters::Estate estate{
+      cloud,
+      [](const std::string&) -> Result<std::unique_ptr<ClusterApi>> {
+        auto cluster = std::make_unique<clusters::FakeCluster>();
+        cluster->work = {
+            {.ns = "shop", .name = "order-service"},
+            {.kind = clusters::WorkloadKind::daemon_set, .ns = "shop", .name = "agent"}};
+        return cluster;
+      },
+      nullptr,
+      clock,
+      {.regions = {"ap-guangzhou", "ap-shanghai"}}};
+  clusters::MemoryAliasStore aliases;
+  EstatePlaces places{[this](const identity::User&) -> clusters::Estate& { return estate; },
+                      aliases};
   identity::User user{.id = 7, .username = "alice"};
 };
 
@@ -54,6 +62,23 @@ TEST_F(ChangePlacesTest, TheCloudAloneNeedsNoWayIntoTheCluster) {
   EXPECT_EQ(scene->cluster.id, "cls-2");
   EXPECT_FALSE(scene->api);
   EXPECT_EQ(open("test").error().code, Errc::not_found) << "that way is closed";
+}
+
+TEST_F(ChangePlacesTest, AWorkloadIsFoundByWhatItIsCalled) {
+  aliases.aliases[7]["下单"] = {
+      .spoken = "下单", .cluster_id = "", .ns = "", .name = "order-service"};
+  for (const auto* said : {"order-service", "订单服务", "下单"}) {
+    const auto found =
+        run(places.workload(user, {.name = said, .ns = "", .kind = "", .cluster = "prod"}));
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_EQ(found->object.kind, "Deployment");
+    EXPECT_EQ(found->object.api_version, "apps/v1");
+    EXPECT_EQ(found->object.ns, "shop");
+    EXPECT_EQ(found->object.name, "order-service");
+    EXPECT_EQ(found->scene.cluster.id, "cls-1");
+  }
+  EXPECT_FALSE(run(
+      places.workload(user, {.name = "agent", .ns = "", .kind = "deployment", .cluster = "prod"})));
 }
 
 TEST_F(ChangePlacesTest, WhatIsNotThereIsTold) {
