@@ -106,7 +106,10 @@ class ClusterWorld {
                        {"method", "tools/call"},
                        {"params", {{"name", tool}, {"arguments", arguments}}}};
     const auto answer = run(server->handle_text(request.dump(), peer));
-    const auto result = Json::parse(answer.value_or("{}"))["result"];
+    const auto message = Json::parse(answer.value_or("{}"));
+    if (message.contains("error"))
+      return {.text = string_or(message["error"], "message"), .data = {}, .is_error = true};
+    const auto& result = object_or_empty(message, "result");
     Told told{.text = string_or(array_or_empty(result, "content").at(0), "text"),
               .data = object_or_empty(result, "structuredContent"),
               .is_error = bool_or(result, "isError")};

@@ -91,12 +91,12 @@ TEST_F(WorkloadToolsTest, TwoThatFitAreAsked) {
   add_workload(prod, "crm", "payment", 1, 1);
   const auto two = call("inspect_workload", {{"name", "支付"}});
   EXPECT_TRUE(two.is_error);
-  EXPECT_EQ(two.text, "有两个 payment：crm 命名空间的 和 shop 命名空间的，你说哪一个？");
+  EXPECT_EQ(two.text, "有两个 payment：shop 命名空间的 和 crm 命名空间的，你说哪一个？");
   EXPECT_EQ(call("inspect_workload", {{"name", "支付"}, {"namespace", "crm"}})
                 .data["workload"]["namespace"],
             "crm");
   EXPECT_EQ(call("inspect_workload", {{"name", "支付"}}, "john").text,
-            "There are two workloads called payment: the one in crm and the one in shop. Which one "
+            "There are two workloads called payment: the one in shop and the one in crm. Which one "
             "do you mean?");
 }
 
