@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "infra/loop/run.h"
 #include "services/basic/cluster_world_for_test.h"
 #include "services/basic/pod_log.h"
 
@@ -12,7 +13,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class WorkloadToolsTest : public testing::Test, protected ClusterWorld {};
+class WorkloadToolsTest : public testing::Test, protected ClusterWorld {
+ protected:
+  Told call(std::string tool, Json arguments, std::string who = "zhangsan") {
+    return run(ask(std::move(tool), std::move(arguments), std::move(who)));
+  }
+};
 
 TEST_F(WorkloadToolsTest, IllPodsAreToldFirst) {
   const auto zh = call("list_workloads", {{"namespace", "shop 命名空间"}, {"status", "unhealthy"}});
