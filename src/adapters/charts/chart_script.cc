@@ -298,6 +298,7 @@ class Writer {
     line("unset xtics");
     line("unset key");
     std::vector<std::string> ticks;
+    ticks.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
       ticks.push_back(fmt::format("{} {}", quote_tick(chart.labels[i], 24), i));
     line("set ytics ({}) tc rgb '{}'", join(ticks, ", "), kInk);

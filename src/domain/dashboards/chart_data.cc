@@ -185,6 +185,7 @@ void fill_bars(Chart& chart, const logs::Table& table, const Shape& shape, Chart
   std::vector<std::pair<double, std::string>> bars;
   for (const auto& row : table.rows) {
     std::vector<std::string> names;
+    names.reserve(shape.names.size());
     for (const auto column : shape.names) names.push_back(text_of(cell(row, column)));
     const double value = value_at(row, number);
     if (!std::isnan(value)) bars.emplace_back(value, join(names, " "));
@@ -219,6 +220,7 @@ void fill_table(Chart& chart, const logs::Table& table) {
     chart.series.push_back({.name = label_of(table.columns[column]), .values = {}});
   for (std::size_t i = 0; i < std::min(table.rows.size(), kMostTableRows); ++i) {
     std::vector<std::string> cells;
+    cells.reserve(columns);
     for (std::size_t column = 0; column < columns; ++column)
       cells.push_back(text_of(cell(table.rows[i], column)));
     chart.labels.push_back(join(cells, "\t"));
@@ -252,17 +254,19 @@ Chart chart_of(const Panel& panel, const logs::Table& given, const Zone& zone) {
     table = &cut;
   }
   const Shape shape = shape_of(*table, zone);
-  if (shape.numbers.empty() || panel.kind == ChartKind::table) {
+  const bool is_line = shape.time && table->rows.size() > 1;
+  const bool is_number = table->rows.size() == 1 && shape.names.empty();
+  const bool is_table = shape.numbers.empty() || panel.kind == ChartKind::table ||
+                        (!is_line && !is_number && shape.names.empty());
+  if (is_table) {
     fill_table(chart, *table);
-  } else if (shape.time && table->rows.size() > 1) {
+  } else if (is_line) {
     fill_lines(chart, *table, shape, zone);
-  } else if (table->rows.size() == 1 && shape.names.empty()) {
+  } else if (is_number) {
     fill_numbers(chart, *table, shape);
-  } else if (!shape.names.empty()) {
+  } else {
     const bool pie = panel.kind == ChartKind::pie;
     fill_bars(chart, *table, shape, pie ? ChartKind::pie : ChartKind::bars);
-  } else {
-    fill_table(chart, *table);
   }
   return chart;
 }

@@ -225,7 +225,7 @@ std::string say_view(const View& view, Language language) {
   for (const auto* panel : shown) {
     std::string one =
         say_insight(panel->insight, title_of(view, *panel, language), panel->panel.unit, language);
-    one = zh ? one + "。" : " " + one + ".";
+    one = fmt::format(fmt::runtime(zh ? "{}。" : " {}."), one);
     if (count_characters(out) + count_characters(one) + count_characters(last) > kMostSpoken) break;
     out += one;
   }

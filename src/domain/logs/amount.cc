@@ -98,7 +98,7 @@ std::optional<Amount> read_chinese(std::string_view text) {
   static constexpr auto kCharacters =
       std::to_array<std::string_view>({"零", "一", "二", "两", "三", "四", "五", "六", "七", "八",
                                        "九", "十", "百", "千", "万", "亿", "点"});
-  constexpr std::size_t kLongest = 16 * 3;
+  constexpr std::size_t kLongest = std::size_t{16} * 3;
   std::size_t end = 0;
   while (end < kLongest) {
     const auto next = text.substr(std::min(end, text.size()), 3);

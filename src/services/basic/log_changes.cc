@@ -220,9 +220,10 @@ constexpr std::array<Known, 10> kKnown{{{"create_logset", do_create_logset},
                                         {"delete_logset", do_delete_logset}}};
 
 DoChange executor_of(const LogToolPorts& ports, Work work) {
-  return [ports, work](approval::Proposal proposal, identity::Principal who, mcp::CallContext) {
-    return work(Doing{.ports = ports, .proposal = std::move(proposal), .who = std::move(who)});
-  };
+  return
+      [ports, work](approval::Proposal proposal, identity::Principal who, const mcp::CallContext&) {
+        return work(Doing{.ports = ports, .proposal = std::move(proposal), .who = std::move(who)});
+      };
 }
 
 }  // namespace
