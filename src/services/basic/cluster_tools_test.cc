@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "infra/loop/run.h"
 #include "services/basic/cluster_world_for_test.h"
 
 namespace mtc::services {
@@ -19,6 +20,9 @@ class ClusterToolsTest : public testing::Test, protected ClusterWorld {
                      {.name = "node-2", .not_ready_reason = "NodeStatusUnknown", .cpu = 4000}};
     edge.machines = {{.name = "edge-1", .ready = true}};
     cloud.node_pools["cls-prod0001"] = {{.id = "np-1", .name = "battle", .desired = 3, .ready = 2}};
+  }
+  Told call(std::string tool, Json arguments, std::string who = "zhangsan") {
+    return run(ask(std::move(tool), std::move(arguments), std::move(who)));
   }
 };
 

@@ -7,7 +7,6 @@
 #include "domain/clusters/fake_cloud.h"
 #include "domain/clusters/fake_cluster.h"
 #include "domain/clusters/memory_checkpoint_store.h"
-#include "infra/loop/run.h"
 #include "mcp/server.h"
 #include "services/basic/cluster_tools.h"
 #include "services/basic/workload_tools.h"
@@ -97,20 +96,25 @@ class ClusterWorld {
   }
 
   // Through the protocol, as a client of 2025-11-25.
-  Told call(const std::string& tool, const Json& arguments, const std::string& who = "zhangsan") {
+  Async<Told> ask(std::string tool, Json arguments, std::string who) {
     mcp::Peer peer{.principal = {.subject = who, .name = who, .scopes = {}, .channel = "test"}};
     peer.revision = mcp::Revision::v2025_11_25;
     peer.initialized = true;
     const Json request{{"jsonrpc", "2.0"},
                        {"id", 1},
                        {"method", "tools/call"},
-                       {"params", {{"name", tool}, {"arguments", arguments}}}};
-    const auto answer = run(server->handle_text(request.dump(), peer));
-    const auto result = Json::parse(answer.value_or("{}"))["result"];
-    Told told{.text = string_or(array_or_empty(result, "content").at(0), "text"),
-              .data = object_or_empty(result, "structuredContent"),
-              .is_error = bool_or(result, "isError")};
-    return told;
+                       {"params", {{"name", tool}, {"arguments", std::move(arguments)}}}};
+    const auto answer = co_await server->handle_text(request.dump(), peer);
+    co_return read(Json::parse(answer.value_or("{}")));
+  }
+
+  static Told read(const Json& message) {
+    if (message.contains("error"))
+      return {.text = string_or(message["error"], "message"), .data = {}, .is_error = true};
+    const auto& result = object_or_empty(message, "result");
+    return {.text = string_or(array_or_empty(result, "content").at(0), "text"),
+            .data = object_or_empty(result, "structuredContent"),
+            .is_error = bool_or(result, "isError")};
   }
 
   FakeClock clock;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "infra/loop/run.h"
 #include "services/basic/cluster_world_for_test.h"
 #include "services/basic/pod_log.h"
 
@@ -12,7 +13,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class WorkloadToolsTest : public testing::Test, protected ClusterWorld {};
+class WorkloadToolsTest : public testing::Test, protected ClusterWorld {
+ protected:
+  Told call(std::string tool, Json arguments, std::string who = "zhangsan") {
+    return run(ask(std::move(tool), std::move(arguments), std::move(who)));
+  }
+};
 
 TEST_F(WorkloadToolsTest, IllPodsAreToldFirst) {
   const auto zh = call("list_workloads", {{"namespace", "shop 命名空间"}, {"status", "unhealthy"}});
@@ -91,12 +97,12 @@ TEST_F(WorkloadToolsTest, TwoThatFitAreAsked) {
   add_workload(prod, "crm", "payment", 1, 1);
   const auto two = call("inspect_workload", {{"name", "支付"}});
   EXPECT_TRUE(two.is_error);
-  EXPECT_EQ(two.text, "有两个 payment：crm 命名空间的 和 shop 命名空间的，你说哪一个？");
+  EXPECT_EQ(two.text, "有两个 payment：shop 命名空间的 和 crm 命名空间的，你说哪一个？");
   EXPECT_EQ(call("inspect_workload", {{"name", "支付"}, {"namespace", "crm"}})
                 .data["workload"]["namespace"],
             "crm");
   EXPECT_EQ(call("inspect_workload", {{"name", "支付"}}, "john").text,
-            "There are two workloads called payment: the one in crm and the one in shop. Which one "
+            "There are two workloads called payment: the one in shop and the one in crm. Which one "
             "do you mean?");
 }
 
