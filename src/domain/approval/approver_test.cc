@@ -617,6 +617,11 @@ TEST(Wording, APlanEndsInItsCode) {
             "Restart payment, three replicas. To confirm, say: confirm 7 3 1 5.");
 }
 
+TEST(Wording, AFormAsksAfterWhatWillBeDone) {
+  EXPECT_EQ(say_question("准备重启 payment", Language::zh), "准备重启 payment。要执行吗？");
+  EXPECT_EQ(say_question("Restart payment", Language::en), "Restart payment. Shall I go ahead?");
+}
+
 TEST(Wording, EvenALongPlanFitsIntoOneBreathWithItsCode) {
   std::string summary;
   for (int i = 0; i < 500; ++i) summary += "删";
@@ -641,7 +646,7 @@ TEST(Wording, IsShortAndWithoutMarks) {
     for (auto* say :
          {say_disabled, say_not_recorded, say_no_code, say_nothing_waits, say_wrong_code,
           say_too_many_codes, say_replaced, say_declined, say_nobody_knows, say_target_changed,
-          say_go_ahead, say_cancelled, say_done_unrecorded, say_cannot_go_on}) {
+          say_cancelled, say_done_unrecorded, say_cannot_go_on}) {
       all.push_back(say(language));
     }
     for (auto* say :

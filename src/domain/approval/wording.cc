@@ -12,6 +12,17 @@ constexpr bool is_zh(Language language) {
   return language == Language::zh;
 }
 
+// Short enough to be heard, for what is asked stands behind it, and ready for another sentence.
+std::string as_sentence(std::string_view summary, Language language) {
+  std::string out = shorten_characters(trim(summary), 240);
+  if (out.empty()) return out;
+  const bool ended = out.ends_with("。") || out.ends_with("！") || out.ends_with("？") ||
+                     out.ends_with('.') || out.ends_with('!') || out.ends_with('?');
+  if (!ended) out += is_zh(language) ? "。" : ".";
+  if (!is_zh(language)) out += " ";
+  return out;
+}
+
 }  // namespace
 
 std::string say_disabled(Language language) {
@@ -96,16 +107,14 @@ std::string say_not_recorded(Language language) {
 }
 
 std::string say_plan(std::string_view summary, std::string_view code, Language language) {
-  // The code stands at the end, and what is too long to be heard is cut there.
-  std::string out = shorten_characters(summary, 240);
-  while (out.ends_with(' ') || out.ends_with('\n')) out.pop_back();
-  const bool ended = out.ends_with("。") || out.ends_with("！") || out.ends_with("？") ||
-                     out.ends_with('.') || out.ends_with('!') || out.ends_with('?');
-  if (!ended && !out.empty()) out += is_zh(language) ? "。" : ".";
-  if (!is_zh(language) && !out.empty()) out += " ";
-  return out + fmt::format(fmt::runtime(is_zh(language) ? "确认请说：确认{}。"
-                                                        : "To confirm, say: confirm {}."),
-                           say_digits(code, language));
+  return as_sentence(summary, language) +
+         fmt::format(
+             fmt::runtime(is_zh(language) ? "确认请说：确认{}。" : "To confirm, say: confirm {}."),
+             say_digits(code, language));
+}
+
+std::string say_question(std::string_view summary, Language language) {
+  return as_sentence(summary, language) + (is_zh(language) ? "要执行吗？" : "Shall I go ahead?");
 }
 
 std::string say_no_code(Language language) {
@@ -185,10 +194,6 @@ std::string say_target_changed(Language language) {
   return is_zh(language) ? "在你确认的时候它变了，所以没有执行。还要做的话，再说一遍。"
                          : "It changed while you were being asked, so nothing was done. If you "
                            "still want it, ask for it again.";
-}
-
-std::string say_go_ahead(Language language) {
-  return is_zh(language) ? "要执行吗？" : "Shall I go ahead?";
 }
 
 std::string say_cancelled(Language language) {

@@ -22,6 +22,8 @@ std::string say_not_recorded(Language language);
 
 // "准备把 payment 缩到一个副本。确认请说：确认七三一五。"
 std::string say_plan(std::string_view summary, std::string_view code, Language language);
+// The same for a form: "准备把 payment 缩到一个副本。要执行吗？"
+std::string say_question(std::string_view summary, Language language);
 std::string say_no_code(Language language);  // what was heard is no code
 std::string say_nothing_waits(Language language);
 std::string say_wrong_code(Language language);
@@ -32,7 +34,6 @@ std::string say_replaced(Language language);
 std::string say_declined(Language language);
 std::string say_nobody_knows(Language language);  // the program ended in the middle of the change
 std::string say_target_changed(Language language);
-std::string say_go_ahead(Language language);         // the question of a form
 std::string say_cancelled(Language language);        // what waited was dropped
 std::string say_done_unrecorded(Language language);  // after what came of it
 std::string say_cannot_go_on(Language language);     // nobody here knows how to do what was planned

@@ -20,12 +20,10 @@ mcp::Reply said(std::string speech) {
 
 mcp::NeedInput ask(const approval::Proposal& proposal, std::string mark, Language language) {
   const bool zh = language == Language::zh;
-  std::string text = proposal.summary;
-  if (!zh) text += " ";
   Json field{{"type", "boolean"}, {"title", zh ? "确认执行" : "Go ahead"}, {"default", false}};
   mcp::NeedInput need;
   need.questions.push_back(mcp::ask_person(std::string(kAnswer),
-                                           text + approval::say_go_ahead(language),
+                                           approval::say_question(proposal.summary, language),
                                            {{"type", "object"},
                                             {"properties", {{kAnswer, std::move(field)}}},
                                             {"required", {kAnswer}}}));
