@@ -34,18 +34,18 @@ bool is_in(std::string_view text, std::span<const std::string_view> words) {
 }
 
 std::optional<bool> read_flag(std::string_view text) {
-  static constexpr std::array<std::string_view, 11> yes{"y",    "Y",    "yes", "Yes", "YES", "true",
-                                                        "True", "TRUE", "on",  "On",  "ON"};
-  static constexpr std::array<std::string_view, 11> no{
+  static constexpr std::array<std::string_view, 11> kYes{
+      "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
+  static constexpr std::array<std::string_view, 11> kNo{
       "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"};
-  if (is_in(text, yes)) return true;
-  if (is_in(text, no)) return false;
+  if (is_in(text, kYes)) return true;
+  if (is_in(text, kNo)) return false;
   return std::nullopt;
 }
 
 bool is_null(std::string_view text) {
-  static constexpr std::array<std::string_view, 5> words{"", "~", "null", "Null", "NULL"};
-  return is_in(text, words);
+  static constexpr std::array<std::string_view, 5> kWords{"", "~", "null", "Null", "NULL"};
+  return is_in(text, kWords);
 }
 
 // The digits and their base: 0x1f, 0o17, 017, 0b11, 42.
@@ -66,9 +66,8 @@ std::optional<Json> read_whole(std::string_view text) {
   if (minus || text.starts_with('+')) digits.remove_prefix(1);
   const int base = take_base(digits);
   std::uint64_t size = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, size, base);
-  if (error != std::errc{} || stop != end) return std::nullopt;
+  const auto [stop, error] = std::from_chars(digits.begin(), digits.end(), size, base);
+  if (error != std::errc{} || stop != digits.end()) return std::nullopt;
   if (!minus) return size <= INT64_MAX ? Json(static_cast<std::int64_t>(size)) : Json(size);
   if (size > std::uint64_t{1} << 63) return std::nullopt;
   return Json(static_cast<std::int64_t>(-size));
@@ -88,9 +87,8 @@ std::optional<Json> read_fraction(std::string_view text) {
   if (points > 1 || digits == 0) return std::nullopt;
   if (at < rest.size() && !is_one_of(rest[at], "eE")) return std::nullopt;
   double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || !std::isfinite(value)) return std::nullopt;
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error != std::errc{} || stop != text.end() || !std::isfinite(value)) return std::nullopt;
   return Json(value);
 }
 
@@ -172,10 +170,10 @@ class Builder final : public YAML::EventHandler {
 
   static Json scalar(const YAML::Mark& mark, const std::string& tag, const std::string& text) {
     if (tag == "?" || tag.empty()) return plain_scalar(text);
-    constexpr std::string_view standard = "tag:yaml.org,2002:";
+    constexpr std::string_view kStandard = "tag:yaml.org,2002:";
     if (tag == "!" || tag == "tag:yaml.org,2002:str") return text;  // quoted, or said to be text
     if (tag == "tag:yaml.org,2002:binary") return text;             // Base64, as Kubernetes has it
-    if (!tag.starts_with(standard)) {
+    if (!tag.starts_with(kStandard)) {
       refuse(mark, "the tag " + shorten_bytes(tag, kMaxShown) + " means nothing here");
     }
     return plain_scalar(text);

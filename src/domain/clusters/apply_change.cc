@@ -115,6 +115,7 @@ std::string namespaces_of(const std::vector<Step>& steps) {
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
   if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().manifest.ref);
   std::vector<std::string> names;
+  names.reserve(steps.size());
   for (const Step& step : steps) {
     names.push_back(step.manifest.ref.ns + "/" + short_name(step.manifest.ref));
   }
@@ -147,7 +148,7 @@ std::string say_steps(const std::vector<Step>& steps, Language language) {
     if (said.size() == kMaxSpokenObjects) break;
     said.push_back(say_differences(step.live, step.wanted, step.differences, language));
   }
-  const std::string all = join(said, language == Language::zh ? "；" : "; ");
+  std::string all = join(said, language == Language::zh ? "；" : "; ");
   if (count_characters(all) <= kMaxSpoken) return all;
   std::vector<std::string> names;
   for (const Step& step : steps) {

@@ -132,7 +132,7 @@ class Walk {
     const std::string text = value.is_string() ? value.get<std::string>() : dump_json(value);
     if (hidden) return "fingerprint " + short_fingerprint(fingerprints_, text);
     if (value.is_structured()) {
-      const Json masked = mask(value);
+      Json masked = mask(value);
       const std::string whole = dump_json(masked);
       if (whole.size() <= kMaxValue) return masked;
       return shorten_bytes(whole, kMaxValue);

@@ -196,12 +196,12 @@ Result<std::vector<Manifest>> parse_manifests(std::string_view yaml, const std::
 }
 
 Result<> check_allowed(const Manifest& manifest, bool is_admin) {
-  static constexpr std::array<std::string_view, 7> groups{
+  static constexpr std::array<std::string_view, 7> kGroups{
       "admissionregistration.k8s.io", "apiextensions.k8s.io",         "apiregistration.k8s.io",
       "certificates.k8s.io",          "flowcontrol.apiserver.k8s.io", "policy.k8s.io",
       "rbac.authorization.k8s.io"};
   const bool powerful =
-      std::ranges::find(groups, group_of(manifest.ref.api_version)) != groups.end() ||
+      std::ranges::find(kGroups, group_of(manifest.ref.api_version)) != kGroups.end() ||
       manifest.ref.kind == "PodSecurityPolicy";
   if (!powerful || is_admin) return {};
   return fail(Errc::denied,

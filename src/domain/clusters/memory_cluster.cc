@@ -1,5 +1,8 @@
 #include "domain/clusters/memory_cluster.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/text.h"
@@ -125,7 +128,7 @@ void MemoryCluster::settle(Json& object) {
 
 std::optional<Error> MemoryCluster::trouble_with(const std::string& call,
                                                  const std::string& object) const {
-  for (const auto& name : {call, call + " " + object}) {
+  for (const auto& name : {call, fmt::format("{} {}", call, object)}) {
     if (const auto it = trouble.find(name); it != trouble.end()) return it->second;
   }
   return std::nullopt;
@@ -315,7 +318,8 @@ Async<Result<Json>> MemoryCluster::get(ObjectRef object) {
   const auto it = objects_.find(key_of(object));
   if (it == objects_.end()) co_return no_such(object);
   if (const auto left = reads_left_.find(it->first); left != reads_left_.end()) {
-    if (left->second > 0 && --left->second == 0) {
+    left->second = std::max(left->second - 1, -1);
+    if (left->second == 0) {
       settle(it->second);
       reads_left_.erase(left);
     }

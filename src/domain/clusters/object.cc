@@ -162,7 +162,7 @@ bool matches(const Pairs& selector, const Pairs& labels) {
 
 std::string label_selector(const Pairs& selector) {
   std::vector<std::string> parts;
-  for (const auto& [key, value] : selector) parts.push_back(key + "=" + value);
+  for (const auto& [key, value] : selector) parts.push_back(fmt::format("{}={}", key, value));
   return join(parts, ",");
 }
 

@@ -41,6 +41,7 @@ const NodePool* find(const std::vector<NodePool>& pools, std::string_view said) 
 
 std::vector<std::string> names_of(const std::vector<NodePool>& pools) {
   std::vector<std::string> out;
+  out.reserve(pools.size());
   for (const NodePool& pool : pools) out.push_back(pool.name.empty() ? pool.id : pool.name);
   return out;
 }
@@ -250,15 +251,15 @@ Result<Label> parse_label(std::string_view text) {
 }
 
 Result<Taint> parse_taint(std::string_view text) {
-  static constexpr std::array<std::string_view, 3> effects{"NoSchedule", "PreferNoSchedule",
-                                                           "NoExecute"};
+  static constexpr std::array<std::string_view, 3> kEffects{"NoSchedule", "PreferNoSchedule",
+                                                            "NoExecute"};
   const auto colon = text.rfind(':');
   const std::string_view effect =
       colon == std::string_view::npos ? std::string_view{} : trim(text.substr(colon + 1));
   const std::string_view pair = text.substr(0, colon);
   const auto equals = pair.find('=');
   const std::string_view key = trim(pair.substr(0, equals));
-  if (key.empty() || std::ranges::find(effects, effect) == effects.end()) {
+  if (key.empty() || std::ranges::find(kEffects, effect) == kEffects.end()) {
     return fail(Errc::invalid_argument,
                 fmt::format("taints: \"{}\" is no taint; write key=value:NoSchedule (or "
                             "PreferNoSchedule, NoExecute)",

@@ -335,6 +335,7 @@ const Step* rolling_step(const std::vector<Step>& steps) {
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
   if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().kept.object);
   std::vector<std::string> names;
+  names.reserve(steps.size());
   for (const Step& step : steps) {
     names.push_back(step.kept.object.ns + "/" + short_name(step.kept.object));
   }
@@ -479,6 +480,7 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
   if (auto ok = check(scene, checkpoint, *steps); !ok) co_return fail(ok.error());
   if (version_of(ports, *steps) != approved.version) {
     std::vector<std::string> names;
+    names.reserve(steps->size());
     for (const Step& step : *steps) names.push_back(name_of(step));
     co_return changed_meanwhile(say_names(names, language), language);
   }
