@@ -97,7 +97,7 @@ class Product {
   CurlTransport http_;
   CloudAccounts cloud_;
   storage::BoxFingerprints fingerprints_;
-  services::FleetPlaces places_;
+  services::EstatePlaces places_;
   logs::RecentLines recent_lines_;
   charts::GnuplotPainter painter_;
   storage::SqlBroadcastStore broadcasts_;
