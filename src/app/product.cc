@@ -291,6 +291,7 @@ Result<Offer> Product::make_offer() {
                .admin = [this](const identity::User& user, std::string region) -> logs::LogAdmin& {
                  return cloud_.log_admin(user, std::move(region));
                },
+               .usual_region = foundation_->settings.tencent.region,
                .usual_topics = foundation_->settings.tencent.topics,
                .recent = recent_lines_,
                .approver = &approver_,

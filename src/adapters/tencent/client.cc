@@ -49,11 +49,23 @@ struct TencentClient::Cache {
   struct Entry {
     Json answer;
     TimePoint fresh_until{};
+    std::string scope;
   };
   std::map<std::string, std::shared_ptr<Flight>> flights;
   std::map<std::string, Entry> entries;
+  std::map<std::string, std::int64_t> changes;  // so far, by scope
 
-  void store(const std::string& key, const Json& answer, TimePoint now, Millis cache_for) {
+  // What a change may touch: all of that product in that region.
+  static std::string scope_of(const ApiCall& call) { return call.service + "\n" + call.region; }
+
+  void note_change(const ApiCall& call) {
+    const auto scope = scope_of(call);
+    ++changes[scope];
+    std::erase_if(entries, [&](const auto& entry) { return entry.second.scope == scope; });
+  }
+
+  void store(const std::string& key, const std::string& scope, const Json& answer, TimePoint now,
+             Millis cache_for) {
     if (answer.dump(-1, ' ', false, Json::error_handler_t::replace).size() > kMaxCachedBytes)
       return;
     std::erase_if(entries, [now](const auto& entry) { return entry.second.fresh_until <= now; });
@@ -61,7 +73,7 @@ struct TencentClient::Cache {
       entries.erase(std::ranges::min_element(
           entries, {}, [](const auto& entry) { return entry.second.fresh_until; }));
     }
-    entries[key] = {.answer = answer, .fresh_until = now + cache_for};
+    entries[key] = {.answer = answer, .fresh_until = now + cache_for, .scope = scope};
   }
 };
 
@@ -83,6 +95,13 @@ Async<Result<Json>> TencentClient::call(ApiCall call) {
   try {
     if (call.read_only && call.cache_for > Millis{0})
       co_return co_await call_cached(std::move(call));
+    if (call.read_only) co_return co_await fetch(std::move(call));
+    // Whatever it answers, it may have changed something.
+    struct Change {
+      std::shared_ptr<Cache> cache;
+      ApiCall call;
+      ~Change() { cache->note_change(call); }
+    } change{.cache = cache_, .call = {.service = call.service, .region = call.region}};
     co_return co_await fetch(std::move(call));
   } catch (const std::exception& e) {
     co_return from_exception(label, e);
@@ -151,8 +170,12 @@ Async<Result<Json>> TencentClient::call_cached(ApiCall call) {
     }
   } landing{.cache = cache, .key = key, .flight = flight};
   const Millis cache_for = call.cache_for;
+  const std::string scope = Cache::scope_of(call);
+  const auto changes = cache->changes[scope];
   auto answer = co_await fetch(std::move(call));
-  if (answer) cache->store(key, *answer, clock_.now(), cache_for);
+  // An answer that a change has overtaken is only for those who waited for it.
+  if (answer && cache->changes[scope] == changes)
+    cache->store(key, scope, *answer, clock_.now(), cache_for);
   flight->outcome = answer;
   co_return answer;
 }

@@ -38,8 +38,8 @@ struct ApiCall {
   Millis timeout{
       30'000};  // for everything: waiting for a turn, all attempts, the pauses between them
   std::size_t max_response_bytes = 64U << 20U;
-  // Of a read-only listing: call() may answer from memory that long, and asks once for all who ask
-  // at the same time.
+  // Of a read-only listing: call() may answer from memory that long, unless this client has changed
+  // something of the same product and region since, and asks once for all who ask at the same time.
   Millis cache_for{0};
   // At most lane_limit calls with the same lane run at a time; empty: no such bound.
   std::string lane;

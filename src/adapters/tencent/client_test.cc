@@ -480,6 +480,49 @@ TEST(TencentClient, AnswersListingsFromMemoryForAWhile) {
   EXPECT_EQ(integer_or(*world.call(call), "N"), 3);
 }
 
+TEST(TencentClient, ForgetsListingsOfARegionThatItChanges) {
+  World world;
+  world.http.otherwise([&](const OutboundRequest&) {
+    return OutboundResponse{200, {}, good("\"N\":" + std::to_string(world.http.requests.size()))};
+  });
+  auto listing = reading();
+  listing.cache_for = 60s;
+  auto elsewhere = listing;
+  elsewhere.region = "ap-shanghai";
+  EXPECT_EQ(integer_or(*world.call(listing), "N"), 1);
+  EXPECT_EQ(integer_or(*world.call(elsewhere), "N"), 2);
+  auto change = reading();
+  change.read_only = false;
+  ASSERT_TRUE(world.call(change));
+  EXPECT_EQ(integer_or(*world.call(listing), "N"), 4);
+  EXPECT_EQ(integer_or(*world.call(elsewhere), "N"), 2);
+}
+
+TEST(TencentClient, DoesNotKeepAListingThatAChangeHasOvertaken) {
+  World world;
+  world.http.hang_then([](const OutboundRequest&) { return OutboundResponse{200, {}, good()}; });
+  auto listing = reading();
+  listing.cache_for = 60s;
+  auto change = reading();
+  change.read_only = false;
+  asio::io_context loop;
+  int answers = 0;
+  const auto count = [&](const std::exception_ptr&, const auto& result) {
+    answers += result.has_value() ? 1 : 0;
+  };
+  asio::co_spawn(loop, world.client().call(listing), count);
+  loop.poll();
+  world.http.answer(200, good());
+  asio::co_spawn(loop, world.client().call(change), count);
+  loop.poll();
+  world.http.release();
+  loop.run();
+  ASSERT_EQ(answers, 2);
+  world.http.answer(200, good());
+  ASSERT_TRUE(world.call(listing));
+  EXPECT_EQ(world.http.requests.size(), 3U);
+}
+
 TEST(TencentClient, DoesNotRememberFailures) {
   World world;
   world.http.answer(200, bad("UnauthorizedOperation")).answer(200, good());

@@ -179,7 +179,7 @@ Async<Result<mcp::Outcome>> change_log_rule(LogToolPorts ports, RuleArgs args,
       {"region", caller->region}, {"what", args.what}, {"id", found->id}, {"name", found->name}};
   approval::Proposal proposal{
       .action = action,
-      .target = fmt::format("cls/{}/{}/{}", caller->region, args.what, found->id),
+      .target = fmt::format("cls/{}/{}/{}", region_of(*caller, ports), args.what, found->id),
       .target_version = found->version,
       .ns = {},
       .arguments = arguments,

@@ -188,7 +188,7 @@ Async<Result<mcp::Outcome>> create_alarm(LogToolPorts ports, AlarmArgs args,
   arguments["now"] = *now;
   approval::Proposal proposal{
       .action = "create_alarm",
-      .target = fmt::format("cls/{}/alarm/{}", caller->region, *name),
+      .target = fmt::format("cls/{}/alarm/{}", region_of(*caller, ports), *name),
       .target_version = {},
       .ns = {},
       .arguments = std::move(arguments),

@@ -63,7 +63,7 @@ Async<Result<mcp::Outcome>> create_logset(LogToolPorts ports, LogsetArgs args,
   const std::string place = spoken_place(caller->region, language);
   approval::Proposal proposal{
       .action = "create_logset",
-      .target = fmt::format("cls/{}/logset/{}", caller->region, *name),
+      .target = fmt::format("cls/{}/logset/{}", region_of(*caller, ports), *name),
       .target_version = {},
       .ns = {},
       .arguments = {{"region", caller->region}, {"name", *name}},
@@ -140,7 +140,7 @@ Async<Result<mcp::Outcome>> create_topic(LogToolPorts ports, TopicArgs args,
   const std::string keep = say_retention(*days, zh);
   approval::Proposal proposal{
       .action = "create_log_topic",
-      .target = fmt::format("cls/{}/topic/{}/{}", caller->region, logset->id, *name),
+      .target = fmt::format("cls/{}/topic/{}/{}", region_of(*caller, ports), logset->id, *name),
       .target_version = {},
       .ns = {},
       .arguments = arguments,

@@ -169,7 +169,7 @@ Async<Result<mcp::Outcome>> create_scheduled_sql(LogToolPorts ports, SqlArgs arg
       target->created.is_object() ? (zh ? "新主题 " : "a new topic ") : (zh ? "主题 " : "topic ");
   approval::Proposal proposal{
       .action = "create_scheduled_sql",
-      .target = fmt::format("cls/{}/scheduled_sql/{}", caller->region, *name),
+      .target = fmt::format("cls/{}/scheduled_sql/{}", region_of(*caller, ports), *name),
       .target_version = {},
       .ns = {},
       .arguments = std::move(arguments),

@@ -28,6 +28,7 @@ struct LogToolPorts {
   // The log service of a region for that user; an empty region means the usual one.
   std::function<logs::LogStore&(const identity::User& user, std::string region)> store;
   std::function<logs::LogAdmin&(const identity::User& user, std::string region)> admin;
+  std::string usual_region;  // "ap-guangzhou"
   std::vector<std::string> usual_topics;
   logs::RecentLines& recent;
   approval::Approver* approver = nullptr;         // of the changing tools
@@ -48,6 +49,11 @@ struct LogCaller {
   Language language() const { return who.user.language; }
   bool zh() const { return language() == Language::zh; }
 };
+
+// Where the call goes: "ap-guangzhou".
+inline const std::string& region_of(const LogCaller& caller, const LogToolPorts& ports) {
+  return caller.region.empty() ? ports.usual_region : caller.region;
+}
 
 // Errc::invalid_argument for a region that nobody knows.
 Async<Result<LogCaller>> who_asks(Callers* callers, const Clock* clock, mcp::CallContext context,

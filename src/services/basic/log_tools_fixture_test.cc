@@ -26,6 +26,7 @@ LogTools::LogTools()
             return store;
           },
           .admin = [this](const identity::User&, std::string) -> logs::LogAdmin& { return admin; },
+          .usual_region = "ap-guangzhou",
           .usual_topics = {},
           .recent = recent,
           .approver = &approval.approver,
