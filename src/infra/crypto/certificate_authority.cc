@@ -152,7 +152,7 @@ CertificateAuthority::CertificateAuthority(std::unique_ptr<Holder> holder, std::
 CertificateAuthority::CertificateAuthority(CertificateAuthority&&) noexcept = default;
 CertificateAuthority::~CertificateAuthority() = default;
 
-Result<CertificateAuthority> CertificateAuthority::create(std::string name,
+Result<CertificateAuthority> CertificateAuthority::create(const std::string& name,
                                                           std::chrono::seconds lifetime,
                                                           const Clock& clock, Random& random) {
   auto holder = std::make_unique<Holder>();

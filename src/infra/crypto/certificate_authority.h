@@ -25,7 +25,7 @@ struct KeyedCertificate {
 class CertificateAuthority {
  public:
   // Clock and randomness are borrowed and outlive the authority.
-  static Result<CertificateAuthority> create(std::string name, std::chrono::seconds lifetime,
+  static Result<CertificateAuthority> create(const std::string& name, std::chrono::seconds lifetime,
                                              const Clock& clock, Random& random);
   CertificateAuthority(CertificateAuthority&&) noexcept;
   CertificateAuthority& operator=(CertificateAuthority&&) = delete;

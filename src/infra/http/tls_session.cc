@@ -101,8 +101,11 @@ TlsPeer TlsSession::peer() const {
     auto text = text_of(X509_NAME_ENTRY_get_data(entry));
     if (text.empty()) continue;
     const int id = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
-    if (id == NID_organizationName) out.groups.push_back(std::move(text));
-    if (id == NID_commonName) out.name = std::move(text);  // the last one counts
+    if (id == NID_commonName) {
+      out.name = std::move(text);  // the last one counts
+    } else if (id == NID_organizationName) {
+      out.groups.push_back(std::move(text));
+    }
   }
   return out;
 }
