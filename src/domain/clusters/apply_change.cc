@@ -242,7 +242,7 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     const ObjectRef& ref = manifests[i].ref;
     if (progress.error) {
-      progress.untouched.push_back(ref.name);
+      progress.untouched.push_back(short_name(ref));
       continue;
     }
     auto applied = co_await scene.api->apply(manifests[i].object, {.force = force}, nullptr);
@@ -251,7 +251,7 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
       progress.failed = short_name(ref);
       continue;
     }
-    (live[i].is_null() ? progress.created : progress.changed).push_back(ref.name);
+    (live[i].is_null() ? progress.created : progress.changed).push_back(short_name(ref));
     if (is_workload(ref.kind)) progress.rolling.push_back(ref);
     // At once: whoever undoes after a crash here knows what was ours.
     kept.objects[i].after = object_fingerprint(ports.fingerprints, *applied);

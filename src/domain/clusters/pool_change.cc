@@ -213,8 +213,11 @@ std::string say_resize_effect(const Scene& scene, const NodePool& pool, std::int
     add(zh ? fmt::format("会下线{}机器，上面的副本会被赶到别的节点。", difference)
            : fmt::format("{} will go away; the pods there move elsewhere.", difference));
   } else {
-    add(zh ? fmt::format("加的{}是 {}，开机就计费。", difference, types)
-           : fmt::format("This adds {} of {}, billed from then on.", difference, types));
+    // Pools of regular machines do not tell their types.
+    const std::string which =
+        types.empty() ? "" : fmt::format(fmt::runtime(zh ? "是 {}，" : " of {}"), types);
+    add(zh ? fmt::format("加的{}{}开机就计费。", difference, which)
+           : fmt::format("This adds {}{}, billed from then on.", difference, which));
   }
   if (desired < pool.minimum || desired > pool.maximum) {
     const bool low = desired < pool.minimum;
@@ -293,6 +296,30 @@ Async<Result<std::optional<NodePool>>> find_pool(Scene scene, std::string id) {
   co_return it == pools->end() ? std::nullopt : std::optional(*it);
 }
 
+namespace {
+
+struct Model {
+  NodePoolSpec spec;
+  std::string like;  // name of the pool that it is taken from; may be empty
+};
+
+// The first pool that tells all that is not said; some kinds of pools do not tell everything.
+Async<Result<Model>> choose_model(Scene scene, std::vector<NodePool> models, PoolWish wish) {
+  Model own{.spec = blend({}, wish), .like = {}};
+  auto complete = check_complete(scene, own.spec);
+  if (models.empty() && complete) co_return own;
+  for (const auto& pool : models) {
+    auto settings = co_await scene.cloud->pool_settings(scene.cluster.region, pool);
+    if (!settings) co_return fail(std::move(settings).error());
+    Model model{.spec = blend(std::move(*settings), wish), .like = pool.name};
+    complete = check_complete(scene, model.spec);
+    if (complete) co_return model;
+  }
+  co_return fail(complete.error());
+}
+
+}  // namespace
+
 Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wish) {
   if (auto ok = check_name(scene, wish.name); !ok) co_return fail(ok.error());
   auto pools = co_await read_pools(scene);
@@ -301,21 +328,17 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
     co_return refuse(Errc::conflict, scene, fmt::format("已经有叫 {} 的节点池了。", wish.name),
                      fmt::format("There is a node pool called {} already.", wish.name));
   }
-  const NodePool* like = nullptr;
+  std::vector<NodePool> models;  // to take over from
   if (!wish.like.empty()) {
-    like = find(*pools, wish.like);
+    const NodePool* like = find(*pools, wish.like);
     if (like == nullptr) co_return no_such_pool(scene, wish.like, *pools);
-  } else if (const auto it = std::ranges::find_if(*pools, is_usable); it != pools->end()) {
-    like = &*it;
+    models.push_back(*like);
+  } else {
+    std::ranges::copy_if(*pools, std::back_inserter(models), is_usable);
   }
-  NodePoolSpec base;
-  if (like != nullptr) {
-    auto settings = co_await scene.cloud->pool_settings(scene.cluster.region, *like);
-    if (!settings) co_return fail(std::move(settings).error());
-    base = std::move(*settings);
-  }
-  const NodePoolSpec spec = blend(std::move(base), wish);
-  if (auto ok = check_complete(scene, spec); !ok) co_return fail(ok.error());
+  auto chosen = co_await choose_model(scene, std::move(models), wish);
+  if (!chosen) co_return fail(std::move(chosen).error());
+  const auto& [spec, like] = *chosen;
   const Json fields = spec_json(spec);
   const Json arguments{
       {"region", scene.cluster.region}, {"cluster", scene.cluster.id}, {"spec", fields}};
@@ -326,8 +349,8 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
                        .before = "",
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = say_spec(scene, spec, like == nullptr ? "" : like->name),
-                       .preview = {{"pool", fields}, {"like", like == nullptr ? "" : like->name}}};
+                       .summary = say_spec(scene, spec, like),
+                       .preview = {{"pool", fields}, {"like", like}}};
 }
 
 Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, Approved approved) {

@@ -164,9 +164,10 @@ void add_behaviours(Behaviours& table) {
 }
 
 void add_nodes(Cluster& cluster, TimePoint now) {
-  constexpr const char* kZones[] = {"100003", "100004", "100006", "100003"};
-  for (int i = 0; i < 4; ++i) {
-    cluster.create(tke_node({.name = fmt::format("10.0.1.{}", 11 + i),
+  // Addresses as the cloud's stand-in gives them to the machines of this cluster.
+  constexpr const char* kZones[] = {"100003", "100004", "100006", "100003", "100004"};
+  for (int i = 0; i < 5; ++i) {
+    cluster.create(tke_node({.name = fmt::format("10.30.0.{}", 10 + i),
                              .instance_id = fmt::format("ins-shop000{}", i + 1),
                              .zone = kZones[i]},
                             now));

@@ -1,5 +1,5 @@
 // The cluster of a small shop that the demo and many tests talk about: what runs in shop-prod,
-// shop-test and kube-system on four TKE nodes, with a few days of history.
+// shop-test and kube-system on five TKE nodes, with a few days of history.
 #pragma once
 
 #include <string>

@@ -35,7 +35,7 @@ TEST(DemoShop, IsReadyAndHasAHistory) {
   }
   const auto payment = world.find(known::deployments(), "shop-prod", "payment");
   EXPECT_EQ(annotation_of(payment, "deployment.kubernetes.io/revision"), "2");
-  EXPECT_EQ(store.all(known::nodes()).size(), 4U);
+  EXPECT_EQ(store.all(known::nodes()).size(), 5U);
   const auto mysql = world.find(known::stateful_sets(), "shop-prod", "mysql");
   EXPECT_EQ(integer_at(mysql, {"status", "readyReplicas"}), 2);
   const auto agent = world.find(known::daemon_sets(), "kube-system", "log-agent");
