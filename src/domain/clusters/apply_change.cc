@@ -207,6 +207,11 @@ Json arguments_of(ChangePorts ports, const Scene& scene, const std::vector<Step>
           {"sealed", ports.cipher.seal(content, place_of(scene.cluster.id, force))}};
 }
 
+// "ConfigMap order": several objects of one manifest often have one name.
+std::string spoken(const ObjectRef& ref) {
+  return ref.kind + " " + ref.name;
+}
+
 struct Progress {
   std::vector<std::string> created, changed;
   std::vector<std::string> untouched;
@@ -242,16 +247,16 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     const ObjectRef& ref = manifests[i].ref;
     if (progress.error) {
-      progress.untouched.push_back(short_name(ref));
+      progress.untouched.push_back(spoken(ref));
       continue;
     }
     auto applied = co_await scene.api->apply(manifests[i].object, {.force = force}, nullptr);
     if (!applied) {
       progress.error = std::move(applied).error();
-      progress.failed = short_name(ref);
+      progress.failed = spoken(ref);
       continue;
     }
-    (live[i].is_null() ? progress.created : progress.changed).push_back(short_name(ref));
+    (live[i].is_null() ? progress.created : progress.changed).push_back(spoken(ref));
     if (is_workload(ref.kind)) progress.rolling.push_back(ref);
     // At once: whoever undoes after a crash here knows what was ours.
     kept.objects[i].after = object_fingerprint(ports.fingerprints, *applied);

@@ -84,7 +84,7 @@ TEST_F(ApplyTest, SeveralObjectsAreAppliedInOrderAndWhatIsSoAlreadyIsLeft) {
   EXPECT_THAT(plan.summary, HasSubstr("新建一个对象，改一个，一个不变"));
   const auto result = execute(plan);
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->speech, "新建了 fresh，改好了 order。三个副本都好了。要改回来就说：撤销。");
+  EXPECT_EQ(result->speech, "新建了 ConfigMap fresh，改好了 Deployment order。三个副本都好了。要改回来就说：撤销。");
   EXPECT_THAT(cluster->writes, ElementsAre("apply ConfigMap/fresh", "apply Deployment/order"));
   EXPECT_EQ(result->data["created"], Json::array({"fresh"}));
   ASSERT_EQ(checkpoints.checkpoints.size(), 1U);
@@ -109,7 +109,7 @@ TEST_F(ApplyTest, WhatWasDoneWhenOneFailsIsTold) {
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->failed);
   EXPECT_EQ(result->speech,
-            "新建了 fresh，Deployment/order 没有成功：不允许。要改回来就说：撤销。");
+            "新建了 ConfigMap fresh，Deployment order 没有成功：不允许。要改回来就说：撤销。");
   EXPECT_EQ(result->data["failed"], "Deployment/order");
   EXPECT_NE(checkpoints.checkpoints[0].objects[0].after, "");
   EXPECT_EQ(checkpoints.checkpoints[0].objects[1].after, "");
