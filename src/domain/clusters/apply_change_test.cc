@@ -84,9 +84,11 @@ TEST_F(ApplyTest, SeveralObjectsAreAppliedInOrderAndWhatIsSoAlreadyIsLeft) {
   EXPECT_THAT(plan.summary, HasSubstr("新建一个对象，改一个，一个不变"));
   const auto result = execute(plan);
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->speech, "新建了 ConfigMap fresh，改好了 Deployment order。三个副本都好了。要改回来就说：撤销。");
+  EXPECT_EQ(
+      result->speech,
+      "新建了 ConfigMap fresh，改好了 Deployment order。三个副本都好了。要改回来就说：撤销。");
   EXPECT_THAT(cluster->writes, ElementsAre("apply ConfigMap/fresh", "apply Deployment/order"));
-  EXPECT_EQ(result->data["created"], Json::array({"fresh"}));
+  EXPECT_EQ(result->data["created"], Json::array({"ConfigMap fresh"}));
   ASSERT_EQ(checkpoints.checkpoints.size(), 1U);
   const auto& kept = checkpoints.checkpoints[0];
   EXPECT_FALSE(kept.objects[0].before);
