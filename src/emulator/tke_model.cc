@@ -143,6 +143,11 @@ Record& add_pool(Cloud& cloud, const Record& cluster, const NewPool& wanted) {
                 {"Taints", wanted.taints},
                 {"CreatedAt", millis(since)},
                 {"NormalAt", millis(since)}};
+  if (wanted.native) {
+    document["Native"] = {{"SubnetIds", Json::array({short_id("subnet-", cluster.id)})},
+                          {"SecurityGroupIds", Json::array({short_id("sg-", cluster.id)})},
+                          {"SystemDisk", {{"DiskType", "CLOUD_BSSD"}, {"DiskSize", 50}}}};
+  }
   auto& pool = cloud.records().add(kTkePool, cluster.owner,
                                    short_id("np-", cluster.id + wanted.name), std::move(document));
   for (std::int64_t i = 0; i < wanted.nodes; ++i) {

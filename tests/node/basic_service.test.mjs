@@ -16,6 +16,7 @@ let home, cloud, server, kubectl, tokens;
 
 before(async () => {
   home = makeHome();
+  delete home.env.MTC_START_TIME;  // the official SDK signs with the real time
   cloud = await startCloud(home, ['--demo-night', '--kubernetes']);
   const file = settingsFor(home, cloud, 'basic.yaml', [], 'safety:\n  changes_per_target_in_ten_minutes: 50\n');
   run(home, ['user', 'add', 'zhangsan', '--display-name', '张三', '--window', '00:00-24:00']);
@@ -184,7 +185,7 @@ spec:
   assert.match(plan.speech, /新建 ConfigMap motd.*新建 Deployment motd/);
   assert.equal(done.failed, false, done.speech);
   assert.equal((await kubectl.json('get deployment motd -n shop-test')).metadata.managedFields.find(({ operation }) => operation === 'Apply').manager, 'mcp-tencent-cloud');
-  assert.match((await tool('apply_yaml', { yaml, namespace: 'shop-test', cluster })).speech, /没有变化|一样|不用改/);
+  assert.match((await tool('apply_yaml', { yaml, namespace: 'shop-test', cluster })).speech, /没有要改的/);
 
   await kubectl('scale deployment motd -n shop-test --replicas=5');
   const conflict = await tool('apply_yaml', { yaml, namespace: 'shop-test', cluster });
@@ -233,11 +234,11 @@ test('sets up the log service so that lines are searchable at once', async () =>
 });
 
 test('counts lines, shows their neighbours, and takes the log service’s own language', async () => {
-  const found = await tool('search_logs', { level: 'error', time_range: 'yesterday' });
+  const found = await tool('search_logs', { topic: 'shop-app', level: 'error', time_range: 'yesterday' });
   assert.ok(found.data.total > 0);
   assert.match((await tool('log_context', { line: '1' })).speech, /前面/);
-  assert.match((await tool('count_logs', { level: 'error', time_range: 'yesterday' })).speech, /错误一共.*最多的是/);
-  const table = await tool('search_logs', { query: 'level:ERROR | select service, count(*) as n group by service order by n desc', time_range: 'yesterday' });
+  assert.match((await tool('count_logs', { topic: 'shop-app', level: 'error', time_range: 'yesterday' })).speech, /错误一共.*最多的是/);
+  const table = await tool('search_logs', { topic: 'shop-app', query: 'level:ERROR | select service, count(*) as n group by service order by n desc', time_range: 'yesterday' });
   assert.equal(table.failed, false, table.speech);
   assert.match(table.speech, /payment/);
 });
@@ -272,7 +273,7 @@ test('has a model look at a screenshot that was handed in', async () => {
     assert.equal(handed.status, 201);
     const said = await tool('view_dashboard', { picture: handed.json().url }, tokens.zhangsan, url);
     assert.match(said.speech, /模型看图说：错误在凌晨两点有一个尖峰/);
-    assert.doesNotMatch(said.speech, /script/);
+    assert.doesNotMatch(said.speech, /[<>]/);
     assert.equal(seen[0].model, 'sees');
     assert.match(JSON.stringify(seen[0]), /data:image\/png;base64,/);
     assert.equal((await tool('view_dashboard', { picture: 'http://169.254.169.254/latest' }, tokens.zhangsan, url)).failed, true);
