@@ -8,6 +8,7 @@
 #include "base/characters.h"
 #include "base/spoken.h"
 #include "base/text.h"
+#include "domain/clusters/names.h"
 #include "domain/clusters/object.h"
 
 namespace mtc::clusters {
@@ -31,7 +32,7 @@ bool is_usable(const NodePool& pool) {
   return pool.type == PoolType::regular || pool.type == PoolType::native;
 }
 
-// By name or id.
+// Of exactly that name or id.
 const NodePool* find(const std::vector<NodePool>& pools, std::string_view said) {
   const auto it = std::ranges::find_if(pools, [said](const NodePool& pool) {
     return pool.id == said || equals_ignoring_case(pool.name, said);
@@ -39,25 +40,22 @@ const NodePool* find(const std::vector<NodePool>& pools, std::string_view said) 
   return it == pools.end() ? nullptr : &*it;
 }
 
-std::vector<std::string> names_of(const std::vector<NodePool>& pools) {
-  std::vector<std::string> out;
-  out.reserve(pools.size());
-  for (const NodePool& pool : pools) out.push_back(pool.name.empty() ? pool.id : pool.name);
-  return out;
-}
-
-std::unexpected<Error> no_such_pool(const Scene& scene, const std::string& said,
-                                    const std::vector<NodePool>& pools) {
-  const Language language = scene.user.language;
-  const std::string place = say_place(scene.cluster, "", language);
-  const std::string names = say_names(names_of(pools), language, 5);
+// The one that is meant by what was said.
+Result<NodePool> choose_pool(const Scene& scene, const std::string& said,
+                             const std::vector<NodePool>& pools) {
   if (pools.empty()) {
+    const std::string place = say_place(scene.cluster, "", scene.user.language);
     return refuse(Errc::not_found, scene, place + "没有节点池。",
                   "There is no node pool " + place + ".");
   }
-  return refuse(Errc::not_found, scene,
-                fmt::format("{}没有叫 {} 的节点池，有 {}。", place, said, names),
-                fmt::format("There is no node pool {} {}; there are {}.", said, place, names));
+  if (said.empty() && pools.size() == 1) return pools.front();
+  std::vector<NameCandidate> candidates;
+  for (const NodePool& pool : pools)
+    candidates.push_back({.name = pool.name.empty() ? pool.id : pool.name, .also = {pool.id}});
+  auto match = choose_name({.spoken = said, .what = Named::pool, .language = scene.user.language},
+                           candidates);
+  if (!match) return fail(std::move(match).error());
+  return pools[match->index];
 }
 
 Json spec_json(const NodePoolSpec& spec) {
@@ -330,9 +328,9 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
   }
   std::vector<NodePool> models;  // to take over from
   if (!wish.like.empty()) {
-    const NodePool* like = find(*pools, wish.like);
-    if (like == nullptr) co_return no_such_pool(scene, wish.like, *pools);
-    models.push_back(*like);
+    auto like = choose_pool(scene, wish.like, *pools);
+    if (!like) co_return fail(std::move(like).error());
+    models.push_back(std::move(*like));
   } else {
     std::ranges::copy_if(*pools, std::back_inserter(models), is_usable);
   }
@@ -404,8 +402,8 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
   }
   auto pools = co_await read_pools(scene);
   if (!pools) co_return fail(std::move(pools).error());
-  const NodePool* found = pool.empty() && pools->size() == 1 ? &pools->front() : find(*pools, pool);
-  if (found == nullptr) co_return no_such_pool(scene, pool, *pools);
+  const auto found = choose_pool(scene, pool, *pools);
+  if (!found) co_return fail(found.error());
   if (!is_usable(*found)) {
     co_return refuse(
         Errc::invalid_argument, scene,

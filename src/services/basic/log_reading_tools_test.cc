@@ -34,7 +34,6 @@ class ReadingTools : public LogTools {
     return search_logs_tool({.callers = callers,
                              .clock = clock,
                              .store = ports.store,
-                             .usual_region = "ap-guangzhou",
                              .usual_topics = {},
                              .recent = &recent});
   }
