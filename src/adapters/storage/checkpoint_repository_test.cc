@@ -73,7 +73,8 @@ class Stores : public StorageTest {
   }
   std::vector<std::int64_t> numbers(identity::UserId user, std::int64_t limit = 10) {
     std::vector<std::int64_t> out;
-    for (const auto& one : run(store_->list(user, limit)).value()) out.push_back(one.number);
+    const auto listed = run(store_->list(user, limit)).value();
+    for (const auto& one : listed) out.push_back(one.number);
     return out;
   }
 

@@ -112,7 +112,7 @@ TEST_F(ApplyTest, WhatWasDoneWhenOneFailsIsTold) {
   EXPECT_TRUE(result->failed);
   EXPECT_EQ(result->speech,
             "新建了 ConfigMap fresh，Deployment order 没有成功：不允许。要改回来就说：撤销。");
-  EXPECT_EQ(result->data["failed"], "Deployment/order");
+  EXPECT_EQ(result->data["failed"], "Deployment order");
   EXPECT_NE(checkpoints.checkpoints[0].objects[0].after, "");
   EXPECT_EQ(checkpoints.checkpoints[0].objects[1].after, "");
 }
