@@ -16,6 +16,7 @@ namespace mtc::dashboards {
 namespace {
 
 constexpr double kPeak = 3;         // times the median
+constexpr double kAbrupt = 2;       // times the point before
 constexpr double kTrend = 1.5;      // the last third to the first
 constexpr double kFlat = 0.1;       // spread to mean
 constexpr double kDominated = 0.5;  // share
@@ -53,6 +54,28 @@ Insight of_line(const Chart& chart, const ChartSeries& series) {
     out.usual = mean;
     return out;
   }
+  if (values.size() >= kEnoughForTrend) {
+    const double last_one = values.back();
+    const double before = median_of({values.begin(), values.end() - 1});
+    const double earlier = median_of({values.begin(), values.end() - 2});
+    // One low point at the end may be a stretch of time that is not over yet; two are not.
+    const double higher = std::max(last_one, values[values.size() - 2]);
+    // And abruptly: what goes on for longer is a trend.
+    const double next_to_last = values[values.size() - 2];
+    const double third_last = values[values.size() - 3];
+    const bool jumped =
+        before > 0 && last_one >= kPeak * before && last_one >= kAbrupt * next_to_last;
+    const bool dropped =
+        earlier > 0 && higher >= 0 && higher * kPeak <= earlier && third_last >= kAbrupt * higher;
+    if (jumped || dropped) {
+      out.finding = jumped ? Finding::jumped : Finding::dropped;
+      out.where = chart.labels.empty() ? std::string() : chart.labels.back();
+      out.value = last_one;
+      out.usual = jumped ? before : earlier;
+      out.ratio = last_one / out.usual;
+      return out;
+    }
+  }
   const auto third = static_cast<std::ptrdiff_t>(values.size() / 3);
   const double first = mean_of(values.begin(), values.begin() + third);
   const double last = mean_of(values.end() - third, values.end());
@@ -70,23 +93,6 @@ Insight of_line(const Chart& chart, const ChartSeries& series) {
     out.usual = first;
     out.ratio = first > 0 ? last / first : 0;
     return out;
-  }
-  if (values.size() >= kEnoughForTrend) {
-    const double last_one = values.back();
-    const double before = median_of({values.begin(), values.end() - 1});
-    const double earlier = median_of({values.begin(), values.end() - 2});
-    // One low point at the end may be a stretch of time that is not over yet; two are not.
-    const double higher = std::max(last_one, values[values.size() - 2]);
-    const bool jumped = before > 0 && last_one >= kPeak * before;
-    const bool dropped = earlier > 0 && higher >= 0 && higher * kPeak <= earlier;
-    if (jumped || dropped) {
-      out.finding = jumped ? Finding::jumped : Finding::dropped;
-      out.where = chart.labels.empty() ? std::string() : chart.labels.back();
-      out.value = last_one;
-      out.usual = jumped ? before : earlier;
-      out.ratio = last_one / out.usual;
-      return out;
-    }
   }
   // Where most points are 0, a peak is one among those that are not.
   const bool peak = out.usual > 0 ? out.ratio >= kPeak : most > 0;

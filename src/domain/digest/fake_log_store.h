@@ -132,6 +132,7 @@ class FakeLogStore final : public logs::LogStore {
                                            std::string condition, Millis interval) override {
     if (refuse) co_return fail(*refuse);
     if (on_histogram) co_return on_histogram(range, condition, interval);
+    if (interval <= Millis{0}) interval = std::max(Millis(60'000), range.length() / 100);
     if (range.length() / interval > 200)
       co_return fail(Errc::invalid_argument, "more than 200 buckets");
     logs::Histogram out{.interval = interval};

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/spoken.h"
+#include "base/text.h"
 #include "services/basic/log_changes.h"
 
 namespace mtc::services {
@@ -58,11 +59,18 @@ Async<std::string> users_of_topic(logs::LogAdmin* admin, std::string id, Languag
   });
   const auto read = std::ranges::count_if(
       *tasks, [&](const auto& task) { return task.source_topic == id || task.target_topic == id; });
-  if (watched + read > 0) {
-    out += zh ? fmt::format("还有{}条告警和{}个定时 SQL 在用它。", say_count(watched, language),
-                            say_count(read, language))
-              : fmt::format(" {} alarms and {} scheduled queries use it.",
-                            say_count(watched, language), say_count(read, language));
+  std::vector<std::string> parts;
+  if (watched > 0) {
+    const auto number = say_count(watched, language);
+    parts.push_back(zh ? number + "条告警" : number + " alarms");
+  }
+  if (read > 0) {
+    const auto number = say_count(read, language);
+    parts.push_back(zh ? number + "个定时 SQL" : number + " scheduled queries");
+  }
+  if (!parts.empty()) {
+    out += zh ? fmt::format("还有{}在用它。", join(parts, "和"))
+              : fmt::format(" {} use it.", join(parts, " and "));
   }
   co_return out;
 }

@@ -229,7 +229,7 @@ TEST_F(ChangingRules, TopicsAndLogsetsGoOnlyForWhoIsCertain) {
       << "an operator by voice may not";
   trust(identity::Scope::admin, identity::Assurance::strong);
   const auto planned = change("log_topic", "shop-app", "delete");
-  EXPECT_THAT(planned, HasSubstr("里面的日志都会没有，不能恢复。还有一条告警和"));
+  EXPECT_THAT(planned, HasSubstr("里面的日志都会没有，不能恢复。还有一条告警在用它。"));
   EXPECT_EQ(confirm(planned), "日志主题 shop-app 已经删除。");
   EXPECT_EQ(change("logset", "shop", "delete"), "日志集 shop 里还有一个主题，先删主题");
   EXPECT_EQ(confirm(change("logset", "crm all", "delete")), "日志集 crm-all 已经删除。");
@@ -253,7 +253,7 @@ TEST_F(ChangingRules, SpeakEnglishToo) {
   EXPECT_THAT(planned, StartsWith("I will switch off alarm 错误太多. It will not tell anybody"));
   EXPECT_EQ(say(create_logset_tool(ports), {{"name", "new-one"}}), "Logset new-one is there.");
   EXPECT_EQ(alarm({{"condition", "more than 100 errors in five minutes"}, {"notice", "运维组"}}),
-            "Alarm more than 100 errors in five minut is set up and watching. In the last five "
+            "Alarm more than 100 errors in five minutes is set up and watching. In the last five "
             "minutes it was twelve.");
 }
 

@@ -87,10 +87,13 @@ std::string say_context(const logs::LogRecord& line, const std::vector<logs::Log
               : fmt::format("There is nothing around the line {}.", when);
   }
   const std::size_t after = lines.size() - at - 1;
-  std::string out =
-      zh ? fmt::format("{}的{}，前面{}条，后面{}条。", when, what, count(at), count(after))
-         : fmt::format("The line {} was {}: {} before and {} after.", when, what, count(at),
-                       count(after));
+  const auto some = [&](std::size_t n) {
+    if (n == 0) return std::string(zh ? "没有" : "none");
+    return count(n) + (zh ? "条" : "");
+  };
+  std::string out = zh ? fmt::format("{}的{}，前面{}，后面{}。", when, what, some(at), some(after))
+                       : fmt::format("The line {} was {}: {} before and {} after.", when, what,
+                                     some(at), some(after));
   // The worst of the lines before is what people are after.
   const logs::LogRecord* cause = nullptr;
   for (std::size_t i = 0; i < at; ++i) {

@@ -147,10 +147,10 @@ TEST_F(ReadingTools, TheContextOfALineIsAskedByItsNumber) {
 }
 
 TEST_F(ReadingTools, TheContextOfALineIsAskedByItsText) {
-  add(10min, "ERROR", "no space left on device");
+  add(10min, "ERROR", "ERROR: no space left on device");
   store.neighbours = {store.topics_lines["t-shop"][0].record};
-  const auto said = reply(log_context_tool(ports), {{"line", "no space"}, {"topic", "shop-app"}});
-  EXPECT_EQ(store.searches.back().condition, "\"no space\"");
+  const auto said = reply(log_context_tool(ports), {{"line", "ERROR"}, {"topic", "shop-app"}});
+  EXPECT_EQ(store.searches.back().condition, "\"ERROR\"");
   EXPECT_EQ(said.data["lines"].size(), 1U);
   EXPECT_THAT(said.speech, HasSubstr("前后没有别的日志"));
 }

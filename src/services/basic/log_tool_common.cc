@@ -156,6 +156,7 @@ Result<std::size_t> choose_named(const std::vector<std::pair<std::string, std::s
                          spoken_name(two), found.size() > 2 ? " and others" : ""));
   }
   std::vector<std::string> names;
+  names.reserve(ids_names.size());
   for (const auto& [id, name] : ids_names) names.push_back(name);
   if (names.empty()) {
     return fail(Errc::not_found,
