@@ -162,7 +162,8 @@ TYPED_TEST(CheckpointStores, ANameIsKeptForThePersonWhoGaveIt) {
   auto& aliases = *this->aliases_;
   const auto names = [&](identity::UserId user) {
     std::vector<std::string> out;
-    for (const auto& one : run(aliases.list(user)).value()) {
+    const auto listed = run(aliases.list(user)).value();
+    for (const auto& one : listed) {
       out.push_back(one.spoken + "=" + one.cluster_id + "/" + one.ns + "/" + one.name);
     }
     return out;
