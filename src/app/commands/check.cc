@@ -1,9 +1,12 @@
 #include "app/commands/check.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "adapters/charts/gnuplot.h"
 #include "adapters/llm/openai_chat.h"
 #include "adapters/xiaozhi/address.h"
 #include "adapters/xiaozhi/relay_check.h"
@@ -20,6 +23,7 @@ namespace mtc::app {
 namespace {
 
 constexpr Millis kRelayPatience{10'000};
+constexpr std::size_t kMostClusters = 10;  // looked into
 
 struct CheckOptions {
   ConfigOption config;
@@ -108,6 +112,59 @@ Async<> check_cloud(Product& product, Report& report) {
   }
 }
 
+// Whether we get into that cluster. Access that nobody has switched on is no fault.
+Async<> check_cluster(clusters::Estate& estate, clusters::Cluster cluster, Report& report) {
+  const std::string what = "cluster " + cluster.name;
+  auto place = co_await estate.open(
+      {.spoken = cluster.id, .region = cluster.region, .language = Language::en});
+  auto version = place ? co_await place->api->version() : fail(place.error());
+  if (version) {
+    report.good(what, "Kubernetes " + *version + " answers");
+  } else if (version.error().code == Errc::not_found) {
+    report.unused(what, version.error().message);
+  } else {
+    report.bad(what, version.error());
+  }
+}
+
+Async<> check_clusters(Product& product, Report& report) {
+  auto& estate = product.cloud().estate({});
+  auto view = co_await estate.fleet().clusters();
+  if (!view && view.error().code == Errc::denied) {
+    report.unused("clusters", view.error().message);
+    co_return;
+  }
+  if (!view) {
+    report.bad("clusters", view.error());
+    co_return;
+  }
+  std::string detail =
+      fmt::format("{} in {} regions", view->clusters.size(), estate.fleet().regions().size());
+  if (!view->gaps.empty()) {
+    detail += fmt::format("; {} regions did not answer: {}", view->gaps.size(),
+                          view->gaps.front().error.message);
+  }
+  report.good("clusters", detail);
+  std::size_t looked_at = 0;
+  for (const auto& cluster : view->clusters) {
+    if (cluster.status != clusters::ClusterStatus::running) continue;
+    if (++looked_at > kMostClusters) break;
+    co_await check_cluster(estate, cluster, report);
+  }
+}
+
+Async<> check_charts(Report& report) {
+  charts::GnuplotPainter painter;
+  const auto picture = co_await painter.paint(
+      "check",
+      {{.title = "check", .labels = {"a", "b"}, .series = {{.name = "n", .values = {1, 2}}}}});
+  if (picture) {
+    report.good("charts", "gnuplot draws");
+  } else {
+    report.unused("charts", picture.error().message);
+  }
+}
+
 Async<> check_model(Product& product, Report& report) {
   const auto& settings = product.foundation().settings.llm;
   if (product.model() == nullptr) {
@@ -193,6 +250,8 @@ Async<int> check(Settings settings, bool json) {
     report.good("users", std::to_string(users->size()));
   }
   co_await check_cloud(**product, report);
+  co_await check_clusters(**product, report);
+  co_await check_charts(report);
   co_await check_model(**product, report);
   co_await check_voice(report, settings.broadcast.audio);
   if (settings.xiaozhi.endpoints.empty()) report.unused("XiaoZhi", "no endpoint configured");

@@ -64,6 +64,7 @@ Settings demo_settings(const DemoOptions& options, const std::string& cloud_url,
   settings.server.listen = options.listen;
   settings.tencent.endpoint = cloud_url;
   settings.tencent.scope = language_of(options) == Language::zh ? "商城日志" : "shop logs";
+  settings.tencent.cluster = "广州生产集群";
   settings.state_dir = directory.string();
   settings.log_level = "warn";
   return with_defaults(std::move(settings));
@@ -84,7 +85,7 @@ Async<Result<std::string>> welcome_user(Product& product, Language language,
                                                              .region = "ap-guangzhou"});
   if (!stored) co_return fail(std::move(stored).error());
   auto token = co_await product.foundation().directory.create_token(
-      "zhangsan", {identity::Scope::read}, std::nullopt, "demo");
+      "zhangsan", {identity::Scope::operate}, std::nullopt, "demo", identity::Assurance::voice);
   if (!token) co_return fail(std::move(token).error());
   co_return std::move(token->secret);
 }
