@@ -76,7 +76,10 @@ Result<Json> make_schema(const Members& members) {
   if (!arguments) return fail(std::move(arguments).error());
   Json actions = Json::array();
   for (const auto& member : members) actions.push_back(member.action);
-  Json properties{{kAction, {{"type", "string"}, {"enum", std::move(actions)}}}};
+  Json properties{{kAction,
+                   {{"type", "string"},
+                    {"enum", std::move(actions)},
+                    {"description", "Which of them is meant"}}}};
   Json required = Json::array({kAction});
   for (auto& [name, argument] : *arguments) {
     if (argument.actions.size() == 1 && members.size() > 1) {

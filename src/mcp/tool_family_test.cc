@@ -66,7 +66,7 @@ TEST(ToolFamily, ShowsOneToolWithTheArgumentsOfAll) {
   EXPECT_EQ(tool->scope, "ops.operate");
   EXPECT_EQ(tool->input_schema, Json::parse(R"({"type":"object","additionalProperties":false,
     "required":["action","name"],
-    "properties":{"action":{"type":"string","enum":["scale","restart"]},
+    "properties":{"action":{"type":"string","enum":["scale","restart"],"description":"Which of them is meant"},
                   "name":{"type":"string","description":"Which one"},
                   "replicas":{"type":"integer","minimum":0,"maximum":50,"description":"scale: How many"},
                   "kind":{"type":"string","enum":["pod","deployment"],"description":"restart: What it is"}}})"));

@@ -61,7 +61,7 @@ TEST_F(PoolTest, WhatIsMissingOrDoesNotFitIsNamed) {
   EXPECT_THAT(said(plan({.name = "a b"})), HasSubstr("不能有空格"));
   EXPECT_THAT(said(plan({.name = "default"})), HasSubstr("已经有叫 default 的节点池了"));
   EXPECT_THAT(said(plan({.name = "a", .like = "nope"})),
-              AllOf(HasSubstr("nope"), HasSubstr("default 和 virtual")));
+              AllOf(HasSubstr("nope"), HasSubstr("default、virtual")));
   EXPECT_THAT(said(plan({.name = "a", .minimum = 3, .maximum = 2})), HasSubstr("数量对不上"));
   pools().clear();
   EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网 和 计费方式"));

@@ -39,7 +39,7 @@ TEST(DemoShop, IsReadyAndHasAHistory) {
   const auto mysql = world.find(known::stateful_sets(), "shop-prod", "mysql");
   EXPECT_EQ(integer_at(mysql, {"status", "readyReplicas"}), 2);
   const auto agent = world.find(known::daemon_sets(), "kube-system", "log-agent");
-  EXPECT_EQ(integer_at(agent, {"status", "numberReady"}), 4);
+  EXPECT_EQ(integer_at(agent, {"status", "numberReady"}), 5);
   EXPECT_TRUE(
       condition_is(world.find(known::jobs(), "shop-prod", "db-migrate-v12"), "Complete", "True"));
   EXPECT_TRUE(store.all(known::events()).empty()) << "what happened long ago is forgotten";

@@ -97,7 +97,9 @@ class ClusterWorld {
 
   // Through the protocol, as a client of 2025-11-25.
   Async<Told> ask(std::string tool, Json arguments, std::string who) {
-    mcp::Peer peer{.principal = {.subject = who, .name = who, .scopes = {}, .channel = "test"}};
+    mcp::Peer peer{
+        .principal = {
+            .subject = who, .name = who, .scopes = {"ops.read", "ops.operate"}, .channel = "test"}};
     peer.revision = mcp::Revision::v2025_11_25;
     peer.initialized = true;
     const Json request{{"jsonrpc", "2.0"},
