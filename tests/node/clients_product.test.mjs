@@ -10,7 +10,8 @@ import { addUser, binary, makeHome, settingsFor, start, startCloud, until } from
 import { Relay, VoiceServer } from './relay.mjs';
 
 const inspector = join(import.meta.dirname, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
-const ofBasic = ['search_logs'];
+const ofBasic = ['search_logs', 'scale_workload'];
+const inFamilies = ['logs', 'change_workload'];  // the same for those who listen
 const ofDevops = ['greet', 'repeat_broadcast'];
 const ofAll = ['who_am_i', 'get_task'];
 const appPage = 'ui://mcp-tencent-cloud/digest';
@@ -201,10 +202,10 @@ for (const name of Object.keys(clients)) {
       const client = await connectStdio(name, ['--profile', 'voice']);
       const { tools } = await client.listTools();
       assert.ok(tools.length <= 22);
-      assertOffers(tools.map((tool) => tool.name), [...ofBasic, ...ofDevops, ...ofAll]);
+      assertOffers(tools.map((tool) => tool.name), [...inFamilies, ...ofDevops, ...ofAll], ofBasic);
       assert.equal((await callOf(client)('greet')).structuredContent.kind, 'broadcast');
       // As small models write it.
-      const found = await callOf(client)('search_logs', { keyword: 'payment', level: 'error', time_range: 'last_2d', limit: '3', mood: 'worried' });
+      const found = await callOf(client)('logs', { action: 'search', keyword: 'payment', level: 'error', time_range: 'last_2d', limit: '3', mood: 'worried' });
       assert.equal(found.structuredContent?.lines.length, 3, textOf(found));
       await client.close();
     });
@@ -263,13 +264,13 @@ describe('a voice server behind a relay', () => {
   it('spends the morning', async () => {
     await until(() => relay.tools.size === 1, 'the tool server');
     const voice = await (await VoiceServer.open(relay.callUrl())).begin();
-    assertOffers(voice.tools.map((tool) => tool.name), [...ofBasic, ...ofDevops, ...ofAll]);
+    assertOffers(voice.tools.map((tool) => tool.name), [...inFamilies, ...ofDevops, ...ofAll], ofBasic);
     const say = async (name, args) => (await voice.call(name, args)).text;
     const first = await say('greet');
     assert.match(first, /Ann.*payment/s);
     assert.doesNotMatch(await say('greet'), /payment/);
     assert.match(await say('repeat_broadcast'), /payment/);
-    assert.match(await say('search_logs', { keyword: 'payment', level: 'error', time_range: 'last_2d' }), /payment/);
+    assert.match(await say('logs', { action: 'search', keyword: 'payment', level: 'error', time_range: 'last_2d' }), /payment/);
     assert.match(await say('who_am_i'), /Ann/);
     assert.match(await say('get_task'), /no task|nothing/i);
     await voice.close();

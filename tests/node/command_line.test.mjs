@@ -73,6 +73,9 @@ test('check says what is configured, reachable and permitted', () => {
   assert.equal(good.code, 0, good.out + good.err);
   assert.match(good.out, /✓ Tencent Cloud ap-guangzhou: \d+ log topics, \d+ of them searchable/);
   assert.match(good.out, /✓ searching shop-app: permitted/);
+  assert.match(good.out, /✓ clusters: 4 in \d+ regions/);
+  assert.match(good.out, /– cluster 广州生产集群: .*kubeconfig/);
+  assert.match(good.out, /✓ charts: gnuplot draws/);
   assert.match(good.out, /– XiaoZhi: no endpoint configured/);
 
   const denied = type(['check', '--config', cloud.settings, '--json'], { env: { TENCENTCLOUD_SECRET_KEY: 'wrong' } });

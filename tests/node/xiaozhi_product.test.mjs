@@ -50,7 +50,7 @@ const resultBytes = (answer) => Buffer.byteLength(JSON.stringify(answer.result),
 test('a device greets, and what it hears fits', async (context) => {
   const { relay: here } = await connected(context);
   const voice = await speak(context, here);
-  for (const name of ['greet', 'repeat_broadcast', 'search_logs', 'who_am_i']) {
+  for (const name of ['greet', 'repeat_broadcast', 'logs', 'change_workload', 'confirm_plan', 'who_am_i']) {
     assert.ok(voice.tools.some((tool) => tool.name === name), `${name} is missing`);
   }
   for (const { name, description, inputSchema } of voice.tools) {
@@ -75,8 +75,8 @@ test('a device greets, and what it hears fits', async (context) => {
 test('a search answers in one short text, a wrong one says why', async (context) => {
   const { relay: here } = await connected(context);
   const voice = await speak(context, here);
-  for (const args of [{ keyword: 'error' }, { keyword: 'x'.repeat(3000) }, { limit: '5', mac_address: 'aa' }, { period: '不存在的时间' }, {}]) {
-    const answer = await voice.call('search_logs', args);
+  for (const args of [{ keyword: 'error' }, { keyword: 'x'.repeat(3000) }, { limit: '5', mac_address: 'aa' }, { time_range: '不存在的时间' }, {}]) {
+    const answer = await voice.call('logs', { action: 'search', ...args });
     assert.ok(answer.text?.length > 0, JSON.stringify(answer));
     assert.equal(answer.command, undefined);
     assert.ok(resultBytes(answer) <= 1000);

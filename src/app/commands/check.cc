@@ -112,18 +112,20 @@ Async<> check_cloud(Product& product, Report& report) {
   }
 }
 
-// Whether we get into that cluster. Access that nobody has switched on is no fault.
+// Whether we get into that cluster. Only one that the settings name has to be reachable.
 Async<> check_cluster(clusters::Estate& estate, clusters::Cluster cluster, Report& report) {
+  const auto& usual = estate.fleet().options().usual_cluster;
+  const bool needed = !usual.empty() && (usual == cluster.id || usual == cluster.name);
   const std::string what = "cluster " + cluster.name;
   auto place = co_await estate.open(
       {.spoken = cluster.id, .region = cluster.region, .language = Language::en});
   auto version = place ? co_await place->api->version() : fail(place.error());
   if (version) {
     report.good(what, "Kubernetes " + *version + " answers");
-  } else if (version.error().code == Errc::not_found) {
-    report.unused(what, version.error().message);
-  } else {
+  } else if (needed) {
     report.bad(what, version.error());
+  } else {
+    report.unused(what, version.error().message);
   }
 }
 
