@@ -8,8 +8,8 @@ const option = (name, fallback) => Number(process.argv[process.argv.indexOf(`--$
 const regions = option('regions', 20), perRegion = option('clusters', 10), latency = option('latency', 100), runs = option('runs', 7);
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const ms = (value) => `${value.toFixed(0)} ms`;
-const names = ['ap-guangzhou', 'ap-shanghai', 'ap-hongkong', 'ap-beijing', 'ap-singapore', 'na-siliconvalley', 'ap-chengdu', 'eu-frankfurt', 'ap-seoul', 'ap-chongqing',
-  'na-ashburn', 'ap-bangkok', 'ap-tokyo', 'ap-nanjing', 'ap-tianjin', 'ap-taipei', 'ap-jakarta', 'sa-saopaulo', 'ap-mumbai', 'na-toronto'].slice(0, regions);
+const names = ['ap-guangzhou', 'ap-shanghai', 'ap-hongkong', 'ap-shanghai-fsi', 'ap-beijing', 'ap-singapore', 'ap-shenzhen-fsi', 'na-siliconvalley', 'ap-chengdu', 'eu-frankfurt',
+  'ap-seoul', 'ap-chongqing', 'na-ashburn', 'ap-bangkok', 'ap-tokyo', 'ap-nanjing', 'ap-tianjin', 'ap-taipei', 'ap-beijing-fsi', 'ap-jakarta'].slice(0, regions);
 
 const home = makeHome();
 const cloud = await start(home, ['emulate', '--listen', '127.0.0.1:0', '--json', '--clusters-per-region', String(perRegion)]);
