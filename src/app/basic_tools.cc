@@ -118,8 +118,8 @@ Result<> add_basic_tools(Offer& offer, services::ChangeExecutors& executors,
       if (auto added = add(offer, std::move(family)); !added) return added;
     }
   }
-  for (auto& tool : {services::list_log_settings_tool(ports.logs),
-                     services::view_dashboard_tool(ports.logs)}) {
+  for (auto& tool :
+       {services::list_log_settings_tool(ports.logs), services::view_dashboard_tool(ports.logs)}) {
     offer.tools.push_back({.item = tool, .services = {Service::basic}});
   }
   services::add_log_executors(executors, ports.logs);

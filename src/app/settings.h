@@ -77,7 +77,7 @@ struct LlmSettings {
   std::string base_url;  // empty: no model
   std::string model;
   std::string picture_model;  // one that sees, at the same address; empty: none
-  std::string api_key_env;  // name of the environment variable that holds the key
+  std::string api_key_env;    // name of the environment variable that holds the key
   int timeout_seconds = 20;
   friend bool operator==(const LlmSettings&, const LlmSettings&) = default;
 };

@@ -8,9 +8,9 @@
 #include <set>
 #include <string>
 
+#include "base/job_queue.h"
 #include "domain/digest/builder.h"
 #include "domain/digest/collector.h"
-#include "base/job_queue.h"
 #include "domain/logs/line_format.h"
 
 namespace mtc::digest {

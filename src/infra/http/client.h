@@ -13,7 +13,7 @@ struct CurlOptions {
   std::string ca_file;  // PEM bundle to trust instead of the system's; empty: the system's
   // More requests wait for a free one (their timeout runs). All regions of the cloud are one host.
   long max_connections_per_host = 32;
-  Millis connect_timeout{5'000};       // name look-up, TCP and TLS together
+  Millis connect_timeout{5'000};  // name look-up, TCP and TLS together
   std::string user_agent = "mcp-tencent-cloud/" MTC_VERSION;
 };
 
