@@ -42,49 +42,73 @@ unicode/: base
 yaml-cpp/: base app adapters/kubernetes
 '
 
-allowed() {  # allowed FOLDER: the longest rule that covers it
-  local folder=$1 line key
-  while :; do
-    line=$(grep -E "^${folder}:" <<<"$rules" || true)
-    [ -n "$line" ] && { echo "${line#*:}"; return; }
-    key=${folder%/*}
-    [ "$key" = "$folder" ] && return 1
-    folder=$key
-  done
-}
-covers() { [ "$2" = "$1" ] || [[ "$2" == "$1"/* ]]; }
-module_of() {  # the folder that is a library: where a CMakeLists.txt stands
-  local folder=$1
-  while [ ! -f "$folder/CMakeLists.txt" ] && [[ "$folder" == */* ]]; do folder=${folder%/*}; done
-  echo "$folder"
-}
-
-bad=0 files=0
-while IFS= read -r file; do
-  files=$((files + 1))
-  folder=$(dirname "$file")
-  module=$(module_of "$folder")
-  may=$(allowed "$folder") || { echo "$file: its folder has no layer; add it to tests/layers/check_layers.sh"; bad=1; continue; }
-  case "$file" in *_test.cc | *_for_test.h) may="$may infra" ;; esac  # tests prefer real parts
-  while IFS= read -r included; do
-    [ -f "$included" ] || { echo "$file: \"$included\" is not a path from src/"; bad=1; continue; }
-    target=$(dirname "$included")
-    covers "$module" "$target" && continue
-    ok=no
-    for one in $may; do covers "$one" "$target" && ok=yes; done
-    # infra's and services' folders are siblings of one layer
-    [ "${folder%%/*}" = "${target%%/*}" ] && { [ "${folder%%/*}" = infra ] || [ "${folder%%/*}" = services ]; } && ok=yes
-    [ $ok = yes ] || { echo "$file: may not include $target (allowed: $may)"; bad=1; }
-  done < <(sed -nE 's/^#include "([^"]+)".*/\1/p' "$file" | grep -v '\.pb\.h$' || true)
-  while IFS= read -r fence; do
-    [ -n "$fence" ] || continue
-    grep -qE "^#include <${fence%%:*}" "$file" || continue
-    ok=no
-    for one in ${fence#*:}; do covers "$one" "$folder" && ok=yes; done
-    [ $ok = yes ] || { echo "$file: <${fence%%:*}…> is allowed only in${fence#*:}"; bad=1; }
-  done <<<"$fences"
-done < <(find . -name '*.h' -o -name '*.cc' | sed 's|^\./||' | sort)
-
-[ "$files" -gt 0 ] || { echo "no sources found"; exit 1; }
-[ $bad = 0 ] && echo "$files files keep the layers"
-exit $bad
+{
+  find . -name CMakeLists.txt -printf 'module %h\n'
+  find . \( -name '*.h' -o -name '*.cc' \) -printf 'file %p\n' | sort
+  grep -rE '^#include ["<]' --include='*.h' --include='*.cc' . | sed 's/^/include /' | sort
+} | sed 's| \./| |' | rules=$rules fences=$fences awk '
+  function parent(path) { return path ~ /\// ? substr(path, 1, match(path, /\/[^\/]*$/) - 1) : "" }
+  function covers(folder, other) { return other == folder || index(other, folder "/") == 1 }
+  function module_of(folder) {  # the folder that is a library
+    while (!(folder in modules) && parent(folder) != "") folder = parent(folder)
+    return folder
+  }
+  function allowed(folder) {  # the longest rule that covers it
+    for (; folder != ""; folder = parent(folder)) if (folder in may) return may[folder]
+    return "none"
+  }
+  function top(folder) { sub(/\/.*/, "", folder); return folder }
+  function is_among(list, folder,    names, count, i) {
+    count = split(list, names, " ")
+    for (i = 1; i <= count; ++i) if (covers(names[i], folder)) return 1
+    return 0
+  }
+  function complain(text) { print text; bad = 1 }
+  BEGIN {
+    count = split(ENVIRON["rules"], lines, "\n")
+    for (i = 1; i <= count; ++i) {
+      at = index(lines[i], ":")
+      if (at) may[substr(lines[i], 1, at - 1)] = substr(lines[i], at + 1)
+    }
+    fence_count = split(ENVIRON["fences"], lines, "\n")
+    for (i = 1; i <= fence_count; ++i) {
+      at = index(lines[i], ":")
+      if (at) { fence[i] = substr(lines[i], 1, at - 1); behind[i] = substr(lines[i], at + 1) }
+    }
+  }
+  $1 == "module" { modules[$2] = 1; next }
+  $1 == "file" {
+    files[$2] = 1
+    ++file_count
+    if (allowed(parent($2)) == "none") complain($2 ": its folder has no layer; add it to tests/layers/check_layers.sh")
+    next
+  }
+  {
+    at = index($2, ":")
+    file = substr($2, 1, at - 1)
+    folder = parent(file)
+    if ($3 ~ /^</) {
+      for (i in fence) {
+        if (index($3, "<" fence[i]) == 1 && !is_among(behind[i], folder))
+          complain(file ": <" fence[i] "…> is allowed only in" behind[i])
+      }
+      next
+    }
+    included = $3
+    gsub(/"/, "", included)
+    if (included ~ /\.pb\.h$/) next
+    if (!(included in files)) { complain(file ": \"" included "\" is not a path from src/"); next }
+    target = parent(included)
+    if (covers(module_of(folder), target)) next
+    list = allowed(folder)
+    if (file ~ /_test\.cc$|_for_test\.h$/) list = list " infra"  # tests prefer real parts
+    if (is_among(list, target)) next
+    # The folders of infra, and those of services, are siblings of one layer.
+    if (top(folder) == top(target) && (top(folder) == "infra" || top(folder) == "services")) next
+    complain(file ": may not include " target " (allowed:" list ")")
+  }
+  END {
+    if (!file_count) complain("no sources found")
+    if (!bad) print file_count " files keep the layers"
+    exit bad
+  }'
