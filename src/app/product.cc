@@ -305,6 +305,7 @@ Result<Offer> Product::make_offer() {
       .clusters = {.callers = callers_,
                    .clock = foundation_->clock,
                    .aliases = aliases_,
+                   .approver = approver_,
                    .estate = [this](const identity::User& user) -> clusters::Estate& {
                      return cloud_.estate(user);
                    }},

@@ -58,6 +58,7 @@ Async<Result<ClusterCaller>> cluster_caller(ClusterPorts ports, mcp::CallContext
   caller.zone = Zone::find(principal->user.zone).value_or(Zone::shanghai());
   caller.now = ports.clock.now();
   caller.who = std::move(*principal);
+  caller.channel = std::move(context.principal.channel);
   co_return caller;
 }
 

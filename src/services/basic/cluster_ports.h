@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/zone.h"
+#include "domain/approval/approver.h"
 #include "domain/clusters/estate.h"
 #include "domain/clusters/in_time.h"
 #include "domain/clusters/node_view.h"
@@ -20,6 +21,7 @@ struct ClusterPorts {
   Callers& callers;
   const Clock& clock;
   clusters::AliasStore& aliases;
+  approval::Approver& approver;
   // All of it outlives the loop.
   std::function<clusters::Estate&(const identity::User& user)> estate;
   Millis deadline{8'000};  // of an answer: whoever listens does not wait longer
@@ -31,6 +33,7 @@ struct ClusterCaller {
   Language language = Language::zh;
   Zone zone = Zone::shanghai();
   TimePoint now{};
+  std::string channel;
 };
 Async<Result<ClusterCaller>> cluster_caller(ClusterPorts ports, mcp::CallContext context);
 

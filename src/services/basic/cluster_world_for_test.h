@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "domain/approval/memory_approval.h"
 #include "domain/clusters/fake_cloud.h"
 #include "domain/clusters/fake_cluster.h"
 #include "domain/clusters/memory_checkpoint_store.h"
@@ -50,6 +51,7 @@ class ClusterWorld {
     cloud.ways_in["cls-prod0001"] = {.external = "https://1.2.3.4", .internal = ""};
     callers.add("zhangsan");
     callers.people["zhangsan"].scopes.insert(identity::Scope::operate);
+    callers.people["zhangsan"].assurance = identity::Assurance::voice;
     callers.add("john", Language::en);
     for (auto* cluster : {&prod, &edge}) cluster->spaces = {"default", "shop", "crm"};
     add_workload(prod, "shop", "order-service", 3, 1);
@@ -125,6 +127,7 @@ class ClusterWorld {
   FakeMetrics metrics;
   FakeCallers callers;
   clusters::MemoryAliasStore aliases;
+  approval::MemoryApproval approval;
   std::string usual = "广州生产";
   clusters::Estate estate{
       cloud,
@@ -142,6 +145,7 @@ class ClusterWorld {
       .callers = callers,
       .clock = clock,
       .aliases = aliases,
+      .approver = approval.approver,
       .estate = [this](const identity::User&) -> clusters::Estate& { return estate; },
       .deadline = Millis(150)};
   mcp::ToolRegistry tools;

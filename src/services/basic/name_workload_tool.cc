@@ -35,13 +35,22 @@ std::string say_named(const std::string& spoken, const clusters::FoundWorkload& 
   return fmt::format("From now on, {} means {} in {}.", spoken, name, found.workload.ns);
 }
 
+// A name changes nothing of the cloud, and everything about what is meant: it is allowed, counted
+// and recorded as a change.
+Async<Result<>> keep(ClusterPorts ports, identity::Principal who, approval::Proposal proposal,
+                     clusters::Alias alias) {
+  auto verdict = co_await ports.approver.consider(who, proposal, false);
+  if (!verdict) co_return fail(std::move(verdict).error());
+  auto begun = co_await ports.approver.begun(who, proposal, {}, {});
+  if (!begun) co_return fail(std::move(begun).error());
+  auto kept = co_await ports.aliases.put(who.user.id, std::move(alias));
+  auto noted = co_await ports.approver.ended(who, proposal, {}, {}, kept);
+  if (!kept) co_return fail(std::move(kept).error());
+  co_return noted;
+}
+
 Async<Result<mcp::Reply>> name_workload(ClusterPorts ports, NameArgs args, ClusterCaller caller) {
   const bool zh = caller.language == Language::zh;
-  if (!caller.who.may(identity::Scope::operate)) {
-    co_return fail(Errc::denied, zh ? "你的账号只能查询，不能起名字。请管理员给你操作权限。"
-                                    : "Your account may only look; have an administrator give it "
-                                      "the right to operate.");
-  }
   const auto spoken = std::string(trim(sanitize_utf8(args.spoken)));
   if (spoken.empty())
     co_return fail(Errc::invalid_argument, zh ? "要叫什么名字？" : "What shall it be called?");
@@ -62,7 +71,13 @@ Async<Result<mcp::Reply>> name_workload(ClusterPorts ports, NameArgs args, Clust
                               .cluster_id = found->cluster.id,
                               .ns = found->workload.ns,
                               .name = found->workload.name};
-  if (auto kept = co_await ports.aliases.put(user, alias); !kept) co_return fail(kept.error());
+  const approval::Proposal proposal{
+      .action = "name_workload",
+      .target = fmt::format("{}/{}/{}", alias.cluster_id, alias.ns, alias.name),
+      .details = {{"spoken", spoken}},
+      .channel = caller.channel};
+  if (auto kept = co_await keep(ports, caller.who, proposal, alias); !kept)
+    co_return fail(std::move(kept).error());
   co_return cluster_reply(say_named(spoken, *found, caller.language),
                           {{"spoken", alias.spoken},
                            {"workload", alias.name},

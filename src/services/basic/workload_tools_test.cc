@@ -200,6 +200,9 @@ TEST_F(WorkloadToolsTest, ANameIsRememberedAndServes) {
   const auto kept = run(aliases.list(1)).value();
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].cluster_id, "cls-prod0001");
+  const auto rows = run(approval.log.list({.action = "name_workload"})).value();
+  ASSERT_EQ(rows.size(), 2U);  // begun and done
+  EXPECT_EQ(rows[0].entry.target, "cls-prod0001/shop/payment");
 }
 
 TEST_F(WorkloadToolsTest, ANameLeadsToItsClusterThoughAnotherHasSomethingAlike) {
@@ -211,8 +214,8 @@ TEST_F(WorkloadToolsTest, ANameLeadsToItsClusterThoughAnotherHasSomethingAlike) 
 TEST_F(WorkloadToolsTest, NamingNeedsTheRightToOperate) {
   const auto told = call("name_workload", {{"spoken", "boss"}, {"workload", "payment"}}, "john");
   EXPECT_TRUE(told.is_error);
-  EXPECT_THAT(told.text, HasSubstr("may only look"));
-  EXPECT_TRUE(aliases.aliases.empty());
+  EXPECT_THAT(told.text, HasSubstr("ops.operate"));
+  EXPECT_TRUE(run(aliases.list(callers.people["john"].user.id)).value().empty());
   EXPECT_TRUE(call("name_workload", {{"spoken", " "}, {"workload", "payment"}}).is_error);
 }
 
