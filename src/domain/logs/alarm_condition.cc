@@ -50,30 +50,6 @@ Result<std::optional<Condition>> level_condition(Level level, bool only, const T
   return all_of({at_least(level), none_of({at_least(Level::error)})});
 }
 
-std::string_view count_name(Measure measure) {
-  switch (measure) {
-    case Measure::lines:
-      return "lines";
-    case Measure::warnings:
-      return "warnings";
-    case Measure::errors:
-      return "errors";
-    case Measure::fatals:
-      return "fatals";
-    case Measure::status_4xx:
-    case Measure::status_5xx:
-    case Measure::status:
-      return "responses";
-    case Measure::error_rate:
-    case Measure::status_4xx_rate:
-    case Measure::status_5xx_rate:
-      return "rate";
-    case Measure::latency:
-      return "latency";
-  }
-  return "lines";
-}
-
 std::string_view sign_of(Comparison comparison) {
   switch (comparison) {
     case Comparison::more:
@@ -218,6 +194,30 @@ std::string_view say_comparison(Comparison comparison, bool zh) {
 
 }  // namespace
 
+std::string_view result_name(Measure measure) {
+  switch (measure) {
+    case Measure::lines:
+      return "lines";
+    case Measure::warnings:
+      return "warnings";
+    case Measure::errors:
+      return "errors";
+    case Measure::fatals:
+      return "fatals";
+    case Measure::status_4xx:
+    case Measure::status_5xx:
+    case Measure::status:
+      return "responses";
+    case Measure::error_rate:
+    case Measure::status_4xx_rate:
+    case Measure::status_5xx_rate:
+      return "rate";
+    case Measure::latency:
+      return "latency";
+  }
+  return "lines";
+}
+
 Result<Counted> count_condition(Measure measure, int status, const std::vector<std::string>& words,
                                 const TopicFields& fields, Language language) {
   std::vector<Condition> conditions;
@@ -301,7 +301,7 @@ Result<AlarmTerms> make_alarm_terms(const AlarmCondition& condition, const Topic
     out.note = zh ? "这个主题没有级别字段，按正文里的字样数"
                   : "this topic has no level field, so the words in the text are counted";
   }
-  const std::string_view name = count_name(condition.measure);
+  const std::string_view name = result_name(condition.measure);
   out.query = fmt::format("{} | select {} as {}", counted->cql, expression, name);
   out.trigger = fmt::format("$1.{} {} {}", name, sign_of(condition.comparison),
                             plain_number(condition.threshold));

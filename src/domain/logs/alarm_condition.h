@@ -31,6 +31,9 @@ enum class Measure {
   latency,  // milliseconds
 };
 
+// What the column with the measured value is called in the SQL that we write: "errors", "rate".
+std::string_view result_name(Measure measure);
+
 enum class Comparison { more, at_least, fewer, at_most, equal };
 
 // Of latency.

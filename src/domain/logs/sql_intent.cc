@@ -116,30 +116,6 @@ Result<TopicFields::Key> column_in_sql(const TopicFields& fields, Column column,
   return *key;
 }
 
-std::string_view result_name(const AlarmCondition& what) {
-  switch (what.measure) {
-    case Measure::lines:
-      return "lines";
-    case Measure::warnings:
-      return "warnings";
-    case Measure::errors:
-      return "errors";
-    case Measure::fatals:
-      return "fatals";
-    case Measure::status_4xx:
-    case Measure::status_5xx:
-    case Measure::status:
-      return "responses";
-    case Measure::error_rate:
-    case Measure::status_4xx_rate:
-    case Measure::status_5xx_rate:
-      return "rate";
-    case Measure::latency:
-      return "latency";
-  }
-  return "lines";
-}
-
 struct Wanted {
   AlarmCondition what;
   std::vector<Column> by;
@@ -213,7 +189,7 @@ Result<Statement> make_statement(std::string_view intent, const TopicFields& fie
   if (!wanted) return not_understood(language);
 
   Result<std::string> expression = std::string("count(*)");
-  std::string name{result_name(wanted->what)};
+  std::string name{result_name(wanted->what.measure)};
   if (wanted->distinct) {
     const auto client = find_column(fields, Column::client);
     const auto key =
