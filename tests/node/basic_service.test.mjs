@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { kubectlWith } from './kube.mjs';
-import { ask, call, makeHome, post, run, settingsFor, start, startCloud } from './program.mjs';
+import { ask, call, makeHome, run, settingsFor, start, startCloud, until } from './program.mjs';
 
 const require = createRequire(import.meta.url);
 const cluster = '广州生产集群';
@@ -130,6 +130,13 @@ test('restarts by rolling, and one pod by eviction', async () => {
   const later = await kubectl.json('get deployment gateway -n shop-prod');
   assert.ok(later.spec.template.metadata.annotations['kubectl.kubernetes.io/restartedAt']);
   assert.ok(later.metadata.generation > before.metadata.generation);
+
+  const podsOf = async () => (await kubectl.json('get pods -n shop-prod -l app=cart')).items.map(({ metadata }) => metadata.name);
+  const [pod] = await podsOf();
+  const one = await tool('restart_workload', { kind: 'pod', name: pod, namespace: 'shop-prod', cluster });
+  assert.equal(one.failed, false, one.speech);
+  assert.doesNotMatch(one.speech, new RegExp(pod), 'nobody says such a name');
+  await until(async () => !(await podsOf()).includes(pod), 'the end of the pod');
 });
 
 test('changes one key of a ConfigMap and nothing else, and leaves it if somebody was faster', async () => {
