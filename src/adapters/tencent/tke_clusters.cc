@@ -141,7 +141,8 @@ Async<Result<>> TkeClusters::resize_pool(std::string region, clusters::NodePool 
     co_return fail(Errc::invalid_argument,
                    fmt::format("{} is a pool without a number of machines", pool.name));
   }
-  if (desired < pool.minimum || desired > pool.maximum) {
+  const bool beyond = desired < pool.minimum || desired > pool.maximum;
+  if (beyond) {
     if (!move_bounds) {
       co_return fail(Errc::invalid_argument,
                      fmt::format("{} allows {} to {} machines, not {}", pool.name, pool.minimum,
@@ -155,7 +156,11 @@ Async<Result<>> TkeClusters::resize_pool(std::string region, clusters::NodePool 
   const auto resized =
       co_await change(std::move(region), native ? kNew : kOld,
                       native ? "ScaleNodePool" : "ModifyNodePoolDesiredCapacityAboutAsg", body);
-  if (!resized) co_return fail(resized.error());
+  if (!resized) {
+    auto error = resized.error();
+    if (beyond) error.message += "; the pool's bounds have been moved all the same";
+    co_return fail(std::move(error));
+  }
   co_return Result<>{};
 }
 
