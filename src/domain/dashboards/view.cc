@@ -58,7 +58,7 @@ Async<Result<Chart>> draw(logs::LogStore& store, Panel panel, logs::TimeRange ra
   }
   const auto table = co_await store.analyze(panel.topic_id, range, parts.condition, parts.sql);
   if (!table) co_return fail(table.error());
-  co_return chart_of(panel, *table, zone);
+  co_return chart_of(panel, *table, range, zone);
 }
 
 Async<> run_panel(std::shared_ptr<Work> work, std::size_t index) {
@@ -200,7 +200,7 @@ std::string say_view(const View& view, Language language) {
       name = std::string(trim(name.substr(0, name.size() - kind.size())));
   }
   if (view.panels.empty()) {
-    return zh ? fmt::format("{} 看板里没有我能读的图。", name)
+    return zh ? close_gaps(fmt::format("{} 看板里没有我能读的图。", name))
               : fmt::format("The dashboard {} has no panel that I can read.", name);
   }
   std::vector<const PanelView*> shown;
@@ -229,7 +229,8 @@ std::string say_view(const View& view, Language language) {
     if (count_characters(out) + count_characters(one) + count_characters(last) > kMostSpoken) break;
     out += one;
   }
-  return out + last;
+  out += last;
+  return zh ? close_gaps(out) : out;
 }
 
 std::vector<Chart> charts_of(const View& view, Language language) {
