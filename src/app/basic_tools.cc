@@ -32,18 +32,13 @@ Result<> add(Offer& offer, mcp::ToolFamily family) {
 }
 
 std::vector<mcp::ToolFamily> log_families(const BasicToolPorts& ports) {
-  const services::SearchLogsPorts search{.callers = ports.logs.callers,
-                                         .clock = ports.logs.clock,
-                                         .store = ports.logs.store,
-                                         .usual_topics = ports.logs.usual_topics,
-                                         .recent = &ports.logs.recent};
   return {
       {.name = "logs",
        .title = "Look into the logs",
        .description =
            "Look into the logs (查日志, 有没有报错). search: the lines; count: how many, "
            "over time; context: the lines around one that was found.",
-       .members = {{.action = "search", .tool = services::search_logs_tool(search)},
+       .members = {{.action = "search", .tool = services::search_logs_tool(ports.logs)},
                    {.action = "count", .tool = services::count_logs_tool(ports.logs)},
                    {.action = "context", .tool = services::log_context_tool(ports.logs)}}},
       {.name = "change_log_settings",

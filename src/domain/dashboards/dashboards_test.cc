@@ -347,22 +347,5 @@ TEST_F(LookAt, AnEmptyDashboardIsSaidToBe) {
   EXPECT_EQ(say_view(look(board(Json::array())), Language::zh), "payment 看板里没有我能读的图。");
 }
 
-TEST(ChooseDashboard, TakesNamesAsPeopleSayThem) {
-  const std::vector<logs::Dashboard> boards{{.id = "dashboard-1", .name = "CDN 流量"},
-                                            {.id = "dashboard-2", .name = "payment-overview"},
-                                            {.id = "dashboard-3", .name = "payment-detail"}};
-  const auto chosen = [&](std::string_view name) {
-    const auto found = choose_dashboard(boards, name, Language::zh);
-    return found ? found->id : found.error().message;
-  };
-  EXPECT_EQ(chosen("cdn"), "dashboard-1");
-  EXPECT_EQ(chosen("CDN看板"), "dashboard-1");
-  EXPECT_EQ(chosen("payment overview"), "dashboard-2");
-  EXPECT_EQ(chosen("dashboard-3"), "dashboard-3");
-  EXPECT_EQ(chosen("payment"), "你说的是 payment-overview 还是 payment-detail？");
-  EXPECT_THAT(chosen("order"), HasSubstr("没有叫 order 的仪表盘"));
-  EXPECT_EQ(choose_dashboard({}, "x", Language::en).error().code, Errc::not_found);
-}
-
 }  // namespace
 }  // namespace mtc::dashboards

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "domain/dashboards/view.h"
-#include "domain/logs/time_range.h"
 #include "domain/narration/picture_reader.h"
 
 namespace mtc::services {
@@ -24,7 +23,8 @@ struct ViewArgs {
 
 const Fields<ViewArgs>& view_fields() {
   static const Fields<ViewArgs> table{
-      field("name", &ViewArgs::name, "Dashboard, by name", optional_text()),
+      field("name", &ViewArgs::name, "Name as said, 支付服务; may be left out if there is one",
+            optional_text()),
       field("region", &ViewArgs::region, "广州, ap-shanghai …", optional_text(50)),
       field("time_range", &ViewArgs::time_range,
             "last_1h, today, yesterday …; the dashboard's own if absent", optional_text(100)),
@@ -110,8 +110,7 @@ Async<Result<mcp::Reply>> look_at_screenshot(LogToolPorts ports, ViewArgs args, 
 
 Result<logs::TimeRange> range_of(const ViewArgs& args, const logs::Dashboard& board,
                                  const LogCaller& caller) {
-  if (!trim(args.time_range).empty())
-    return logs::parse_time_range(args.time_range, caller.now, caller.zone);
+  if (!trim(args.time_range).empty()) return range_meant(args.time_range, caller);
   const auto usual = dashboards::read_definition(board.data).usual_range;
   return logs::TimeRange{.from = caller.now - usual.value_or(kUsualRange), .to = caller.now};
 }
@@ -124,12 +123,11 @@ Async<Result<mcp::Reply>> view_dashboard(LogToolPorts ports, ViewArgs args,
   if (!args.picture.empty())
     co_return co_await look_at_screenshot(ports, std::move(args), std::move(*caller));
   const Language language = caller->language();
-  auto boards = co_await ports.admin(caller->user(), caller->region).dashboards();
-  if (!boards) co_return cloud_failure(std::move(boards).error(), language);
-  auto board = dashboards::choose_dashboard(*boards, args.name, language);
+  auto board = choose_from(co_await ports.admin(caller->user(), caller->region).dashboards(),
+                           args.name, clusters::Named::dashboard, language);
   if (!board) co_return fail(std::move(board).error());
   const auto range = range_of(args, *board, *caller);
-  if (!range) co_return fail_in("time_range", range.error());
+  if (!range) co_return fail(range.error());
   const auto view =
       co_await dashboards::look_at(ports.store(caller->user(), caller->region), std::move(*board),
                                    *range, caller->zone, kDeadline);
