@@ -35,32 +35,30 @@ Result<> add(Offer& offer, mcp::ToolFamily family) {
 }
 
 std::vector<mcp::ToolFamily> log_families(const BasicToolPorts& ports) {
-  const services::SearchLogsPorts search{.callers = ports.logs.callers,
-                                         .clock = ports.logs.clock,
-                                         .store = ports.logs.store,
-                                         .usual_topics = ports.logs.usual_topics,
-                                         .recent = &ports.logs.recent};
   return {
       {.name = "logs",
        .title = "Look into the logs",
        .description =
-           "Look into the logs (查日志, 有没有报错). search: the lines; count: how many, "
-           "over time; context: the lines around one that was found.",
-       .members = {{.action = "search", .tool = services::search_logs_tool(search)},
+           "Look into the logs (日志). search (查日志, 有没有报错): the lines; count (多少条, "
+           "分布): "
+           "how many, over time; context (上下文, 前后): the lines around one that was found.",
+       .members = {{.action = "search", .tool = services::search_logs_tool(ports.logs)},
                    {.action = "count", .tool = services::count_logs_tool(ports.logs)},
                    {.action = "context", .tool = services::log_context_tool(ports.logs)}}},
       {.name = "change_log_settings",
        .title = "Change the log service",
        .description =
-           "Set up the log service: create a logset (日志集), a topic (日志主题), an alarm "
-           "(告警策略) or scheduled SQL (定时分析); rule: switch one of these on or off, or "
-           "delete it.",
+           "Set up the log service. create_logset (建日志集); create_topic (建日志主题); "
+           "create_alarm (建告警, 超过多少就通知); create_sql (定时 SQL); switch_or_delete: an "
+           "alarm "
+           "or scheduled SQL on or off (打开, 关掉), or delete one, a topic or a logset (删除).",
        .members = {{.action = "create_logset", .tool = services::create_logset_tool(ports.logs)},
                    {.action = "create_topic", .tool = services::create_log_topic_tool(ports.logs)},
                    {.action = "create_alarm", .tool = services::create_alarm_tool(ports.logs)},
                    {.action = "create_sql",
                     .tool = services::create_scheduled_sql_tool(ports.logs)},
-                   {.action = "rule", .tool = services::change_log_rule_tool(ports.logs)}}},
+                   {.action = "switch_or_delete",
+                    .tool = services::change_log_rule_tool(ports.logs)}}},
   };
 }
 
@@ -68,8 +66,10 @@ std::vector<mcp::ToolFamily> looking_families(const BasicToolPorts& ports) {
   return {
       {.name = "clusters",
        .title = "Look at clusters",
-       .description = "Look at Kubernetes clusters (集群). list: all of them; nodes (节点); pools "
-                      "(节点池); usage: how much CPU, memory, disk is in use; access: the way in.",
+       .description =
+           "Look at Kubernetes clusters (集群). list (有哪些集群); nodes (节点, 机器); pools "
+           "(节点池); usage (用了多少, 还剩多少): CPU, memory, disk, network; access "
+           "(怎么连): how it is reached.",
        .members = {{.action = "list", .tool = services::list_clusters_tool(ports.clusters)},
                    {.action = "nodes", .tool = services::list_nodes_tool(ports.clusters)},
                    {.action = "pools", .tool = services::list_node_pools_tool(ports.clusters)},
@@ -78,8 +78,10 @@ std::vector<mcp::ToolFamily> looking_families(const BasicToolPorts& ports) {
       {.name = "workloads",
        .title = "Look at workloads",
        .description =
-           "Look at what runs in a cluster (工作负载, 服务, 副本, Pod). list; inspect: one "
-           "of them, its events, logs or versions; changes: what was changed by voice.",
+           "Look at what runs in a cluster (服务, 副本, Pod). list (有哪些, 哪些起不来); inspect "
+           "(订单服务怎么了): one of them, its events, logs or versions; changes (最近改了什么): "
+           "what "
+           "was changed, with numbers for undo.",
        .members = {{.action = "list", .tool = services::list_workloads_tool(ports.clusters)},
                    {.action = "inspect", .tool = services::inspect_workload_tool(ports.clusters)},
                    {.action = "changes", .tool = services::list_changes_tool(ports.changes)}}},
@@ -91,22 +93,25 @@ std::vector<mcp::ToolFamily> changing_families(const BasicToolPorts& ports) {
       {.name = "change_workload",
        .title = "Change a workload",
        .description =
-           "Scale (扩容, 缩容) or restart (重启) a workload, undo (撤销) a change, or name "
-           "a workload as it is called.",
+           "Change what runs. scale (扩容, 缩容, 停掉): the number of replicas; restart (重启); "
+           "undo (撤销, 改回来): the last change; nickname (以后就叫): what the user calls a "
+           "workload.",
        .members = {{.action = "scale", .tool = services::scale_workload_tool(ports.changes)},
                    {.action = "restart", .tool = services::restart_workload_tool(ports.changes)},
                    {.action = "undo", .tool = services::undo_change_tool(ports.changes)},
-                   {.action = "name", .tool = services::name_workload_tool(ports.clusters)}}},
+                   {.action = "nickname", .tool = services::name_workload_tool(ports.clusters)}}},
       {.name = "change_config",
        .title = "Change configuration",
        .description =
-           "set: one key of a ConfigMap or Secret (改配置, 改密钥); apply: YAML (应用配置 "
-           "文件).",
+           "Change configuration in a cluster. set (改配置, 改密钥): one entry of a ConfigMap or "
+           "Secret; apply (应用 YAML, 部署这个文件): manifests.",
        .members = {{.action = "set", .tool = services::update_config_tool(ports.changes)},
                    {.action = "apply", .tool = services::apply_yaml_tool(ports.changes)}}},
       {.name = "change_node_pool",
        .title = "Change node pools",
-       .description = "Create a node pool (新建节点池) or resize one (节点池扩容).",
+       .description =
+           "create (新建节点池): a node pool; resize (节点池扩容, 加节点, 减节点): how many "
+           "nodes one has.",
        .members = {{.action = "create", .tool = services::create_node_pool_tool(ports.changes)},
                    {.action = "resize", .tool = services::resize_node_pool_tool(ports.changes)}}},
   };

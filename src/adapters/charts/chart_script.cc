@@ -58,7 +58,6 @@ class Writer {
     height_ = kHeader + rows * (kCardHeight + kGap);
     line("set terminal pngcairo noenhanced size {},{} background rgb '#f4f6fa' font '{},11'",
          width_, height_, kFont);
-    line("set datafile missing 'NaN'");
     line("set encoding utf8");
     write_data(charts, count);
     line("set multiplot");
@@ -179,6 +178,13 @@ class Writer {
     return std::min(chart.series.size(), most);
   }
 
+  static bool has_gaps(const Chart& chart, std::size_t series) {
+    for (std::size_t i = first_point(chart); i < chart.labels.size(); ++i) {
+      if (!is_value(value_of(chart, series, i))) return true;
+    }
+    return false;
+  }
+
   static bool has_values(const Chart& chart) {
     for (std::size_t series = 0; series < series_of(chart); ++series) {
       for (std::size_t i = 0; i < chart.labels.size(); ++i) {
@@ -264,10 +270,13 @@ class Writer {
                       index, kColors[0]));
     }
     for (std::size_t i = 0; i < series; ++i) {
-      plots.push_back(
-          fmt::format("$d{} using 1:{} with {} lw 2.2 {}lc rgb '{}' title {}", index, i + 2,
-                      points > 1 ? "lines" : "points", points > 1 ? "" : "pt 7 ", kColors[i],
-                      quote_text(chart.series[i].name.empty() ? "-" : chart.series[i].name, 20)));
+      // A point between two gaps has no line to be seen by.
+      const std::string_view style = points == 1          ? "points pt 7"
+                                     : has_gaps(chart, i) ? "linespoints pt 7 ps 0.5"
+                                                          : "lines";
+      plots.push_back(fmt::format(
+          "$d{} using 1:{} with {} lw 2.2 lc rgb '{}' title {}", index, i + 2, style, kColors[i],
+          quote_text(chart.series[i].name.empty() ? "-" : chart.series[i].name, 20)));
     }
     line("plot {}", join(plots, ", "));
   }

@@ -271,7 +271,8 @@ Async<Result<Planned>> plan_apply(ChangePorts ports, Scene scene, ApplyWish wish
   auto manifests = parse_manifests(wish.yaml, wish.ns);
   if (!manifests) co_return fail(std::move(manifests).error());
   for (const Manifest& manifest : *manifests) {
-    if (auto ok = check_allowed(manifest, wish.is_admin); !ok) co_return fail(ok.error());
+    if (auto ok = check_allowed(manifest, wish.is_admin, scene.user.language); !ok)
+      co_return fail(ok.error());
   }
   auto steps = co_await look(ports, scene, std::move(*manifests), wish.force);
   if (!steps) co_return fail(std::move(steps).error());

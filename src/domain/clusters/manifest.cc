@@ -195,7 +195,7 @@ Result<std::vector<Manifest>> parse_manifests(std::string_view yaml, const std::
   return in_order(std::move(out));
 }
 
-Result<> check_allowed(const Manifest& manifest, bool is_admin) {
+Result<> check_allowed(const Manifest& manifest, bool is_admin, Language language) {
   static constexpr std::array<std::string_view, 7> kGroups{
       "admissionregistration.k8s.io", "apiextensions.k8s.io",         "apiregistration.k8s.io",
       "certificates.k8s.io",          "flowcontrol.apiserver.k8s.io", "policy.k8s.io",
@@ -205,9 +205,12 @@ Result<> check_allowed(const Manifest& manifest, bool is_admin) {
       manifest.ref.kind == "PodSecurityPolicy";
   if (!powerful || is_admin) return {};
   return fail(Errc::denied,
-              fmt::format("document {}: {} hands out rights over the cluster; that needs the "
-                          "permission \"ops.admin\"",
-                          manifest.document, short_name(manifest.ref)));
+              language == Language::zh
+                  ? fmt::format("第 {} 份文档里的 {} 会改集群的权限，要有 ops.admin 权限才能应用。",
+                                manifest.document, short_name(manifest.ref))
+                  : fmt::format("Document {}: {} hands out rights over the cluster; that needs the "
+                                "permission ops.admin.",
+                                manifest.document, short_name(manifest.ref)));
 }
 
 }  // namespace mtc::clusters

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/language.h"
 #include "base/result.h"
 #include "domain/clusters/objects.h"
 
@@ -27,6 +28,6 @@ bool is_cluster_wide(std::string_view api_version, std::string_view kind);
 
 // Objects that hand out rights or reach into every request of the cluster: only for administrators.
 // Errc::denied with a sentence for the reader.
-Result<> check_allowed(const Manifest& manifest, bool is_admin);
+Result<> check_allowed(const Manifest& manifest, bool is_admin, Language language = Language::en);
 
 }  // namespace mtc::clusters

@@ -221,7 +221,7 @@ bool is_role(std::string_view letters) {
 
 const KindWords& kind_words(Named what) {
   // 泡德 is how a recogniser writes pod.
-  static const std::array<KindWords, 6> all{
+  static const std::array<KindWords, 11> all{
       read_kinds(
           "服务 微服务 应用 程序 模块 系统 部署 工作负载 无状态 有状态 有状态副本集 有状态集 "
           "守护进程 守护进程集 副本集 容器 实例 泡德 定时任务 任务 项目",
@@ -231,7 +231,12 @@ const KindWords& kind_words(Named what) {
       read_kinds("命名空间 名字空间 名称空间 空间 项目 环境", "namespace namespaces ns space"),
       read_kinds("节点 工作节点 机器 主机 服务器 号", "node nodes machine host server"),
       read_kinds("节点池 池 池子 节点组", "nodepool pool pools nodegroup np"),
-      read_kinds("日志主题 主题 日志", "topic topics logs log")};
+      read_kinds("日志主题 主题 日志", "topic topics logs log"),
+      read_kinds("日志集", "logset logsets"),
+      read_kinds("告警规则 告警策略 告警 报警 规则 策略", "alarm alarms alert rule policy"),
+      read_kinds("定时任务 定时分析 任务", "task query sql"),
+      read_kinds("通知组", "group"),
+      read_kinds("仪表盘 看板 看版 大盘 面板", "dashboard board panel")};
   return all[static_cast<std::size_t>(what)];
 }
 

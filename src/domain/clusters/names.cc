@@ -24,25 +24,6 @@ constexpr int kApart = 10;        // a rival is nearer than that
 constexpr std::size_t kNearest = 3;
 constexpr std::size_t kSpokenCharacters = 30;
 
-std::string noun(Named what, Language language) {
-  const bool zh = language == Language::zh;
-  switch (what) {
-    case Named::workload:
-      return zh ? "服务" : "workload";
-    case Named::cluster:
-      return zh ? "集群" : "cluster";
-    case Named::name_space:
-      return zh ? "命名空间" : "namespace";
-    case Named::node:
-      return zh ? "节点" : "node";
-    case Named::pool:
-      return zh ? "节点池" : "node pool";
-    case Named::topic:
-      return zh ? "日志主题" : "log topic";
-  }
-  return {};
-}
-
 bool is_alias_of(const HeardName& heard, const Alias& alias, const NameCandidate& candidate) {
   return alias.name == candidate.name && (alias.ns.empty() || alias.ns == candidate.ns) &&
          (alias.cluster_id.empty() || candidate.cluster_id.empty() ||
@@ -171,6 +152,35 @@ Error none_found(const NameQuestion& question, std::span<const NameCandidate> ca
 }
 
 }  // namespace
+
+std::string noun(Named what, Language language) {
+  const bool zh = language == Language::zh;
+  switch (what) {
+    case Named::workload:
+      return zh ? "服务" : "workload";
+    case Named::cluster:
+      return zh ? "集群" : "cluster";
+    case Named::name_space:
+      return zh ? "命名空间" : "namespace";
+    case Named::node:
+      return zh ? "节点" : "node";
+    case Named::pool:
+      return zh ? "节点池" : "node pool";
+    case Named::topic:
+      return zh ? "日志主题" : "log topic";
+    case Named::logset:
+      return zh ? "日志集" : "logset";
+    case Named::alarm:
+      return zh ? "告警规则" : "alarm rule";
+    case Named::scheduled_query:
+      return zh ? "定时 SQL" : "SQL task";
+    case Named::notice_group:
+      return zh ? "通知组" : "notice group";
+    case Named::dashboard:
+      return zh ? "看板" : "dashboard";
+  }
+  return {};
+}
 
 std::vector<NameMatch> rank_names(const NameQuestion& question,
                                   std::span<const NameCandidate> candidates) {

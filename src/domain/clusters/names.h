@@ -15,7 +15,20 @@
 
 namespace mtc::clusters {
 
-enum class Named { workload, cluster, name_space, node, pool, topic };
+enum class Named {
+  workload,
+  cluster,
+  name_space,
+  node,
+  pool,
+  topic,
+  logset,
+  alarm,
+  scheduled_query,
+  notice_group,
+  dashboard
+};
+std::string noun(Named what, Language language);  // 服务, "workload"; adding s makes it plural
 
 // Something that lives right now and may be meant.
 struct NameCandidate {

@@ -11,6 +11,8 @@
 
 #include "base/characters.h"
 #include "base/text.h"
+#include "domain/dashboards/panel_sql.h"
+#include "domain/dashboards/time_axis.h"
 #include "domain/digest/safe_text.h"
 
 namespace mtc::dashboards {
@@ -19,8 +21,6 @@ namespace {
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostLabel = 24;  // characters
 constexpr std::size_t kMostRead = 20'000;
-constexpr double kFirstMillis = 946'684'800'000;  // the year 2000: larger numbers may be times
-constexpr double kLastMillis = 4'102'444'800'000;
 
 std::string label_of(std::string_view text) {
   return shorten_characters(digest::visible_text(prefix_of_bytes(text, 200)), kMostLabel);
@@ -44,31 +44,6 @@ std::optional<double> number_of(const Json& value) {
   return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-bool looks_like_clock(std::string_view text) {  // 10:20
-  return text.size() >= 5 && is_digit(text[0]) && is_digit(text[1]) && text[2] == ':' &&
-         is_digit(text[3]) && is_digit(text[4]);
-}
-
-// "2026-11-22 10:20:00.000", "2026-11-22T10:20:00+08:00" → "11-22 10:20"; "10:20" as it is;
-// milliseconds since 1970 in the zone.
-std::optional<std::string> time_label(const Json& value, const Zone& zone) {
-  if (value.is_number()) {
-    const double millis = value.get<double>();
-    if (!(millis >= kFirstMillis && millis <= kLastMillis)) return std::nullopt;
-    const auto civil = zone.civil(TimePoint(Millis(static_cast<std::int64_t>(millis))));
-    return fmt::format("{:02}-{:02} {:02}:{:02}", civil.month, civil.day, civil.hour, civil.minute);
-  }
-  if (!value.is_string()) return std::nullopt;
-  const std::string_view text = trim(value.get_ref<const std::string&>());
-  if (text.size() > 40) return std::nullopt;
-  if (looks_like_clock(text)) return std::string(text.substr(0, 5));
-  if (text.size() < 10 || !parse_day(text.substr(0, 10))) return std::nullopt;
-  std::string out(text.substr(5, 5));
-  if (text.size() >= 16 && looks_like_clock(text.substr(11)))
-    out += ' ' + std::string(text.substr(11, 5));
-  return out;
-}
-
 struct Shape {
   std::optional<std::size_t> time;
   std::vector<std::size_t> numbers;
@@ -87,7 +62,7 @@ Shape shape_of(const logs::Table& table, const Zone& zone) {
       }
     }
     if (first == nullptr) continue;
-    if (!out.time && time_label(*first, zone)) {
+    if (!out.time && read_moment(*first, zone)) {
       out.time = column;
     } else if (number_of(*first)) {
       out.numbers.push_back(column);
@@ -139,19 +114,38 @@ void drop_common_day(Chart& chart) {
   for (auto& label : chart.labels) label.erase(0, 6);
 }
 
-// Time, numbers, and at most one column of names that makes a series each.
-void fill_lines(Chart& chart, const logs::Table& table, const Shape& shape, const Zone& zone) {
-  chart.kind = ChartKind::lines;
-  std::map<std::string, std::size_t> at;  // by label; labels sort as times do
+// Every moment there is a point for, in order.
+std::vector<Moment> moments_of(const logs::Table& table, std::size_t column, const Zone& zone) {
+  std::vector<Moment> out;
   for (const auto& row : table.rows) {
-    if (const auto label = time_label(cell(row, *shape.time), zone)) at.emplace(*label, 0);
+    if (const auto moment = read_moment(cell(row, column), zone)) out.push_back(*moment);
   }
-  for (auto& [label, index] : at) {
-    index = chart.labels.size();
-    chart.labels.push_back(label);
+  std::ranges::sort(out);
+  const auto twice = std::ranges::unique(out);
+  out.erase(twice.begin(), twice.end());
+  return out;
+}
+
+// Time, numbers, and at most one column of names that makes a series each. What the query leaves
+// out because there was nothing is 0 where things are counted, and a gap in the line elsewhere.
+void fill_lines(Chart& chart, const logs::Table& table, const Shape& shape, const Panel& panel,
+                const logs::TimeRange& range, const Zone& zone) {
+  chart.kind = ChartKind::lines;
+  const bool whole = table.rows.size() < most_rows(panel.query);
+  const auto counts = [&](std::size_t column) {
+    return whole && is_count(panel.query, table.columns[column]);
+  };
+  auto moments = moments_of(table, *shape.time, zone);
+  const auto step = step_of(moments, bucket_seconds(panel.query));
+  const bool only_counts = std::ranges::all_of(shape.numbers, counts);
+  moments = fill(moments, step, only_counts ? std::optional(range) : std::nullopt, zone);
+  std::map<Moment, std::size_t> at;
+  for (const auto& moment : moments) {
+    at.emplace(moment, chart.labels.size());
+    chart.labels.push_back(label_of(moment));
   }
   std::map<std::string, std::size_t> series;
-  const auto series_of = [&](const std::string& name) -> ChartSeries* {
+  const auto series_of = [&](const std::string& name, double nothing) -> ChartSeries* {
     const auto [known, is_new] = series.try_emplace(name, chart.series.size());
     if (is_new) {
       if (chart.series.size() == 200) {  // before the largest are chosen
@@ -159,18 +153,20 @@ void fill_lines(Chart& chart, const logs::Table& table, const Shape& shape, cons
         return nullptr;
       }
       chart.series.push_back(
-          {.name = name, .values = std::vector<double>(chart.labels.size(), kNothing)});
+          {.name = name, .values = std::vector<double>(chart.labels.size(), nothing)});
     }
     return &chart.series[known->second];
   };
   const bool pivots = !shape.names.empty();
   for (const auto& row : table.rows) {
-    const auto label = time_label(cell(row, *shape.time), zone);
-    if (!label) continue;
+    const auto moment = read_moment(cell(row, *shape.time), zone);
+    const auto point = moment ? at.find(*moment) : at.end();
+    if (point == at.end()) continue;
     for (const auto column : shape.numbers) {
-      auto* one = series_of(pivots ? text_of(cell(row, shape.names.front()))
-                                   : label_of(table.columns[column]));
-      if (one != nullptr) one->values[at[*label]] = value_at(row, column);
+      auto* one = series_of(
+          pivots ? text_of(cell(row, shape.names.front())) : label_of(table.columns[column]),
+          counts(column) ? 0 : kNothing);
+      if (one != nullptr) one->values[point->second] = value_at(row, column);
       if (pivots) break;
     }
   }
@@ -239,7 +235,8 @@ void fill_numbers(Chart& chart, const logs::Table& table, const Shape& shape) {
 
 }  // namespace
 
-Chart chart_of(const Panel& panel, const logs::Table& given, const Zone& zone) {
+Chart chart_of(const Panel& panel, const logs::Table& given, const logs::TimeRange& range,
+               const Zone& zone) {
   Chart chart{.kind = ChartKind::table,
               .title = panel.title,
               .unit = panel.unit,
@@ -261,7 +258,7 @@ Chart chart_of(const Panel& panel, const logs::Table& given, const Zone& zone) {
   if (is_table) {
     fill_table(chart, *table);
   } else if (is_line) {
-    fill_lines(chart, *table, shape, zone);
+    fill_lines(chart, *table, shape, panel, range, zone);
   } else if (is_number) {
     fill_numbers(chart, *table, shape);
   } else {
@@ -280,9 +277,7 @@ Chart chart_of(const Panel& panel, const logs::Histogram& histogram, const Zone&
   if (histogram.total == 0) return chart;
   ChartSeries series{.name = "count", .values = {}};
   for (const auto& bucket : histogram.buckets) {
-    const auto civil = zone.civil(bucket.begin);
-    chart.labels.push_back(
-        fmt::format("{:02}-{:02} {:02}:{:02}", civil.month, civil.day, civil.hour, civil.minute));
+    chart.labels.push_back(label_of(moment_of(bucket.begin, zone)));
     series.values.push_back(static_cast<double>(bucket.count));
   }
   chart.series.push_back(std::move(series));

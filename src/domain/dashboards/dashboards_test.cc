@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "domain/dashboards/chart_data.h"
+#include "domain/dashboards/panel_sql.h"
 #include "domain/dashboards/view.h"
 #include "domain/digest/fake_log_store.h"
 #include "infra/loop/run.h"
@@ -84,7 +85,13 @@ Panel panel(std::optional<ChartKind> kind = {}) {
 }
 
 Chart chart(logs::Table table, std::optional<ChartKind> kind = {}) {
-  return chart_of(panel(kind), table, Zone::shanghai());
+  return chart_of(panel(kind), table, {now - 1h, now}, Zone::shanghai());
+}
+
+Chart chart_of_sql(const std::string& sql, logs::Table table) {
+  auto one = panel();
+  one.query = "* | " + sql;
+  return chart_of(one, table, {now - 30min, now}, Zone::shanghai());
 }
 
 TEST(ChartData, ATimeAndNumbersAreLines) {
@@ -96,6 +103,69 @@ TEST(ChartData, ATimeAndNumbersAreLines) {
   ASSERT_EQ(lines.series.size(), 2U);
   EXPECT_THAT(lines.series[0].values, ElementsAre(4, 5));
   EXPECT_TRUE(std::isnan(lines.series[1].values[0]));
+}
+
+TEST(ChartData, ABucketThatIsLeftOutIsNoneOfThemOrUnknown) {
+  const std::vector<std::vector<Json>> rows{
+      {"2026-11-22 10:40:00", 4}, {"2026-11-22 10:45:00", 5}, {"2026-11-22 10:55:00", 6}};
+  const auto counted = chart_of_sql(
+      "select histogram(__TIMESTAMP__, interval 5 minute) as t, count(*) as pv group by t",
+      {.columns = {"t", "pv"}, .rows = rows});
+  EXPECT_THAT(counted.labels, ElementsAre("10:30", "10:35", "10:40", "10:45", "10:50", "10:55"));
+  EXPECT_THAT(counted.series[0].values, ElementsAre(0, 0, 4, 5, 0, 6));
+  const auto measured = chart_of_sql(
+      "select histogram(__TIMESTAMP__, interval 5 minute) as t, avg(cost) as pv group by t",
+      {.columns = {"t", "pv"}, .rows = rows});
+  EXPECT_THAT(measured.labels, ElementsAre("10:40", "10:45", "10:50", "10:55"));
+  EXPECT_TRUE(std::isnan(measured.series[0].values[2])) << "the line breaks";
+  const auto cut = chart_of_sql("select date_trunc(t) as t, count(*) as pv group by t limit 3",
+                                {.columns = {"t", "pv"}, .rows = rows});
+  EXPECT_TRUE(std::isnan(cut.series[0].values[2])) << "more may be there than was given";
+  const auto uneven =
+      chart_of_sql("select t, count(*) as pv",
+                   {.columns = {"t", "pv"}, .rows = {{"10:00", 1}, {"10:07", 1}, {"10:10", 1}}});
+  EXPECT_EQ(uneven.labels.size(), 3U);
+}
+
+TEST(ChartData, WhoIsNotCountedInABucketIsNoneThere) {
+  const auto lines =
+      chart_of_sql("select t, service, count(*) as n group by t, service",
+                   {.columns = {"t", "service", "n"},
+                    .rows = {{"10:00", "cart", 1}, {"10:00", "order", 2}, {"10:01", "cart", 3}}});
+  ASSERT_EQ(lines.series.size(), 2U);
+  EXPECT_THAT(lines.series[1].values, ElementsAre(2, 0));
+}
+
+TEST(ChartData, ANewYearComesBehindTheOld) {
+  const auto lines = chart(
+      {.columns = {"t", "n"}, .rows = {{"2027-01-01 00:30:00", 2}, {"2026-12-31 23:30:00", 1}}});
+  EXPECT_THAT(lines.labels, ElementsAre("12-31 23:30", "01-01 00:30"));
+  EXPECT_THAT(lines.series[0].values, ElementsAre(1, 2));
+}
+
+TEST(PanelSql, TellsCountsFromWhatIsWorkedOut) {
+  const struct {
+    const char *sql, *column;
+    bool counts;
+  } cases[] = {{"* | select t, count(*) as pv", "pv", true},
+               {"* | SELECT t, COUNT_IF(status >= 500) AS err, count(*) pv", "err", true},
+               {"* | select t, count(*) as \"错误数\"", "错误数", true},
+               {"* | select t, sum(cast(bytes as bigint)) as total", "total", true},
+               {"* | select t, count(*)", "count(*)", true},
+               {"* | select t, round(count_if(a)*100.0/count(*), 2) as rate", "rate", false},
+               {"* | select t, count_if(a)*100.0/count(*) as rate", "rate", false},
+               {"* | select t, avg(cost) as cost", "cost", false},
+               {"* | select t, max(pv) as m from (select t, count(*) as pvs)", "pv", false},
+               {"* | select )) as x", "x", false},
+               {"", "", false}};
+  for (const auto& c : cases) EXPECT_EQ(is_count(c.sql, c.column), c.counts) << c.sql;
+  EXPECT_EQ(bucket_seconds("select histogram(t, interval 5 minute) as t"), 300);
+  EXPECT_EQ(bucket_seconds("select histogram(t, INTERVAL '1' HOUR) as t"), 3600);
+  EXPECT_EQ(bucket_seconds("select time_series(__TIMESTAMP__, '10s', '%H', '0')"), 10);
+  EXPECT_EQ(bucket_seconds("select histogram(t, interval 1 month)"), 0);
+  EXPECT_EQ(bucket_seconds("select interval"), 0);
+  EXPECT_EQ(most_rows("select a limit 5"), 5U);
+  EXPECT_EQ(most_rows("select a"), 100U);
 }
 
 TEST(ChartData, ANameBesidesTheTimeMakesASeriesEach) {
@@ -275,23 +345,6 @@ TEST_F(LookAt, WhatIsNotThereByTheDeadlineIsToldAsSuch) {
 
 TEST_F(LookAt, AnEmptyDashboardIsSaidToBe) {
   EXPECT_EQ(say_view(look(board(Json::array())), Language::zh), "payment 看板里没有我能读的图。");
-}
-
-TEST(ChooseDashboard, TakesNamesAsPeopleSayThem) {
-  const std::vector<logs::Dashboard> boards{{.id = "dashboard-1", .name = "CDN 流量"},
-                                            {.id = "dashboard-2", .name = "payment-overview"},
-                                            {.id = "dashboard-3", .name = "payment-detail"}};
-  const auto chosen = [&](std::string_view name) {
-    const auto found = choose_dashboard(boards, name, Language::zh);
-    return found ? found->id : found.error().message;
-  };
-  EXPECT_EQ(chosen("cdn"), "dashboard-1");
-  EXPECT_EQ(chosen("CDN看板"), "dashboard-1");
-  EXPECT_EQ(chosen("payment overview"), "dashboard-2");
-  EXPECT_EQ(chosen("dashboard-3"), "dashboard-3");
-  EXPECT_EQ(chosen("payment"), "你说的是 payment-overview 还是 payment-detail？");
-  EXPECT_THAT(chosen("order"), HasSubstr("没有叫 order 的仪表盘"));
-  EXPECT_EQ(choose_dashboard({}, "x", Language::en).error().code, Errc::not_found);
 }
 
 }  // namespace

@@ -26,17 +26,6 @@ namespace {
 constexpr std::size_t kAtOnce = 6;
 constexpr std::size_t kMostSpoken = 280;  // characters
 
-std::string plain(std::string_view name) {
-  std::string out;
-  for (const char c : to_lower_ascii(trim(name))) {
-    if (c != ' ' && c != '-' && c != '_') out += c;
-  }
-  for (const std::string_view suffix : {"仪表盘", "看板", "看版", "大盘", "面板", "dashboard"}) {
-    if (out.size() > suffix.size() && out.ends_with(suffix)) out.resize(out.size() - suffix.size());
-  }
-  return out;
-}
-
 // Kept by everyone who works on it: a query may come home after the caller has left.
 struct Work {
   logs::LogStore& store;
@@ -58,7 +47,7 @@ Async<Result<Chart>> draw(logs::LogStore& store, Panel panel, logs::TimeRange ra
   }
   const auto table = co_await store.analyze(panel.topic_id, range, parts.condition, parts.sql);
   if (!table) co_return fail(table.error());
-  co_return chart_of(panel, *table, zone);
+  co_return chart_of(panel, *table, range, zone);
 }
 
 Async<> run_panel(std::shared_ptr<Work> work, std::size_t index) {
@@ -127,45 +116,6 @@ Json to_json(const Chart& chart) {
 
 }  // namespace
 
-Result<logs::Dashboard> choose_dashboard(const std::vector<logs::Dashboard>& boards,
-                                         std::string_view name, Language language) {
-  const bool zh = language == Language::zh;
-  if (boards.empty()) {
-    return fail(Errc::not_found,
-                zh ? "这个地域还没有仪表盘" : "there is no dashboard in this region");
-  }
-  const std::string wanted = plain(name);
-  std::vector<const logs::Dashboard*> found;
-  const auto look = [&](auto&& fits) {
-    if (!found.empty()) return;
-    for (const auto& board : boards) {
-      if (fits(board)) found.push_back(&board);
-    }
-  };
-  if (trim(name).empty()) {
-    look([](const auto&) { return true; });
-  } else {
-    look([&](const auto& board) { return board.id == name || board.name == name; });
-    look([&](const auto& board) { return plain(board.name) == wanted; });
-    look([&](const auto& board) {
-      return !wanted.empty() && plain(board.name).find(wanted) != std::string::npos;
-    });
-  }
-  if (found.size() == 1) return *found.front();
-  if (found.empty()) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, boards.size()); ++i)
-      names.push_back(speakable(boards[i].name, 30));
-    return fail(Errc::not_found, zh ? fmt::format("没有叫 {} 的仪表盘，现有的有 {}",
-                                                  speakable(name, 30), join(names, "、"))
-                                    : fmt::format("there is no dashboard called {}; there are {}",
-                                                  speakable(name, 30), join(names, ", ")));
-  }
-  return fail(Errc::conflict,
-              zh ? fmt::format("你说的是 {} 还是 {}？", found[0]->name, found[1]->name)
-                 : fmt::format("which dashboard: {} or {}?", found[0]->name, found[1]->name));
-}
-
 Async<View> look_at(logs::LogStore& store, logs::Dashboard board, logs::TimeRange range, Zone zone,
                     Millis deadline) {
   Definition definition = read_definition(board.data);
@@ -204,7 +154,7 @@ std::string say_view(const View& view, Language language) {
       name = std::string(trim(name.substr(0, name.size() - kind.size())));
   }
   if (view.panels.empty()) {
-    return zh ? fmt::format("{} 看板里没有我能读的图。", name)
+    return zh ? close_gaps(fmt::format("{} 看板里没有我能读的图。", name))
               : fmt::format("The dashboard {} has no panel that I can read.", name);
   }
   std::vector<const PanelView*> shown;
@@ -233,7 +183,8 @@ std::string say_view(const View& view, Language language) {
     if (count_characters(out) + count_characters(one) + count_characters(last) > kMostSpoken) break;
     out += one;
   }
-  return out + last;
+  out += last;
+  return zh ? close_gaps(out) : out;
 }
 
 std::vector<Chart> charts_of(const View& view, Language language) {

@@ -29,12 +29,6 @@ struct View {
   std::size_t not_read = 0;  // panels that could not be understood
 };
 
-// Which of the dashboards is meant: by id, by name, without case, blanks, - and _ and a trailing
-// 看板 or "dashboard", then by part of the name. Errc::not_found names the nearest, Errc::conflict
-// asks which of two. An empty name means the only one.
-Result<logs::Dashboard> choose_dashboard(const std::vector<logs::Dashboard>& boards,
-                                         std::string_view name, Language language);
-
 // Runs every panel, a few at a time, each within the deadline that all share: what is not there by
 // then has Errc::timed_out. The store outlives the loop, not only the call: a query that came too
 // late ends by itself.

@@ -104,7 +104,7 @@ std::optional<ToolCall> route_cluster_change(Utterance said) {
     said.take_out(kRestart);
     name_place(said, call);
     said.take_out(kRestartParts);
-    call.arguments["name"] = said.rest();
+    call.arguments["workload"] = said.rest();
     return call;
   }
   if (!said.has(kScale)) return std::nullopt;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "base/spoken.h"
 #include "base/text.h"
@@ -112,20 +113,6 @@ std::string say_latency(double milliseconds, Language language) {
   if (milliseconds < 1000) return plain_number(milliseconds) + (zh ? "毫秒" : " milliseconds");
   const double seconds = milliseconds / 1000;
   return plain_number(seconds) + (zh ? "秒" : seconds == 1 ? " second" : " seconds");
-}
-
-std::string say_threshold(const AlarmCondition& condition, Language language) {
-  if (condition.measure == Measure::latency) return say_latency(condition.threshold, language);
-  const std::string number = plain_number(condition.threshold);
-  const bool zh = language == Language::zh;
-  if (is_value(condition.measure)) {
-    if (number.find('.') == std::string::npos)
-      return say_percent(condition.threshold / 100, language);
-    return zh ? "百分之" + number : number + " percent";
-  }
-  if (number.find('.') != std::string::npos) return number;
-  const std::string count = say_count(static_cast<std::int64_t>(condition.threshold), language);
-  return zh ? count + "条" : count;
 }
 
 // Only letters and signs that a voice can read; it is said back to who said it.
@@ -316,11 +303,24 @@ std::string say_counted(const AlarmCondition& condition, Language language) {
                                   : fmt::format("{} with {}", what, words);
 }
 
+std::string say_amount(Measure measure, double value, Language language) {
+  if (measure == Measure::latency) return say_latency(value, language);
+  const bool zh = language == Language::zh;
+  const bool whole = value == std::floor(value);
+  if (is_value(measure)) {
+    if (whole) return say_percent(value / 100, language);
+    return zh ? "百分之" + plain_number(value) : plain_number(value) + " percent";
+  }
+  if (!whole) return plain_number(value);
+  const std::string count = say_count(static_cast<std::int64_t>(value), language);
+  return zh ? count + "条" : count;
+}
+
 std::string say_condition(const AlarmCondition& condition, int minutes, Language language) {
   const bool zh = language == Language::zh;
   const std::string period = say_duration(std::chrono::minutes(minutes), language);
   const std::string what = say_counted(condition, language);
-  const std::string threshold = say_threshold(condition, language);
+  const std::string threshold = say_amount(condition.measure, condition.threshold, language);
   const auto comparison = say_comparison(condition.comparison, zh);
   if (zh) return fmt::format("{}内{}{}{}", period, what, comparison, threshold);
   if (is_value(condition.measure))

@@ -71,6 +71,9 @@ Result<AlarmTerms> make_alarm_terms(const AlarmCondition& condition, const Topic
 // What is counted or measured: "含 payment 的错误", "the average latency".
 std::string say_counted(const AlarmCondition& condition, Language language);
 
+// A value of that measure: 一百条, 百分之五, 两秒; "100", "5 percent", "2 seconds".
+std::string say_amount(Measure measure, double value, Language language);
+
 // "五分钟内错误超过一百条", "more than 100 errors in five minutes".
 std::string say_condition(const AlarmCondition& condition, int minutes, Language language);
 

@@ -127,6 +127,8 @@ TEST(AlarmCondition, IsUnderstoodAsPeopleSayIt) {
       {"no logs for 15 minutes", "$1.lines < 1 in 15m"},
       {"5xx above 20 in 5m", "$1.responses > 20 5xx in 5m"},
       {"notify ops when errors exceed 50", "$1.errors > 50 to ops"},
+      {"login page errors above a hundred", "$1.errors > 100 [login page]"},
+      {"page ops when errors exceed 50", "$1.errors > 50 to ops"},
       {"payment errors over 30", "$1.errors > 30 [payment]"},
   };
   for (const auto& c : cases) EXPECT_EQ(read(c.said), c.meant) << c.said;

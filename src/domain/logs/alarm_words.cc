@@ -165,6 +165,9 @@ std::string take_notice(SpokenText& said) {
     for (const std::string_view word : {" when ", " if ", " as soon as "}) {
       end = std::min(end, said.lower().find(word, at));
     }
+    // Not in "login page errors above 100".
+    const auto behind = std::string_view(said.lower()).substr(at, end - at);
+    if (mark == "page" && !mentions_in(behind).empty()) continue;
     std::string who = said.take(at, end - at).substr(mark.size());
     who = std::string(trim(who));
     for (const std::string_view me : {"我", "我们", "me", "us", "一下"}) {

@@ -15,7 +15,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr std::int64_t kUsualBuckets = 60;
-constexpr std::int64_t kMostBuckets = 200;
 
 double median_of(std::vector<std::int64_t> values) {
   if (values.empty()) return 0;
@@ -31,25 +30,25 @@ std::string compare(const Counts& counts, Language language) {
   const std::int64_t now = counts.histogram.total;
   const std::int64_t before = *counts.before;
   const std::string earlier =
-      zh ? "之前的" + say_duration(counts.range.length(), language) : "the same time before";
+      zh ? "前" + say_duration(counts.range.length(), language) : "in the same time before";
   if (before == 0) {
     if (now == 0) return {};
     return zh ? fmt::format("{}一条也没有。", earlier)
-              : fmt::format(" There were none in {}.", earlier);
+              : fmt::format(" There were none {}.", earlier);
   }
   const double ratio = static_cast<double>(now) / static_cast<double>(before);
   if (ratio >= 2) {
     return zh ? fmt::format("是{}的{}。", earlier, say_times(ratio, language))
-              : fmt::format(" That is {} {}.", say_times(ratio, language), earlier);
+              : fmt::format(" That is {} as many as {}.", say_times(ratio, language), earlier);
   }
   const double change = ratio - 1;
   if (change > -0.05 && change < 0.05) {
     return zh ? fmt::format("和{}差不多。", earlier)
-              : fmt::format(" About as many as in {}.", earlier);
+              : fmt::format(" About as many as {}.", earlier);
   }
   const std::string percent = say_percent(change < 0 ? -change : change, language);
   return zh ? fmt::format("比{}{}{}。", earlier, change < 0 ? "少" : "多", percent)
-            : fmt::format(" {} {} than in {}.", percent, change < 0 ? "fewer" : "more", earlier);
+            : fmt::format(" {} {} than {}.", percent, change < 0 ? "fewer" : "more", earlier);
 }
 
 }  // namespace
@@ -67,12 +66,6 @@ Millis usual_interval(const TimeRange& range) {
 Async<Result<Counts>> count_lines(LogStore& store, std::string topic_id, TimeRange range,
                                   std::string condition, Millis interval) {
   if (interval <= Millis{0}) interval = usual_interval(range);
-  if (range.length() / interval > kMostBuckets) {
-    co_return fail(
-        Errc::invalid_argument,
-        "interval: that makes more than 200 buckets; take a longer interval or a shorter "
-        "time range");
-  }
   auto counted = co_await store.histogram(topic_id, range, condition, interval);
   if (!counted) co_return fail(std::move(counted).error());
   Counts out{.range = range, .histogram = std::move(*counted)};
@@ -95,24 +88,25 @@ std::string say_counts(const Counts& counts, std::string_view what, TimePoint no
   const std::string range = say_range(counts.range, now, zone, language);
   if (counts.histogram.total == 0) {
     const std::string none = zh ? fmt::format("{}，没有{}。", range, what)
-                                : fmt::format("There are no {} {}.", what, range);
+                                : fmt::format("There were no {} {}.", what, range);
     return none +
            (counts.before.value_or(0) > 0
-                ? (zh ? fmt::format("之前同样长的时间有{}条。", say_count(*counts.before, language))
+                ? (zh ? fmt::format("前{}有{}条。", say_duration(counts.range.length(), language),
+                                    say_count(*counts.before, language))
                       : fmt::format(" In the same time before there were {}.",
                                     say_count(*counts.before, language)))
                 : "");
   }
   std::string out =
       zh ? fmt::format("{}，{}一共{}条。", range, what, say_count(counts.histogram.total, language))
-         : fmt::format("There are {} {} {}.", say_count(counts.histogram.total, language), what,
+         : fmt::format("There were {} {} {}.", say_count(counts.histogram.total, language), what,
                        range);
   if (counts.peak && counts.histogram.buckets.size() > 1) {
     const std::string when = say_moment(counts.peak->begin, now, zone, language);
     const std::string width = say_duration(counts.histogram.interval, language);
     const std::string most = say_count(counts.peak->count, language);
     out += zh ? fmt::format("最多的是{}起的{}，{}条。", when, width, most)
-              : fmt::format(" The most came {} for {}: {}.", when, width, most);
+              : fmt::format(" The peak was {} within {}, {}.", most, width, when);
   }
   return out + compare(counts, language);
 }

@@ -23,8 +23,9 @@ struct Counts {
 // Widths people think in, so that a range has at most sixty buckets.
 Millis usual_interval(const TimeRange& range);
 
-// An interval of 0 means the usual one. Errc::invalid_argument for more than 200 buckets. That the
-// time before cannot be counted is no failure.
+inline constexpr std::int64_t kMostBuckets = 200;  // that one count is asked for
+
+// An interval of 0 means the usual one. That the time before cannot be counted is no failure.
 Async<Result<Counts>> count_lines(LogStore& store, std::string topic_id, TimeRange range,
                                   std::string condition, Millis interval);
 

@@ -55,21 +55,23 @@ using Numbers = std::vector<std::int64_t>;
 TEST(Counts, AreSaidWithThePeakAndTheTimeBefore) {
   EXPECT_EQ(said({Numbers{1, 2, 30, 2, 1, 4}, Numbers{1, 1, 1, 1, 1, 5}}, Language::zh),
             "最近一个小时，错误一共四十条。最多的是上午十点二十分起的十分钟，三十条。"
-            "是之前的一个小时的四倍。");
+            "是前一个小时的四倍。");
   EXPECT_EQ(said({Numbers{1, 2, 30, 2, 1, 4}, Numbers{20, 20, 10}}, Language::zh),
             "最近一个小时，错误一共四十条。最多的是上午十点二十分起的十分钟，三十条。"
-            "比之前的一个小时少百分之二十。");
+            "比前一个小时少百分之二十。");
   EXPECT_EQ(said({Numbers{}, Numbers{}}, Language::zh), "最近一个小时，没有错误。");
   EXPECT_EQ(said({Numbers{0}, Numbers{7}}, Language::zh),
-            "最近一个小时，没有错误。之前同样长的时间有七条。");
+            "最近一个小时，没有错误。前一个小时有七条。");
   EXPECT_EQ(said({Numbers{5}, fail(Errc::timed_out, "slow")}, Language::zh),
             "最近一个小时，错误一共五条。")
       << "what is not known is not said";
   EXPECT_EQ(said({fail(Errc::denied, "no permission")}, Language::zh), "no permission");
-  EXPECT_EQ(
-      said({Numbers{10, 20}, Numbers{30}}, Language::en),
-      "There are thirty errors in the last one hour. The most came at 10:10 am for ten minutes: "
-      "twenty. About as many as in the same time before.");
+  EXPECT_EQ(said({Numbers{10, 20}, Numbers{30}}, Language::en),
+            "There were thirty errors in the last hour. The peak was twenty within ten minutes, at "
+            "10:10 am. About as many as in the same time before.");
+  EXPECT_EQ(said({Numbers{0, 20}, Numbers{5}}, Language::en),
+            "There were twenty errors in the last hour. The peak was twenty within ten minutes, at "
+            "10:10 am. That is four times as many as in the same time before.");
 }
 
 TEST(Counts, TakeWidthsPeopleThinkIn) {
@@ -78,9 +80,6 @@ TEST(Counts, TakeWidthsPeopleThinkIn) {
   EXPECT_EQ(width(1h), Millis(1min));
   EXPECT_EQ(width(24h), Millis(30min));
   EXPECT_EQ(width(7 * 24h), Millis(6h));
-  CountingStore store;
-  EXPECT_EQ(run(count_lines(store, "t", {now - 24h, now}, "*", 1min)).error().code,
-            Errc::invalid_argument);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "base/characters.h"
 #include "base/small_number.h"
+#include "base/spoken.h"
 #include "base/text.h"
 
 namespace mtc::logs {
@@ -97,8 +98,9 @@ Result<RecentLines::Found> RecentLines::find(std::int64_t user, std::string_view
     const auto count = static_cast<int>(answer.lines.size());
     const int index = *number > 0 ? *number - 1 : count + *number;
     if (index < 0 || index >= count) {
-      return fail(Errc::not_found, zh ? fmt::format("line: 上次只查到{}条", count)
-                                      : fmt::format("line: the last answer had {} lines", count));
+      return fail(Errc::not_found,
+                  zh ? fmt::format("line: 上次只查到{}条", say_count(count, language))
+                     : fmt::format("line: the last answer had {} lines", count));
     }
     return found(answer.lines[static_cast<std::size_t>(index)]);
   }

@@ -36,7 +36,7 @@ TEST_F(RecentLinesTest, AreFoundByNumberAndByWords) {
                {"倒数第二条", "Connection refused"},
                {"connection", "Connection refused"},
                {"这条", "disk full"},
-               {"9", "line: 上次只查到3条"},
+               {"9", "line: 上次只查到三条"},
                {"nothing", "line: 上次查到的日志里没有这一句；说第几条也可以"}};
   for (const auto& c : cases) EXPECT_EQ(which(c.said), c.message) << c.said;
   EXPECT_EQ(lines.find(1, "1", Language::zh)->region, "ap-guangzhou");
@@ -55,7 +55,7 @@ TEST_F(RecentLinesTest, AreBounded) {
   std::vector<LogRecord> many(150, line(std::string(2000, 'x')));
   lines.keep(1, "", many);
   EXPECT_LE(which("100").size(), RecentLines::kBytes);
-  EXPECT_EQ(which("101"), "line: 上次只查到100条");
+  EXPECT_EQ(which("101"), "line: 上次只查到一百条");
   for (std::int64_t user = 2; user < 700; ++user) {
     clock.time += 1ms;
     lines.keep(user, "", {line("x")});

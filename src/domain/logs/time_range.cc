@@ -404,7 +404,9 @@ Result<TimePoint> parse_instant(std::string_view text, const Zone& zone) {
   return *moment;
 }
 
-Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, const Zone& zone) {
+Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, const Zone& zone,
+                                   Language language) {
+  const bool zh = language == Language::zh;
   const Now now{.time = now_time, .zone = zone};
   const std::string words = normalise(text.substr(0, 200));
   std::optional<TimeRange> range = parse_calendar(words, now);
@@ -413,20 +415,28 @@ Result<TimeRange> parse_time_range(std::string_view text, TimePoint now_time, co
   if (!range) range = parse_relative(words, now);
   const std::string shown = shorten_characters(sanitize_utf8(text), 40);
   if (!range) {
-    return fail(Errc::invalid_argument,
-                fmt::format("\"{}\" is not a time I know; say for example last_30m, yesterday, "
-                            "昨晚, today 13:00-14:00 or 2026-11-22T02:00..2026-11-22T03:00",
-                            shown));
+    return fail(
+        Errc::invalid_argument,
+        zh ? fmt::format("不知道“{}”是什么时候，可以说 last_30m、yesterday、昨晚、"
+                         "today 13:00-14:00 或者 2026-11-22T02:00..2026-11-22T03:00",
+                         shown)
+           : fmt::format("\"{}\" is not a time I know; say for example last_30m, yesterday, "
+                         "昨晚, today 13:00-14:00 or 2026-11-22T02:00..2026-11-22T03:00",
+                         shown));
   }
   if (range->from >= now_time) {
-    return fail(Errc::invalid_argument, fmt::format("\"{}\" lies in the future", shown));
+    return fail(Errc::invalid_argument, zh ? fmt::format("“{}”还没到", shown)
+                                           : fmt::format("\"{}\" lies in the future", shown));
   }
   range->to = std::min(range->to, now_time);
-  if (range->to <= range->from)
-    return fail(Errc::invalid_argument, fmt::format("\"{}\" ends before it begins", shown));
+  if (range->to <= range->from) {
+    return fail(Errc::invalid_argument, zh ? fmt::format("“{}”还没开始就结束了", shown)
+                                           : fmt::format("\"{}\" ends before it begins", shown));
+  }
   if (range->length() > kLongest) {
     return fail(Errc::invalid_argument,
-                fmt::format("\"{}\" is longer than {} days", shown, kLongest.count()));
+                zh ? fmt::format("“{}”太长了，最多 {} 天", shown, kLongest.count())
+                   : fmt::format("\"{}\" is longer than {} days", shown, kLongest.count()));
   }
   return *range;
 }

@@ -12,15 +12,17 @@
 
 #include <string_view>
 
+#include "base/language.h"
 #include "base/result.h"
 #include "base/zone.h"
 #include "domain/logs/log_store.h"
 
 namespace mtc::logs {
 
-// Errc::invalid_argument, with examples of what is understood, for anything else; also for empty
-// ranges, ranges that begin in the future and ranges longer than 400 days.
-Result<TimeRange> parse_time_range(std::string_view text, TimePoint now, const Zone& zone);
+// Errc::invalid_argument, in that language and with examples of what is understood, for anything
+// else; also for empty ranges, ranges that begin in the future and ranges longer than 400 days.
+Result<TimeRange> parse_time_range(std::string_view text, TimePoint now, const Zone& zone,
+                                   Language language = Language::en);
 
 // One moment: "2026-11-22T08:00", "2026-11-22 08:00:00.5+08:00", "2026-11-22T00:00:00Z"; without an
 // offset in the zone.

@@ -102,7 +102,8 @@ std::string say_en(const Answer& answer, TimePoint now, const Zone& zone) {
 }  // namespace
 
 std::string say_answer(const Answer& answer, TimePoint now, const Zone& zone, Language language) {
-  return language == Language::zh ? say_zh(answer, now, zone) : say_en(answer, now, zone);
+  return language == Language::zh ? close_gaps(say_zh(answer, now, zone))
+                                  : say_en(answer, now, zone);
 }
 
 }  // namespace mtc::search

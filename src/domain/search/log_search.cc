@@ -64,48 +64,36 @@ std::string condition_of(const Question& question, const logs::TopicFields& fiel
   return logs::all_of(conditions).text();
 }
 
-Async<Result<logs::Topic>> find_topic(logs::LogStore& store, std::string name,
-                                      std::vector<std::string> usual) {
-  auto topics = co_await store.topics();
-  if (!topics) co_return fail(std::move(topics).error());
-  co_return choose_topic(*topics, name, usual);
-}
-
-Async<Result<TableAnswer>> ask_table(logs::LogStore& store, Question question, std::string sql,
-                                     std::vector<std::string> usual) {
-  auto topic = co_await find_topic(store, question.topic, std::move(usual));
-  if (!topic) co_return fail(std::move(topic).error());
-  auto fields = co_await store.fields(topic->id);
+Async<Result<TableAnswer>> ask_table(logs::LogStore& store, logs::Topic topic, Question question,
+                                     std::string sql) {
+  auto fields = co_await store.fields(topic.id);
   if (!fields) co_return fail(std::move(fields).error());
-  auto table = co_await store.analyze(topic->id, question.range, condition_of(question, *fields),
+  auto table = co_await store.analyze(topic.id, question.range, condition_of(question, *fields),
                                       std::move(sql));
   if (!table) co_return fail(std::move(table).error());
   TableAnswer answer{
-      .topic = std::move(*topic), .range = question.range, .table = std::move(*table), .rows = 0};
+      .topic = std::move(topic), .range = question.range, .table = std::move(*table), .rows = 0};
   answer.rows = answer.table.rows.size();
   if (answer.rows > kMostRows) answer.table.rows.resize(kMostRows);
   co_return answer;
 }
 
-Async<Result<Answer>> ask(logs::LogStore& store, Question question,
-                          std::vector<std::string> usual) {
-  auto topic = co_await find_topic(store, question.topic, std::move(usual));
-  if (!topic) co_return fail(std::move(topic).error());
-  auto fields = co_await store.fields(topic->id);
+Async<Result<Answer>> ask(logs::LogStore& store, logs::Topic topic, Question question) {
+  auto fields = co_await store.fields(topic.id);
   if (!fields) co_return fail(std::move(fields).error());
 
   const std::string condition = condition_of(question, *fields);
 
-  auto histogram = co_await store.histogram(topic->id, question.range, condition, Millis{0});
+  auto histogram = co_await store.histogram(topic.id, question.range, condition, Millis{0});
   if (!histogram) co_return fail(std::move(histogram).error());
-  auto found = co_await store.search({.topic_id = topic->id,
+  auto found = co_await store.search({.topic_id = topic.id,
                                       .range = question.range,
                                       .condition = condition,
                                       .limit = std::max<std::int64_t>(kLookAt, question.limit),
                                       .newest_first = true});
   if (!found) co_return fail(std::move(found).error());
 
-  Answer answer{.question = std::move(question), .topic = std::move(*topic)};
+  Answer answer{.question = std::move(question), .topic = std::move(topic)};
   answer.lines = std::move(found->lines);
   answer.looked_at = static_cast<std::int64_t>(answer.lines.size());
   answer.total = std::max(histogram->total,

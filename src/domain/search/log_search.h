@@ -17,7 +17,6 @@ namespace mtc::search {
 struct Question {
   std::string keyword;               // words the lines must contain; may be empty
   std::optional<logs::Level> level;  // at least this level
-  std::string topic;                 // as said; empty: the usual one
   logs::TimeRange range;
   int limit = 20;     // lines to return
   std::string query;  // a condition in CQL besides, as somebody wrote it; without SQL
@@ -41,21 +40,10 @@ struct Answer {
   std::optional<TimePoint> last;
 };
 
-// Which of the topics is meant by a name as people say it: exact id or name first, then without
-// case, blanks, - and _, then by part of the name. An empty name means the only topic, or the first
-// of `usual`. Errc::not_found names the nearest three, Errc::conflict asks which of two.
-Result<logs::Topic> choose_topic(const std::vector<logs::Topic>& topics, std::string_view name,
-                                 const std::vector<std::string>& usual);
-
-// The topic that is meant, by its name.
-Async<Result<logs::Topic>> find_topic(logs::LogStore& store, std::string name,
-                                      std::vector<std::string> usual);
-
 // Condition of the lines that a question is about.
 std::string condition_of(const Question& question, const logs::TopicFields& fields);
 
-// `usual`: names or ids of the topics meant when none is named.
-Async<Result<Answer>> ask(logs::LogStore& store, Question question, std::vector<std::string> usual);
+Async<Result<Answer>> ask(logs::LogStore& store, logs::Topic topic, Question question);
 
 // What "condition | sql" gives; at most kMostRows rows.
 struct TableAnswer {
@@ -65,8 +53,8 @@ struct TableAnswer {
   std::size_t rows = 0;  // there were
 };
 inline constexpr std::size_t kMostRows = 200;
-Async<Result<TableAnswer>> ask_table(logs::LogStore& store, Question question, std::string sql,
-                                     std::vector<std::string> usual);
+Async<Result<TableAnswer>> ask_table(logs::LogStore& store, logs::Topic topic, Question question,
+                                     std::string sql);
 // One value, or the first rows: what a table answers for the ear.
 std::string say_table(const TableAnswer& answer, TimePoint now, const Zone& zone,
                       Language language);

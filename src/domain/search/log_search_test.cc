@@ -9,41 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-logs::Topic topic(const std::string& name, bool indexed = true) {
+logs::Topic topic(const std::string& name) {
   return {.id = "id-" + name,
           .name = name,
           .logset_id = "s",
           .region = "ap-guangzhou",
-          .indexed = indexed};
-}
-
-std::string chosen(const std::vector<logs::Topic>& topics, std::string_view name,
-                   const std::vector<std::string>& usual = {}) {
-  const auto found = choose_topic(topics, name, usual);
-  return found ? found->name : found.error().message;
-}
-
-TEST(ChooseTopic, TakesNamesAsPeopleSayThem) {
-  const std::vector<logs::Topic> topics{topic("shop-app"), topic("nginx-access"),
-                                        topic("nginx-error"), topic("mysql_slow")};
-  const struct {
-    const char *said, *name;
-  } cases[] = {{"shop-app", "shop-app"}, {"id-shop-app", "shop-app"},
-               {"Shop App", "shop-app"}, {"mysql slow 主题", "mysql_slow"},
-               {"mysql", "mysql_slow"},  {"nginx access 日志", "nginx-access"}};
-  for (const auto& c : cases) EXPECT_EQ(chosen(topics, c.said), c.name) << c.said;
-  EXPECT_EQ(chosen(topics, "nginx"),
-            "several log topics fit: nginx-access or nginx-error; say which one");
-  EXPECT_EQ(chosen(topics, "shop-ap2"),
-            "there is no log topic called \"shop-ap2\"; the nearest are shop-app, mysql_slow, "
-            "nginx-access");
-}
-
-TEST(ChooseTopic, WithoutANameTheUsualOneIsMeant) {
-  EXPECT_EQ(chosen({topic("a"), topic("b", false)}, ""), "a");
-  EXPECT_EQ(chosen({topic("a"), topic("b")}, "", {"id-b"}), "b");
-  EXPECT_EQ(chosen({topic("a"), topic("b")}, ""), "several log topics fit: a or b; say which one");
-  EXPECT_TRUE(chosen({}, "").starts_with("there is no log topic with an index"));
+          .indexed = true};
 }
 
 struct FakeStore final : logs::LogStore {
@@ -84,7 +55,6 @@ const TimePoint now = Zone::shanghai().at(2026y / 11 / 22, 11h);
 Question last_hour(std::string keyword) {
   return {.keyword = std::move(keyword),
           .level = logs::Level::error,
-          .topic = "",
           .range = {now - 1h, now},
           .limit = 2};
 }
@@ -102,7 +72,7 @@ TEST(Ask, CountsGroupsAndKeepsTheNewest) {
                          .level = logs::Level::error,
                          .service = "payment",
                          .message = "disk full"});
-  const auto answer = run(ask(store, last_hour("payment"), {}));
+  const auto answer = run(ask(store, topic("shop-app"), last_hour("payment")));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->total, 36);
   ASSERT_FALSE(answer->kinds.empty());
@@ -117,15 +87,18 @@ TEST(Ask, CountsGroupsAndKeepsTheNewest) {
 
 TEST(Ask, NothingFoundIsSaidPlainly) {
   FakeStore store;
-  const auto answer = run(ask(store, last_hour(""), {}));
+  const auto answer = run(ask(store, topic("shop-app"), last_hour("")));
   ASSERT_TRUE(answer);
   EXPECT_EQ(say_answer(*answer, now, Zone::shanghai(), Language::zh),
             "最近一个小时，没有找到错误日志。");
+  const auto words = run(ask(store, topic("shop-app"), last_hour("超时")));
+  EXPECT_EQ(say_answer(*words, now, Zone::shanghai(), Language::zh),
+            "最近一个小时，没有找到超时的错误日志。");
 }
 
 TEST(Ask, WhatTheUserSaysCannotBecomeQueryLanguage) {
   FakeStore store;
-  ASSERT_TRUE(run(ask(store, last_hour("x\" OR level:\"INFO"), {})));
+  ASSERT_TRUE(run(ask(store, topic("shop-app"), last_hour("x\" OR level:\"INFO"))));
   for (const auto& condition : store.conditions) {
     EXPECT_EQ(condition.find("x\" OR"), std::string::npos) << condition;
   }
@@ -135,7 +108,7 @@ TEST(Ask, AConditionInCqlIsAskedAsWritten) {
   FakeStore store;
   auto question = last_hour("payment");
   question.query = "status:500 OR status:502";
-  ASSERT_TRUE(run(ask(store, question, {})));
+  ASSERT_TRUE(run(ask(store, topic("shop-app"), question)));
   EXPECT_TRUE(store.conditions[0].starts_with("(status:500 OR status:502) AND \"payment\" AND "))
       << store.conditions[0];
 }
@@ -149,8 +122,9 @@ TEST(SayTable, ReadsTheFirstRowsAndNoMarkup) {
   answer.table.rows = {{"payment<b>", 42}, {"cart", 7}, {"order", 2.5}, {nullptr, 1}};
   EXPECT_EQ(said(Language::zh),
             "最近一个小时，有四行结果，前面是：payment b 四十二，cart 七，order 2.5。");
-  EXPECT_EQ(said(Language::en),
-            "four rows in the last one hour, first: payment b 42, cart seven, order 2.5.");
+  EXPECT_EQ(
+      said(Language::en),
+      "There are four rows in the last hour, the first: payment b 42, cart seven, order 2.5.");
   answer.table.rows.resize(1);
   EXPECT_EQ(said(Language::zh), "最近一个小时，结果是 payment b 四十二。");
 }

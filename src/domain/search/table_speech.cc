@@ -73,8 +73,8 @@ std::string say_table(const TableAnswer& answer, TimePoint now, const Zone& zone
     return fmt::format("{}，有{}行结果{}：{}。", range, count,
                        rows.size() > kSaidRows ? "，前面是" : "", join(first, "，"));
   }
-  return fmt::format("{} rows {}{}: {}.", count, range, rows.size() > kSaidRows ? ", first" : "",
-                     join(first, ", "));
+  return fmt::format("There are {} rows {}{}: {}.", count, range,
+                     rows.size() > kSaidRows ? ", the first" : "", join(first, ", "));
 }
 
 }  // namespace mtc::search

@@ -33,7 +33,7 @@ Async<Result<mcp::Outcome>> apply(ClusterChangePorts ports, ApplyArgs args,
   if (!who) co_return fail(std::move(who).error());
   if (is_watch(context)) co_return co_await watch_on(ports, std::move(*who), std::move(context));
   auto scene = co_await ports.places.open(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
+  if (!scene) co_return refused(scene.error(), who->user.language);
   clusters::ApplyWish wish{.yaml = std::move(args.yaml),
                            .ns = co_await usual_namespace(*scene, args.ns),
                            .force = args.force,

@@ -11,6 +11,8 @@
 namespace mtc::services {
 namespace {
 
+using clusters::Named;
+
 struct RuleArgs {
   std::string what;
   std::string name;
@@ -38,11 +40,10 @@ struct Found {
   std::string consequence;      // a sentence; may be empty
 };
 
-std::string_view kind_of(std::string_view what, bool zh) {
-  if (what == "alarm") return zh ? "告警" : "alarm";
-  if (what == "scheduled_sql") return zh ? "定时 SQL" : "scheduled query";
-  if (what == "log_topic") return zh ? "日志主题" : "log topic";
-  return zh ? "日志集" : "logset";
+Named kind_of(std::string_view what) {
+  if (what == "alarm") return Named::alarm;
+  if (what == "scheduled_sql") return Named::scheduled_query;
+  return what == "log_topic" ? Named::topic : Named::logset;
 }
 
 // Who else lives on a topic. What cannot be found out is said, not taken for nobody.
@@ -66,7 +67,7 @@ Async<std::string> users_of_topic(logs::LogAdmin* admin, std::string id, Languag
   }
   if (read > 0) {
     const auto number = say_count(read, language);
-    parts.push_back(zh ? number + "个定时 SQL" : number + " scheduled queries");
+    parts.push_back(zh ? number + "个定时 SQL" : number + " SQL tasks");
   }
   if (!parts.empty()) {
     out += zh ? fmt::format("还有{}在用它。", join(parts, "和"))
@@ -78,13 +79,11 @@ Async<std::string> users_of_topic(logs::LogAdmin* admin, std::string id, Languag
 Async<Result<Found>> find_rule(LogToolPorts ports, RuleArgs args, LogCaller caller) {
   const Language language = caller.language();
   const bool zh = caller.zh();
-  const auto kind = kind_of(args.what, zh);
+  const Named kind = kind_of(args.what);
   auto& admin = ports.admin(caller.user(), caller.region);
   auto& store = ports.store(caller.user(), caller.region);
   if (args.what == "alarm") {
-    const auto alarms = co_await admin.alarms();
-    if (!alarms) co_return cloud_failure(alarms.error(), language);
-    const auto alarm = choose_from(*alarms, args.name, kind, language);
+    const auto alarm = choose_from(co_await admin.alarms(), args.name, kind, language);
     if (!alarm) co_return fail(alarm.error());
     co_return Found{.id = alarm->id,
                     .name = alarm->name,
@@ -93,9 +92,7 @@ Async<Result<Found>> find_rule(LogToolPorts ports, RuleArgs args, LogCaller call
                     .consequence = zh ? "之后它不会再报。" : " It will not tell anybody any more."};
   }
   if (args.what == "scheduled_sql") {
-    const auto tasks = co_await admin.scheduled_sqls();
-    if (!tasks) co_return cloud_failure(tasks.error(), language);
-    const auto task = choose_from(*tasks, args.name, kind, language);
+    const auto task = choose_from(co_await admin.scheduled_sqls(), args.name, kind, language);
     if (!task) co_return fail(task.error());
     co_return Found{.id = task->id,
                     .name = task->name,
@@ -104,9 +101,7 @@ Async<Result<Found>> find_rule(LogToolPorts ports, RuleArgs args, LogCaller call
                     .consequence = zh ? "之后不再有新的结果。" : " It will give no new results."};
   }
   if (args.what == "log_topic") {
-    const auto topics = co_await store.topics();
-    if (!topics) co_return cloud_failure(topics.error(), language);
-    const auto topic = choose_from(*topics, args.name, kind, language);
+    const auto topic = choose_from(co_await store.topics(), args.name, kind, language);
     if (!topic) co_return fail(topic.error());
     co_return Found{.id = topic->id,
                     .name = topic->name,
@@ -114,17 +109,15 @@ Async<Result<Found>> find_rule(LogToolPorts ports, RuleArgs args, LogCaller call
                     .enabled = std::nullopt,
                     .consequence = co_await users_of_topic(&admin, topic->id, language)};
   }
-  const auto logsets = co_await store.logsets();
-  if (!logsets) co_return cloud_failure(logsets.error(), language);
-  const auto logset = choose_from(*logsets, args.name, kind, language);
+  const auto logset = choose_from(co_await store.logsets(), args.name, kind, language);
   if (!logset) co_return fail(logset.error());
   if (logset->topics > 0) {
     const std::string count = say_count(logset->topics, language);
-    co_return fail(
-        Errc::conflict,
-        zh ? fmt::format("日志集 {} 里还有{}个主题，先删主题", spoken_name(logset->name), count)
-           : fmt::format("logset {} still holds {} topics; delete them first",
-                         spoken_name(logset->name), count));
+    co_return fail(Errc::conflict,
+                   zh ? close_gaps(fmt::format("日志集 {} 里还有{}个主题，先删主题",
+                                               spoken_name(logset->name), count))
+                      : fmt::format("logset {} still holds {} topics; delete them first",
+                                    spoken_name(logset->name), count));
   }
   co_return Found{.id = logset->id,
                   .name = logset->name,
@@ -139,21 +132,16 @@ std::string action_of(const RuleArgs& args) {
   return "delete_" + args.what;
 }
 
-std::string summary_of(const RuleArgs& args, const Found& found, bool zh) {
-  const auto kind = kind_of(args.what, zh);
+std::string summary_of(const RuleArgs& args, const Found& found, Language language) {
+  const bool zh = language == Language::zh;
+  const auto* act = args.act == "enable"    ? (zh ? "打开" : "switch on")
+                    : args.act == "disable" ? (zh ? "关掉" : "switch off")
+                                            : (zh ? "删除" : "delete");
+  const std::string kind = clusters::noun(kind_of(args.what), language);
   const std::string name = spoken_name(found.name);
-  if (args.act == "enable") {
-    return zh ? fmt::format("准备打开{} {}。", kind, name)
-              : fmt::format("I will switch on {} {}.", kind, name);
-  }
-  if (args.act == "disable") {
-    return (zh ? fmt::format("准备关掉{} {}。", kind, name)
-               : fmt::format("I will switch off {} {}.", kind, name)) +
-           found.consequence;
-  }
-  return (zh ? fmt::format("准备删除{} {}。", kind, name)
-             : fmt::format("I will delete {} {}.", kind, name)) +
-         found.consequence;
+  return (zh ? close_gaps(fmt::format("准备{}{} {}。", act, kind, name))
+             : fmt::format("I will {} {} {}.", act, kind, name)) +
+         (args.act == "enable" ? "" : found.consequence);
 }
 
 Async<Result<mcp::Outcome>> change_log_rule(LogToolPorts ports, RuleArgs args,
@@ -177,8 +165,9 @@ Async<Result<mcp::Outcome>> change_log_rule(LogToolPorts ports, RuleArgs args,
   if (found->enabled && args.act != "delete" && *found->enabled == (args.act == "enable")) {
     const std::string name = spoken_name(found->name);
     mcp::Reply reply;
-    reply.speech = zh ? fmt::format("{} 本来就是{}的。", name, *found->enabled ? "开着" : "关着")
-                      : fmt::format("{} is {} already.", name, *found->enabled ? "on" : "off");
+    reply.speech =
+        zh ? close_gaps(fmt::format("{} 本来就是{}的。", name, *found->enabled ? "开着" : "关着"))
+           : fmt::format("{} is {} already.", name, *found->enabled ? "on" : "off");
     reply.data = {{"speech", reply.speech}, {"id", found->id}, {"name", found->name}};
     co_return reply;
   }
@@ -192,7 +181,7 @@ Async<Result<mcp::Outcome>> change_log_rule(LogToolPorts ports, RuleArgs args,
       .ns = {},
       .arguments = arguments,
       .details = arguments,
-      .summary = summary_of(args, *found, zh),
+      .summary = summary_of(args, *found, caller->language()),
       .channel = context.principal.channel};
   co_return co_await guarded_change(*ports.approver, std::move(caller->who), std::move(context),
                                     std::move(proposal), log_executor(ports, action));

@@ -1,6 +1,7 @@
 #include "services/basic/cluster_change.h"
 
 #include "domain/clusters/rollout.h"
+#include "services/basic/cluster_ports.h"
 
 namespace mtc::services {
 namespace {
@@ -39,10 +40,20 @@ Async<Result<Scene>> scene_of(ClusterChangePorts ports, identity::User user, Jso
   co_return scene;
 }
 
+// Whoever did not answer may have done it all the same.
+std::unexpected<Error> not_done(const Error& error, Language language) {
+  const bool zh = language == Language::zh;
+  if (error.code != Errc::timed_out) return fail(error.code, in_words(error, language));
+  return fail(error.code, zh ? "等了太久没有回答，不知道做成了没有，先看一下再说。"
+                             : "There was no answer in time. It may have been done or not: have a "
+                               "look first.");
+}
+
 Async<Result<ChangeDone>> execute(ClusterChangePorts ports, approval::Proposal proposal,
                                   identity::Principal who, mcp::CallContext context) {
+  const Language language = who.user.language;
   auto scene = co_await scene_of(ports, who.user, proposal.arguments);
-  if (!scene) co_return fail(std::move(scene).error());
+  if (!scene) co_return fail(scene.error().code, in_words(scene.error(), language));
   scene->patience = context.voice ? kHeardPatience : kReadPatience;
   const bool zh = clusters::is_chinese(*scene);
   auto result = co_await clusters::execute_change(ports.changes, std::move(*scene),
@@ -50,7 +61,7 @@ Async<Result<ChangeDone>> execute(ClusterChangePorts ports, approval::Proposal p
                                                    .arguments = proposal.arguments,
                                                    .version = proposal.target_version,
                                                    .summary = proposal.summary});
-  if (!result) co_return fail(std::move(result).error());
+  if (!result) co_return not_done(result.error(), language);
   ChangeDone done{.reply = {}, .after = std::move(result->after)};
   done.reply.speech = std::move(result->speech);
   done.reply.data = std::move(result->data);
@@ -79,8 +90,8 @@ mcp::Outcome as_task(mcp::Outcome outcome, const std::string& region, Language l
 
 }  // namespace
 
-mcp::Outcome refused(const Error& error) {
-  auto reply = refusal_of(error);
+mcp::Outcome refused(const Error& error, Language language) {
+  auto reply = refusal_of({.code = error.code, .message = in_words(error, language)});
   reply.data["speech"] = reply.speech;
   return reply;
 }
@@ -101,7 +112,8 @@ void add_cluster_executors(ChangeExecutors& executors, const ClusterChangePorts&
 Async<Result<mcp::Outcome>> propose(ClusterChangePorts ports, identity::Principal who,
                                     mcp::CallContext context, Scene scene, Result<Planned> planned,
                                     Follow follow) {
-  if (!planned) co_return refused(planned.error());
+  const Language language = who.user.language;
+  if (!planned) co_return refused(planned.error(), language);
   if (const auto* idle = std::get_if<clusters::NothingToDo>(&*planned)) {
     mcp::Reply reply;
     reply.speech = idle->speech;
@@ -109,11 +121,10 @@ Async<Result<mcp::Outcome>> propose(ClusterChangePorts ports, identity::Principa
     co_return reply;
   }
   const auto& plan = std::get<ChangePlan>(*planned);
-  const Language language = who.user.language;
   auto proposal = proposal_of(plan, scene, context.principal.channel);
   auto outcome = co_await guarded_change(ports.approver, std::move(who), std::move(context),
                                          std::move(proposal), cluster_executor(ports));
-  if (!outcome) co_return refused(outcome.error());
+  if (!outcome) co_return refused(outcome.error(), language);
   if (auto* reply = std::get_if<mcp::Reply>(&*outcome)) {
     // The code stands in the speech alone, so that no model finds it in the data.
     const bool waits = reply->data.is_object() && reply->data.contains("plan");
@@ -134,15 +145,15 @@ Async<Result<mcp::Outcome>> watch_on(ClusterChangePorts ports, identity::Princip
   const auto watch = clusters::watch_from_json(context.state["watch"]);
   auto scene = co_await ports.places.open(
       who.user, {.name = watch.cluster_id, .region = string_or(context.state, "region")});
-  if (!scene) co_return refused(scene.error());
   const Language language = who.user.language;
+  if (!scene) co_return refused(scene.error(), language);
   double looks = 0;
   const auto told = [&context, &looks, language](const clusters::Rollout& rollout) {
     context.report(++looks, std::nullopt, clusters::say_rollout(rollout, language));
   };
   auto result = co_await clusters::watch_rollout(ports.changes, std::move(*scene), watch,
                                                  kRolloutPatience, told);
-  if (!result) co_return refused(result.error());
+  if (!result) co_return refused(result.error(), language);
   mcp::Reply reply;
   reply.speech = std::move(result->speech);
   reply.data = std::move(result->data);

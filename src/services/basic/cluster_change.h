@@ -42,7 +42,7 @@ Async<Result<mcp::Outcome>> watch_on(ClusterChangePorts ports, identity::Princip
                                      mcp::CallContext context);
 
 // A sentence for the person with the error's kind in the data.
-mcp::Outcome refused(const Error& error);
+mcp::Outcome refused(const Error& error, Language language);
 
 const Json& change_schema();  // of the answers
 

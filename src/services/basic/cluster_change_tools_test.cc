@@ -124,12 +124,26 @@ TEST_F(ClusterChangeTools, WhatFailsBelowIsSaidAndNothingIsDone) {
   EXPECT_THAT(shop.checkpoints.checkpoints, IsEmpty());
 }
 
+TEST_F(ClusterChangeTools, WordsFromBelowAreNotHeard) {
+  const Json arguments{{"workload", "order"}, {"replicas", 1}};
+  places.trouble = Error{.code = Errc::unavailable, .message = "GET /version: connection refused"};
+  EXPECT_THAT(text(call("scale_workload", arguments)), HasSubstr("暂时连不上"));
+  places.trouble = Error{.code = Errc::invalid_argument, .message = "spec.x: Required value"};
+  EXPECT_EQ(text(call("scale_workload", arguments)), "这个要求不被接受：spec.x: Required value");
+  places.trouble.reset();
+  const auto planned = call("scale_workload", arguments);
+  places.trouble = Error{.code = Errc::denied, .message = "deployments is forbidden"};
+  EXPECT_THAT(text(confirm(planned)), HasSubstr("没有权限"));
+  speak(Language::en);
+  EXPECT_THAT(text(call("scale_workload", arguments)), HasSubstr("may not do that"));
+}
+
 TEST_F(ClusterChangeTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
   const auto planned = call("scale_workload", {{"workload", "order"}, {"replicas", 1}});
   shop.cluster->trouble["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
   const auto done = confirm(planned);
   EXPECT_TRUE(refused(done));
-  EXPECT_THAT(text(done), HasSubstr("集群没有回答。"));
+  EXPECT_THAT(text(done), HasSubstr("不知道做成了没有"));
   EXPECT_THAT(approval.log.events(), ElementsAre("planned", "confirmed", "begun", "failed"));
 }
 
@@ -354,7 +368,7 @@ TEST_F(ClusterChangeTools, NoTaskKeepsASecretsValue) {
 
 TEST_F(ClusterChangeTools, ASlowRolloutAfterACodeIsAnsweredWithWhatThereIs) {
   shop.cluster->reads_until_ready = 1000;
-  const auto done = confirm(call("restart_workload", {{"name", "order"}}));
+  const auto done = confirm(call("restart_workload", {{"workload", "order"}}));
   EXPECT_THAT(text(done),
               AllOf(StartsWith("order 开始重启了，"), HasSubstr("过一会儿可以问我好了没有")));
 }

@@ -4,30 +4,38 @@
 
 #include "base/characters.h"
 #include "base/text.h"
+#include "domain/digest/safe_text.h"
 #include "domain/logs/region.h"
 
 namespace mtc::services {
 namespace {
 
-bool is_spoken_in(Language language, const std::string& message) {
-  return language == Language::en || !std::ranges::all_of(message, is_ascii);
+constexpr std::size_t kReason = 160;  // characters
+
+// Our own sentences are in the person's language; what comes from below is English and no sentence.
+bool is_spoken_in(Language language, const Error& error) {
+  const std::string_view message = error.message;
+  if (message.empty()) return false;
+  if (language == Language::zh) return !std::ranges::all_of(message, is_ascii);
+  return error.code == Errc::invalid_argument || is_one_of(message.back(), ".?");
 }
 
 // What a failure from below means for somebody who listens.
-std::string say_failure(Errc code, Language language) {
+std::string say_failure(const Error& error, Language language) {
   const bool zh = language == Language::zh;
-  switch (code) {
-    case Errc::invalid_argument:
-      return zh ? "这个要求腾讯云不接受。" : "Tencent Cloud does not accept that.";
+  switch (error.code) {
+    case Errc::invalid_argument:  // what is wrong stands in its words alone
+      return (zh ? "这个要求不被接受：" : "That is not accepted: ") +
+             shorten_characters(digest::visible_text(error.message), kReason);
     case Errc::unauthenticated:
       return zh ? "凭证已经失效，请管理员更新。"
                 : "The credentials are no longer valid; have an administrator renew them.";
     case Errc::denied:
-      return zh ? "这个账号没有权限看这些，请管理员在访问管理和集群授权里加上。"
-                : "This account may not see that; have an administrator allow it in access "
+      return zh ? "这个账号没有权限，请管理员在访问管理和集群授权里加上。"
+                : "This account may not do that; have an administrator allow it in access "
                   "management and in the cluster.";
     case Errc::not_found:
-      return zh ? "没有找到要看的东西。" : "What you ask about is not there.";
+      return zh ? "没有找到，可能刚被删掉。" : "That is not there; it may just have been deleted.";
     case Errc::conflict:
       return zh ? "它刚刚被改过，再看一次。" : "It has just changed; look again.";
     case Errc::rate_limited:
@@ -62,12 +70,12 @@ Async<Result<ClusterCaller>> cluster_caller(ClusterPorts ports, mcp::CallContext
   co_return caller;
 }
 
+std::string in_words(const Error& error, Language language) {
+  return is_spoken_in(language, error) ? error.message : say_failure(error, language);
+}
+
 mcp::Reply refusal(const Error& error, Language language) {
-  // Our own sentences are in the person's language; what comes from below is English and terse.
-  const bool trouble = clusters::is_trouble(error.code);
-  const bool keep = is_spoken_in(language, error.message) && !trouble;
-  std::string speech =
-      keep && !error.message.empty() ? error.message : say_failure(error.code, language);
+  std::string speech = in_words(error, language);
   const Json about{{"code", name_of(error.code)}, {"message", shorten_bytes(error.message, 1000)}};
   mcp::Reply reply{.speech = speech, .data = {{"speech", speech}, {"error", about}}};
   reply.is_error = true;

@@ -29,17 +29,17 @@ const Fields<ListClustersArgs>& clusters_fields() {
 }
 const Fields<NodesArgs>& nodes_fields() {
   static const Fields<NodesArgs> table{
-      field("cluster", &NodesArgs::cluster, "Name as said, 广州生产",
+      field("cluster", &NodesArgs::cluster, "Name as said, 广州生产; the usual one if absent",
             {.required = false, .max_length = 100}),
       field("region", &NodesArgs::region, "广州, ap-shanghai …",
             {.required = false, .max_length = 50}),
-      field("status", &NodesArgs::status, "notready: 挂了, 掉线; unschedulable: 封锁",
+      field("status", &NodesArgs::status, "Only those: notready (挂了, 掉线), unschedulable (封锁)",
             {.required = false, .choices = {"ready", "notready", "unschedulable"}})};
   return table;
 }
 const Fields<ClusterArgs>& cluster_fields() {
   static const Fields<ClusterArgs> table{field("cluster", &ClusterArgs::cluster,
-                                               "Name as said, 广州生产",
+                                               "Name as said, 广州生产; the usual one if absent",
                                                {.required = false, .max_length = 100})};
   return table;
 }
@@ -249,7 +249,7 @@ mcp::Tool list_nodes_tool(const ClusterPorts& ports) {
   return mcp::make_tool<NodesArgs>(
       {.name = "list_nodes",
        .title = "List nodes",
-       .description = "List a cluster's nodes (节点, 机器) and which are down or closed.",
+       .description = "List a cluster's nodes (节点, 机器) and which are down or cordoned.",
        .hints = kLooks,
        .scope = "ops.read",
        .fields = nodes_fields(),

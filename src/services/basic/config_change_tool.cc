@@ -67,7 +67,7 @@ Heard hear(const ClusterChangePorts& ports, const ConfigArgs& args, const mcp::C
   const Json state = context.state.is_object() ? context.state : Json::object();
   if (const auto sealed = string_or(state, kValue); !sealed.empty()) {
     auto value = ports.changes.cipher.open(sealed, kSealPlace);
-    if (!value) return {.answer = refused(value.error())};
+    if (!value) return {.answer = refused(value.error(), language)};
     return {.value = std::move(*value), .by_form = true, .answer = {}};
   }
   if (string_or(state, "asked") == kValue) {
@@ -83,13 +83,13 @@ Heard hear(const ClusterChangePorts& ports, const ConfigArgs& args, const mcp::C
     return {.answer = std::move(reply)};
   }
   if (args.value && is_secret(args) && context.voice) {
-    return {.answer = refused(cannot_speak(language))};
+    return {.answer = refused(cannot_speak(language), language)};
   }
   if (args.value) return {.value = args.value, .answer = {}};
   if (context.can_ask && context.client.form_elicitation) {
     return {.answer = ask_value(args, language)};
   }
-  return {.answer = refused(no_value(args, language))};
+  return {.answer = refused(no_value(args, language), language)};
 }
 
 // guarded_change has a state of its own; the value that was typed travels beside it, sealed.
@@ -109,10 +109,10 @@ Async<Result<mcp::Outcome>> update(ClusterChangePorts ports, ConfigArgs args,
   Heard heard = hear(ports, args, context, who->user.language);
   if (heard.answer) co_return std::move(*heard.answer);
   auto scene = co_await ports.places.open(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
+  if (!scene) co_return refused(scene.error(), who->user.language);
   auto object = co_await clusters::find_config(*scene, is_secret(args) ? "Secret" : "ConfigMap",
                                                {.name = args.name, .ns = args.ns});
-  if (!object) co_return refused(object.error());
+  if (!object) co_return refused(object.error(), who->user.language);
   auto planned = co_await clusters::plan_config(
       ports.changes, *scene, {.object = *object, .key = args.key, .value = *heard.value});
   if (heard.by_form) {
@@ -140,8 +140,9 @@ mcp::Tool update_config_tool(const ClusterChangePorts& ports) {
                         {.choices = {"configmap", "secret"}}),
                   field("name", &ConfigArgs::name, "Name of the ConfigMap or Secret",
                         {.max_length = 253}),
-                  field("key", &ConfigArgs::key, "Which entry", {.max_length = 253}),
-                  field("value", &ConfigArgs::value, "The new value",
+                  field("key", &ConfigArgs::key, "Which entry, log_level", {.max_length = 253}),
+                  field("value", &ConfigArgs::value,
+                        "The new value; left out for a Secret, as the person is asked for it",
                         {.required = false, .max_length = std::size_t{1} << 20}),
                   field("namespace", &ConfigArgs::ns, "Namespace, if named",
                         {.required = false, .max_length = 253}),

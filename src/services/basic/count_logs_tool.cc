@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "domain/logs/counts.h"
 #include "domain/logs/cql.h"
 #include "domain/logs/sql_intent.h"
-#include "domain/logs/time_range.h"
 #include "domain/search/log_search.h"
 
 namespace mtc::services {
 namespace {
-
-constexpr std::string_view kUsualRange = "last_1h";
 
 struct CountArgs {
   std::string keyword;
@@ -33,7 +31,8 @@ const Fields<CountArgs>& count_fields() {
       field("time_range", &CountArgs::time_range,
             "last_30m, last_8h, today, 昨晚, today 13:00-14:00; default last_1h",
             optional_text(100)),
-      field("topic", &CountArgs::topic, "Log topic, by name", optional_text()),
+      field("topic", &CountArgs::topic, "Log topic (主题) as said; the usual one if absent",
+            optional_text()),
       field("region", &CountArgs::region, "广州, ap-shanghai …", optional_text(50)),
       field("interval", &CountArgs::interval, "Width of a bucket: 5m, 1h, 每小时",
             optional_text(60)),
@@ -105,7 +104,8 @@ std::string what_is_counted(const CountArgs& args, bool zh) {
   if (level == logs::Level::warn) what = zh ? "警告和错误" : "warnings and errors";
   const std::string words = spoken_name(args.keyword);
   if (words.empty()) return what;
-  return zh ? fmt::format("{} 的{}", words, what) : fmt::format("{} with {}", what, words);
+  return zh ? close_gaps(fmt::format("含 {} 的{}", words, what))
+            : fmt::format("{} with {}", what, words);
 }
 
 Async<Result<mcp::Reply>> count_logs(LogToolPorts ports, CountArgs args, mcp::CallContext context) {
@@ -113,9 +113,8 @@ Async<Result<mcp::Reply>> count_logs(LogToolPorts ports, CountArgs args, mcp::Ca
       co_await who_asks(&ports.callers, &ports.clock, std::move(context), args.region);
   if (!caller) co_return fail(caller.error());
   const Language language = caller->language();
-  const auto range = logs::parse_time_range(args.time_range.empty() ? kUsualRange : args.time_range,
-                                            caller->now, caller->zone);
-  if (!range) co_return fail_in("time_range", range.error());
+  const auto range = range_meant(args.time_range, *caller);
+  if (!range) co_return fail(range.error());
   Millis interval{0};
   if (!args.interval.empty()) {
     const auto minutes = logs::parse_period_minutes(args.interval, language);
@@ -126,6 +125,12 @@ Async<Result<mcp::Reply>> count_logs(LogToolPorts ports, CountArgs args, mcp::Ca
                                                    "example 5m or 1h");
     }
     interval = std::chrono::minutes(*minutes);
+    if (range->length() / interval > logs::kMostBuckets) {
+      co_return fail(Errc::invalid_argument,
+                     caller->zh() ? "interval: 分得太细了，间隔长一点，或者时间范围短一点"
+                                  : "interval: that makes more than 200 buckets; take a longer "
+                                    "interval or a shorter time range");
+    }
   }
   place_query(args);
   if (logs::has_sql_part(args.query)) {
@@ -138,8 +143,7 @@ Async<Result<mcp::Reply>> count_logs(LogToolPorts ports, CountArgs args, mcp::Ca
   if (!topic) co_return fail(std::move(topic).error());
   auto fields = co_await store.fields(topic->id);
   if (!fields) co_return cloud_failure(std::move(fields).error(), language);
-  search::Question question{
-      .keyword = args.keyword, .topic = args.topic, .range = *range, .query = args.query};
+  search::Question question{.keyword = args.keyword, .range = *range, .query = args.query};
   if (!args.level.empty()) question.level = logs::parse_level(args.level);
   auto counts = co_await logs::count_lines(store, topic->id, *range,
                                            search::condition_of(question, *fields), interval);

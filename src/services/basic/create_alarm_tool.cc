@@ -4,12 +4,13 @@
 #include <array>
 #include <cmath>
 
+#include "base/contains.h"
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/logs/alarm_condition.h"
-#include "domain/logs/amount.h"
 #include "domain/logs/cql.h"
 #include "domain/logs/new_topic.h"
+#include "domain/logs/range_speech.h"
 #include "services/basic/create_log_tools.h"
 #include "services/basic/log_changes.h"
 
@@ -31,9 +32,10 @@ struct AlarmArgs {
 
 const Fields<AlarmArgs>& alarm_fields() {
   static const Fields<AlarmArgs> table{
-      field("name", &AlarmArgs::name, "Name of the rule; made from the condition if absent",
+      field("name", &AlarmArgs::name, "Its name; made from the condition if absent",
             optional_text(255)),
-      field("topic", &AlarmArgs::topic, "Log topic, by name", optional_text()),
+      field("topic", &AlarmArgs::topic, "Log topic (主题) as said; the usual one if absent",
+            optional_text()),
       field(
           "condition", &AlarmArgs::condition,
           "When it fires, as said: 错误超过100条, 5xx 占比超过百分之五, 99 分位延迟高于 2 秒, 出现 "
@@ -45,7 +47,7 @@ const Fields<AlarmArgs>& alarm_fields() {
             {.required = false, .minimum = 1, .maximum = 1440}),
       field("notice", &AlarmArgs::notice,
             "Whom to tell: a notice group such as 运维组, or a channel", optional_text()),
-      field("level", &AlarmArgs::level, "How bad it is",
+      field("level", &AlarmArgs::level, "How bad it is, default warn",
             {.required = false, .choices = {"warn", "info", "critical"}}),
       field("region", &AlarmArgs::region, "广州, ap-shanghai …", optional_text(50)),
   };
@@ -80,30 +82,31 @@ std::string channel_name(std::string_view said) {
 }
 
 // Which group is told. None at all where there is none: that is said, not refused.
-Result<std::optional<logs::NoticeGroup>> choose_notice(const std::vector<logs::NoticeGroup>& groups,
-                                                       std::string_view said, Language language) {
+Result<std::optional<logs::NoticeGroup>> choose_notice(std::vector<logs::NoticeGroup> groups,
+                                                       std::string said, Language language) {
   if (groups.empty() && trim(said).empty()) return std::nullopt;
-  const std::string channel = channel_name(said);
-  if (!channel.empty()) {
-    std::vector<logs::NoticeGroup> fitting;
-    for (const auto& group : groups) {
-      if (std::ranges::find(group.channels, channel) != group.channels.end())
-        fitting.push_back(group);
+  if (const std::string channel = channel_name(said); !channel.empty()) {
+    const auto has_none = [&](const logs::NoticeGroup& group) {
+      return !contains(group.channels, channel);
+    };
+    if (std::ranges::all_of(groups, has_none)) {
+      return fail(Errc::not_found,
+                  language == Language::zh
+                      ? fmt::format("没有走{}的通知组", trim(said))
+                      : fmt::format("There is no notice group that uses {}", channel));
     }
-    auto one = choose_from(
-        fitting, "", language == Language::zh ? "这个渠道的通知组" : "notice group", language);
-    if (!one) return fail(std::move(one).error());
-    return *one;
+    std::erase_if(groups, has_none);
+    said.clear();
   }
-  auto one =
-      choose_from(groups, said, language == Language::zh ? "通知组" : "notice group", language);
+  auto one = choose_from(groups, said, clusters::Named::notice_group, language);
   if (!one) return fail(std::move(one).error());
   return *one;
 }
 
 // What the query gives now: proof that the service takes it, and a feeling for the threshold.
 Async<Result<std::string>> try_out(logs::LogStore* store, std::string topic_id,
-                                   logs::AlarmTerms terms, int minutes, LogCaller caller) {
+                                   logs::AlarmTerms terms, logs::Measure measure, int minutes,
+                                   LogCaller caller) {
   const auto parts = logs::split_query(terms.query);
   const logs::TimeRange range{caller.now - std::chrono::minutes(minutes), caller.now};
   const auto table =
@@ -113,12 +116,11 @@ Async<Result<std::string>> try_out(logs::LogStore* store, std::string topic_id,
     co_return std::string();
   const double value = table->rows[0][0].get<double>();
   if (!std::isfinite(value) || std::abs(value) > 1e15) co_return std::string();
-  const bool whole = value == std::floor(value);
-  const std::string number = whole ? say_number(static_cast<std::int64_t>(value), caller.language())
-                                   : fmt::format("{:.2f}", value);
-  const std::string period = say_duration(std::chrono::minutes(minutes), caller.language());
-  co_return caller.zh() ? fmt::format("最近{}是{}。", period, number)
-                        : fmt::format(" In the last {} it was {}.", period, number);
+  const std::string when = logs::say_range(range, caller.now, caller.zone, caller.language());
+  const std::string amount =
+      logs::say_amount(measure, std::round(value * 100) / 100, caller.language());
+  co_return caller.zh() ? fmt::format("{}是{}。", when, amount)
+                        : fmt::format(" It was {} {}.", amount, when);
 }
 
 logs::AlarmLevel level_of(std::string_view name) {
@@ -151,19 +153,20 @@ Async<Result<mcp::Outcome>> create_alarm(LogToolPorts ports, AlarmArgs args,
   if (!fields) co_return cloud_failure(fields.error(), language);
   const auto terms = logs::make_alarm_terms(*condition, *fields, language);
   if (!terms) co_return fail(terms.error());
-  const auto groups = co_await admin.notice_groups();
+  auto groups = co_await admin.notice_groups();
   if (!groups) co_return cloud_failure(groups.error(), language);
-  const auto notice =
-      choose_notice(*groups, trim(args.notice).empty() ? condition->notice : args.notice, language);
+  const auto notice = choose_notice(
+      std::move(*groups), trim(args.notice).empty() ? condition->notice : args.notice, language);
   if (!notice) co_return fail(notice.error());
   const auto alarms = co_await admin.alarms();
   if (!alarms) co_return cloud_failure(alarms.error(), language);
   if (std::ranges::find(*alarms, *name, &logs::AlarmPolicy::name) != alarms->end()) {
     co_return fail(Errc::conflict,
-                   zh ? fmt::format("已经有叫 {} 的告警规则了", spoken_name(*name))
+                   zh ? close_gaps(fmt::format("已经有叫 {} 的告警规则了", spoken_name(*name)))
                       : fmt::format("there is an alarm {} already", spoken_name(*name)));
   }
-  const auto now = co_await try_out(&store, topic->id, *terms, minutes, *caller);
+  const auto now =
+      co_await try_out(&store, topic->id, *terms, condition->measure, minutes, *caller);
   if (!now) co_return fail(now.error());
 
   logs::AlarmPolicy alarm{.id = {},
@@ -196,8 +199,8 @@ Async<Result<mcp::Outcome>> create_alarm(LogToolPorts ports, AlarmArgs args,
                   {"topic", topic->name},
                   {"query", terms->query},
                   {"condition", terms->trigger}},
-      .summary = zh ? fmt::format("准备给主题 {} 建告警：{}{}{}。", spoken_name(topic->name), when,
-                                  tell, note)
+      .summary = zh ? close_gaps(fmt::format("准备给主题 {} 建告警：{}{}{}。",
+                                             spoken_name(topic->name), when, tell, note))
                     : fmt::format("I will set an alarm on topic {}: {}{}{}.",
                                   spoken_name(topic->name), when, tell, note),
       .channel = context.principal.channel};

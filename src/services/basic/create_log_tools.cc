@@ -28,7 +28,7 @@ struct TopicArgs {
 
 const Fields<LogsetArgs>& logset_fields() {
   static const Fields<LogsetArgs> table{
-      field("name", &LogsetArgs::name, "Name of the new logset", {.max_length = 255}),
+      field("name", &LogsetArgs::name, "Its name", {.max_length = 255}),
       field("region", &LogsetArgs::region, "广州, ap-nanjing …", optional_text(50)),
   };
   return table;
@@ -36,10 +36,11 @@ const Fields<LogsetArgs>& logset_fields() {
 
 const Fields<TopicArgs>& topic_fields() {
   static const Fields<TopicArgs> table{
-      field("name", &TopicArgs::name, "Name of the new topic", {.max_length = 255}),
+      field("name", &TopicArgs::name, "Its name", {.max_length = 255}),
       field("logset", &TopicArgs::logset, "Logset it belongs to; may be left out if there is one",
             optional_text()),
-      field("retention_days", &TopicArgs::retention_days, "Days that lines are kept; 3640 for ever",
+      field("retention_days", &TopicArgs::retention_days,
+            "Days that lines are kept, default 30; 3640 for ever",
             {.required = false, .minimum = 1, .maximum = 100'000}),
       field("region", &TopicArgs::region, "广州, ap-tokyo …", optional_text(50)),
   };
@@ -57,8 +58,9 @@ Async<Result<mcp::Outcome>> create_logset(LogToolPorts ports, LogsetArgs args,
   if (!there) co_return cloud_failure(there.error(), language);
   if (std::ranges::find(*there, *name, &logs::Logset::name) != there->end()) {
     co_return fail(Errc::conflict,
-                   caller->zh() ? fmt::format("已经有叫 {} 的日志集了", spoken_name(*name))
-                                : fmt::format("there is a logset {} already", spoken_name(*name)));
+                   caller->zh()
+                       ? close_gaps(fmt::format("已经有叫 {} 的日志集了", spoken_name(*name)))
+                       : fmt::format("there is a logset {} already", spoken_name(*name)));
   }
   const std::string place = spoken_place(caller->region, language);
   approval::Proposal proposal{
@@ -69,7 +71,7 @@ Async<Result<mcp::Outcome>> create_logset(LogToolPorts ports, LogsetArgs args,
       .arguments = {{"region", caller->region}, {"name", *name}},
       .details = {{"region", caller->region}, {"name", *name}},
       .summary = caller->zh()
-                     ? fmt::format("准备{}建日志集 {}。", place, spoken_name(*name))
+                     ? close_gaps(fmt::format("准备{}建日志集 {}。", place, spoken_name(*name)))
                      : fmt::format("I will create logset {}{}.", spoken_name(*name), place),
       .channel = context.principal.channel};
   co_return co_await guarded_change(*ports.approver, std::move(caller->who), std::move(context),
@@ -114,7 +116,7 @@ Async<Result<mcp::Outcome>> create_topic(LogToolPorts ports, TopicArgs args,
   auto& store = ports.store(caller->user(), caller->region);
   const auto logsets = co_await store.logsets();
   if (!logsets) co_return cloud_failure(logsets.error(), language);
-  const auto logset = choose_from(*logsets, args.logset, zh ? "日志集" : "logset", language);
+  const auto logset = choose_from(*logsets, args.logset, clusters::Named::logset, language);
   if (!logset) co_return fail(logset.error());
   const auto topics = co_await store.topics();
   if (!topics) co_return cloud_failure(topics.error(), language);
@@ -122,10 +124,11 @@ Async<Result<mcp::Outcome>> create_topic(LogToolPorts ports, TopicArgs args,
     return topic.logset_id == logset->id && topic.name == *name;
   });
   if (taken) {
-    co_return fail(Errc::conflict, zh ? fmt::format("日志集 {} 里已经有主题 {} 了",
-                                                    spoken_name(logset->name), spoken_name(*name))
-                                      : fmt::format("logset {} has a topic {} already",
-                                                    spoken_name(logset->name), spoken_name(*name)));
+    co_return fail(Errc::conflict,
+                   zh ? close_gaps(fmt::format("日志集 {} 里已经有主题 {} 了",
+                                               spoken_name(logset->name), spoken_name(*name)))
+                      : fmt::format("logset {} has a topic {} already", spoken_name(logset->name),
+                                    spoken_name(*name)));
   }
   auto keys = co_await keys_for(&store, *topics, logset->id);
   const std::string like = keys.like.empty()
@@ -145,10 +148,11 @@ Async<Result<mcp::Outcome>> create_topic(LogToolPorts ports, TopicArgs args,
       .ns = {},
       .arguments = arguments,
       .details = {{"logset", logset->name}, {"name", *name}, {"retention_days", *days}},
-      .summary = zh ? fmt::format("准备在日志集 {} 里建主题 {}，{}{}。", spoken_name(logset->name),
-                                  spoken_name(*name), keep, like)
-                    : fmt::format("I will create topic {} in logset {}, {}{}.", spoken_name(*name),
-                                  spoken_name(logset->name), keep, like),
+      .summary =
+          zh ? close_gaps(fmt::format("准备在日志集 {} 里建主题 {}，{}{}。",
+                                      spoken_name(logset->name), spoken_name(*name), keep, like))
+             : fmt::format("I will create topic {} in logset {}, {}{}.", spoken_name(*name),
+                           spoken_name(logset->name), keep, like),
       .channel = context.principal.channel};
   co_return co_await guarded_change(*ports.approver, std::move(caller->who), std::move(context),
                                     std::move(proposal), log_executor(ports, "create_log_topic"));

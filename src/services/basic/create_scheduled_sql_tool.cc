@@ -28,9 +28,9 @@ struct SqlArgs {
 
 const Fields<SqlArgs>& sql_fields() {
   static const Fields<SqlArgs> table{
-      field("name", &SqlArgs::name, "Name of the task; made from the intent if absent",
-            optional_text(255)),
-      field("topic", &SqlArgs::topic, "Log topic it reads, by name", optional_text()),
+      field("name", &SqlArgs::name, "Its name; made from the intent if absent", optional_text(255)),
+      field("topic", &SqlArgs::topic, "Log topic (主题) it reads, as said; the usual one if absent",
+            optional_text()),
       field("sql_intent", &SqlArgs::sql_intent,
             "What it works out: 各服务错误数, 按来源IP统计请求数, 各接口 p99 耗时, 5xx 占比",
             optional_text(400)),
@@ -72,7 +72,7 @@ Result<Target> target_for(const std::vector<logs::Topic>& topics, const logs::To
                           Language language) {
   const bool zh = language == Language::zh;
   if (!trim(args.target_topic).empty()) {
-    auto one = choose_from(topics, args.target_topic, zh ? "日志主题" : "log topic", language);
+    auto one = choose_from(topics, args.target_topic, clusters::Named::topic, language);
     if (!one) return fail(std::move(one).error());
     if (one->id == source.id) {
       return fail(Errc::invalid_argument,
@@ -146,8 +146,8 @@ Async<Result<mcp::Outcome>> create_scheduled_sql(LogToolPorts ports, SqlArgs arg
   if (!tasks) co_return cloud_failure(tasks.error(), language);
   if (std::ranges::find(*tasks, *name, &logs::ScheduledSql::name) != tasks->end()) {
     co_return fail(Errc::conflict,
-                   zh ? fmt::format("已经有叫 {} 的定时 SQL 了", spoken_name(*name))
-                      : fmt::format("there is a scheduled query {} already", spoken_name(*name)));
+                   zh ? close_gaps(fmt::format("已经有叫 {} 的定时 SQL 了", spoken_name(*name)))
+                      : fmt::format("there is an SQL task {} already", spoken_name(*name)));
   }
   const auto topics = co_await store.topics();
   if (!topics) co_return cloud_failure(topics.error(), language);
@@ -177,9 +177,10 @@ Async<Result<mcp::Outcome>> create_scheduled_sql(LogToolPorts ports, SqlArgs arg
                   {"source", source->name},
                   {"target", target->name},
                   {"query", statement->text()}},
-      .summary = zh ? fmt::format("{}准备建定时 SQL {}：{}从 {} {}，结果写进{}{}。",
-                                  say_trial(*trial, zh), spoken_name(*name), every,
-                                  spoken_name(source->name), what, into, spoken_name(target->name))
+      .summary = zh ? close_gaps(fmt::format("{}准备建定时 SQL {}：{}从 {} {}，结果写进{}{}。",
+                                             say_trial(*trial, zh), spoken_name(*name), every,
+                                             spoken_name(source->name), what, into,
+                                             spoken_name(target->name)))
                     : fmt::format("{}I will schedule {}: {}, {} from {} into {}{}.",
                                   say_trial(*trial, zh), spoken_name(*name), every, what,
                                   spoken_name(source->name), into, spoken_name(target->name)),

@@ -16,10 +16,8 @@ Async<Result<std::vector<logs::Dashboard>>> list_dashboards(LogToolPorts ports, 
 
 Async<Result<logs::Dashboard>> find_dashboard(LogToolPorts ports, LogCaller caller,
                                               std::string said) {
-  const auto language = caller.language();
-  const auto boards = co_await list_dashboards(ports, std::move(caller));
-  if (!boards) co_return fail(boards.error());
-  co_return dashboards::choose_dashboard(*boards, said, language);
+  const auto boards = co_await ports.admin(caller.user(), caller.region).dashboards();
+  co_return choose_from(boards, said, clusters::Named::dashboard, caller.language());
 }
 
 logs::TimeRange usual_range(const logs::Dashboard& board, TimePoint now) {

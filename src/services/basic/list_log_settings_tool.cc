@@ -6,9 +6,12 @@
 
 #include "base/spoken.h"
 #include "base/text.h"
+#include "services/basic/log_changes.h"
 
 namespace mtc::services {
 namespace {
+
+using clusters::Named;
 
 struct ListArgs {
   std::string what;
@@ -21,7 +24,7 @@ const Fields<ListArgs>& list_fields() {
   static const Fields<ListArgs> table{
       field("what", &ListArgs::what,
             "topics (日志主题), logsets (日志集), alarms (告警规则), scheduled_sql (定时 SQL), "
-            "dashboards (仪表盘) or notice_groups (通知组)",
+            "dashboards (看板) or notice_groups (通知组)",
             {.choices = {"topics", "logsets", "alarms", "scheduled_sql", "dashboards",
                          "notice_groups"}}),
       field("logset", &ListArgs::logset, "Only topics of that logset", optional_text()),
@@ -51,168 +54,129 @@ const Json& answer_schema() {
 struct Listed {
   std::vector<std::string> names;
   Json items = Json::array();
-  std::int64_t off = 0;  // rules that are switched off
-
-  void add(const std::string& id, const std::string& name, Json more = Json::object()) {
-    names.push_back(name);
-    more["id"] = id;
-    more["name"] = name;
-    items.push_back(std::move(more));
-  }
+  std::int64_t off = 0;    // rules that are switched off
+  std::int64_t there = 0;  // also those whose name was not meant
 };
 
-bool fits(const ListArgs& args, const std::string& name) {
-  return trim(args.name).empty() ||
-         plain_name(name).find(plain_name(args.name)) != std::string::npos;
+using services::to_json;  // of alarms and SQL tasks
+Json to_json(const logs::Logset& logset) {
+  return {{"name", logset.name}, {"topics", logset.topics}};
+}
+Json to_json(const logs::Dashboard& board) {
+  return {{"name", board.name}};
+}
+Json to_json(const logs::NoticeGroup& group) {
+  return {{"name", group.name}, {"channels", group.channels}};
+}
+
+// Those whose name holds what was said.
+template <class Item>
+Result<Listed> listed(const Result<std::vector<Item>>& all, const ListArgs& args,
+                      Language language) {
+  if (!all) return cloud_failure(all.error(), language);
+  Listed out;
+  for (const Item& one : *all) {
+    ++out.there;
+    if (!holds(one.name, args.name)) continue;
+    out.names.push_back(one.name);
+    Json item = to_json(one);
+    item["id"] = one.id;
+    if constexpr (requires { one.enabled; }) {
+      item["enabled"] = one.enabled;
+      if (!one.enabled) ++out.off;
+    }
+    if constexpr (requires { one.state; }) item["state"] = one.state;
+    out.items.push_back(std::move(item));
+  }
+  return out;
+}
+
+// A topic with its logset's name.
+struct Shelved {
+  std::string id, name, logset;
+  bool indexed = false;
+};
+Json to_json(const Shelved& topic) {
+  return {{"name", topic.name}, {"logset", topic.logset}, {"indexed", topic.indexed}};
 }
 
 Async<Result<Listed>> list_topics(logs::LogStore* store, ListArgs args, Language language) {
-  auto logsets = co_await store->logsets();
-  if (!logsets) co_return cloud_failure(std::move(logsets).error(), language);
+  const auto logsets = co_await store->logsets();
+  if (!logsets) co_return cloud_failure(logsets.error(), language);
   std::string only;
   if (!trim(args.logset).empty()) {
-    auto one = choose_from(*logsets, args.logset, language == Language::zh ? "日志集" : "logset",
-                           language);
-    if (!one) co_return fail(std::move(one).error());
+    const auto one = choose_from(*logsets, args.logset, Named::logset, language);
+    if (!one) co_return fail(one.error());
     only = one->id;
   }
-  auto topics = co_await store->topics();
-  if (!topics) co_return cloud_failure(std::move(topics).error(), language);
-  Listed out;
+  const auto topics = co_await store->topics();
+  if (!topics) co_return cloud_failure(topics.error(), language);
+  Result<std::vector<Shelved>> out{std::in_place};
   for (const auto& topic : *topics) {
-    if ((!only.empty() && topic.logset_id != only) || !fits(args, topic.name)) continue;
-    std::string logset = topic.logset_id;
-    for (const auto& one : *logsets) {
-      if (one.id == topic.logset_id) logset = one.name;
-    }
-    out.add(topic.id, topic.name, {{"logset", logset}, {"indexed", topic.indexed}});
+    if (!only.empty() && topic.logset_id != only) continue;
+    const auto logset = std::ranges::find(*logsets, topic.logset_id, &logs::Logset::id);
+    out->push_back({.id = topic.id,
+                    .name = topic.name,
+                    .logset = logset == logsets->end() ? topic.logset_id : logset->name,
+                    .indexed = topic.indexed});
   }
-  co_return out;
+  co_return listed(out, args, language);
 }
 
-Async<Result<Listed>> list_logsets(logs::LogStore* store, ListArgs args, Language language) {
-  auto logsets = co_await store->logsets();
-  if (!logsets) co_return cloud_failure(std::move(logsets).error(), language);
-  Listed out;
-  for (const auto& one : *logsets) {
-    if (fits(args, one.name)) out.add(one.id, one.name, {{"topics", one.topics}});
-  }
-  co_return out;
+Named kind_of(std::string_view what) {
+  if (what == "topics") return Named::topic;
+  if (what == "logsets") return Named::logset;
+  if (what == "alarms") return Named::alarm;
+  if (what == "scheduled_sql") return Named::scheduled_query;
+  return what == "dashboards" ? Named::dashboard : Named::notice_group;
 }
 
-std::string_view name_of(logs::AlarmLevel level) {
-  switch (level) {
-    case logs::AlarmLevel::warn:
-      return "warn";
-    case logs::AlarmLevel::info:
-      return "info";
-    case logs::AlarmLevel::critical:
-      return "critical";
-  }
-  return "warn";
+// "三条告警规则", "three alarm rules".
+std::string say_counted(std::int64_t count, Named what, Language language) {
+  const std::string number = say_count(count, language);
+  const std::string kind = clusters::noun(what, language);
+  if (language == Language::en) return fmt::format("{} {}{}", number, kind, count == 1 ? "" : "s");
+  return number + (what == Named::alarm ? "条" : "个") + kind;
 }
 
-Async<Result<Listed>> list_alarms(logs::LogAdmin* admin, ListArgs args, Language language) {
-  auto alarms = co_await admin->alarms();
-  if (!alarms) co_return cloud_failure(std::move(alarms).error(), language);
-  Listed out;
-  for (const auto& alarm : *alarms) {
-    if (!fits(args, alarm.name)) continue;
-    if (!alarm.enabled) ++out.off;
-    Json queries = Json::array();
-    for (const auto& query : alarm.queries) {
-      queries.push_back(
-          {{"topic_id", query.topic_id}, {"query", query.query}, {"minutes", query.minutes}});
-    }
-    out.add(alarm.id, alarm.name,
-            {{"enabled", alarm.enabled},
-             {"condition", alarm.condition},
-             {"level", name_of(alarm.level)},
-             {"every_minutes", alarm.every_minutes},
-             {"queries", std::move(queries)},
-             {"notice_ids", alarm.notice_ids}});
-  }
-  co_return out;
+std::string say_none(const ListArgs& args, const Listed& listed, const std::string& place,
+                     Language language) {
+  const bool zh = language == Language::zh;
+  const Named what = kind_of(args.what);
+  const std::string kind = clusters::noun(what, language);
+  if (listed.there == 0)
+    return zh ? fmt::format("{}没有{}。", place, kind)
+              : fmt::format("There is no {}{}.", kind, place);
+  const std::string name = spoken_name(args.name);
+  const std::string all = say_counted(listed.there, what, language);
+  return zh ? close_gaps(fmt::format("没有叫 {} 的，{}一共有{}。", name, place, all))
+            : fmt::format("None is called {}; there {} {}{} in all.", name,
+                          listed.there == 1 ? "is" : "are", all, place);
 }
 
-Async<Result<Listed>> list_tasks(logs::LogAdmin* admin, ListArgs args, Language language) {
-  auto tasks = co_await admin->scheduled_sqls();
-  if (!tasks) co_return cloud_failure(std::move(tasks).error(), language);
-  Listed out;
-  for (const auto& task : *tasks) {
-    if (!fits(args, task.name)) continue;
-    if (!task.enabled) ++out.off;
-    out.add(task.id, task.name,
-            {{"enabled", task.enabled},
-             {"state", task.state},
-             {"source_topic", task.source_topic},
-             {"target_topic", task.target_topic},
-             {"query", task.query},
-             {"every_minutes", task.every_minutes}});
-  }
-  co_return out;
-}
-
-Async<Result<Listed>> list_dashboards(logs::LogAdmin* admin, ListArgs args, Language language) {
-  auto boards = co_await admin->dashboards();
-  if (!boards) co_return cloud_failure(std::move(boards).error(), language);
-  Listed out;
-  for (const auto& board : *boards) {
-    if (fits(args, board.name)) out.add(board.id, board.name);
-  }
-  co_return out;
-}
-
-Async<Result<Listed>> list_notices(logs::LogAdmin* admin, ListArgs args, Language language) {
-  auto groups = co_await admin->notice_groups();
-  if (!groups) co_return cloud_failure(std::move(groups).error(), language);
-  Listed out;
-  for (const auto& group : *groups) {
-    if (fits(args, group.name)) out.add(group.id, group.name, {{"channels", group.channels}});
-  }
-  co_return out;
-}
-
-struct Words {
-  std::string_view zh, en;  // 个日志主题, "log topic"
-};
-
-Words words_of(std::string_view what) {
-  if (what == "topics") return {"个日志主题", "log topic"};
-  if (what == "logsets") return {"个日志集", "logset"};
-  if (what == "alarms") return {"条告警规则", "alarm rule"};
-  if (what == "scheduled_sql") return {"个定时 SQL", "scheduled query"};
-  if (what == "dashboards") return {"个仪表盘", "dashboard"};
-  return {"个通知组", "notice group"};
+// How many of them do nothing for now.
+std::string say_off(const Listed& listed, Named what, Language language) {
+  const bool zh = language == Language::zh;
+  if (listed.off == 0) return {};
+  if (listed.off == std::ssize(listed.names))
+    return zh ? (listed.off == 1 ? "，是关着的" : "，都是关着的") : ", switched off";
+  const std::string number = say_count(listed.off, language);
+  return zh ? fmt::format("，其中{}{}是关着的", number, what == Named::alarm ? "条" : "个")
+            : fmt::format(", {} of them switched off", number);
 }
 
 std::string say_list(const ListArgs& args, const Listed& listed, const LogCaller& caller) {
   const Language language = caller.language();
-  const bool zh = caller.zh();
-  const auto words = words_of(args.what);
   const std::string place = spoken_place(caller.region, language);
-  const auto total = static_cast<std::int64_t>(listed.names.size());
-  if (total == 0) {
-    return zh ? fmt::format("{}没有{}。", place, words.zh.substr(3))
-              : fmt::format("There is no {}{}.", words.en, place);
-  }
-  const std::string count = say_count(total, language);
+  if (listed.names.empty()) return say_none(args, listed, place, language);
+  const Named what = kind_of(args.what);
+  const auto total = std::ssize(listed.names);
+  const std::string counted = say_counted(total, what, language);
+  const std::string off = say_off(listed, what, language);
   const std::string names = spoken_names(listed.names, language);
-  std::string off;
-  if (listed.off > 0) {
-    const std::string number = say_count(listed.off, language);
-    off = zh ? fmt::format("，其中{}{}是关着的", number, words.zh.substr(0, 3))
-             : fmt::format(", {} of them switched off", number);
-  }
-  // "s": dashboards, but scheduled queries
-  const std::string plural =
-      total == 1
-          ? std::string(words.en)
-          : (words.en.ends_with('y') ? std::string(words.en.substr(0, words.en.size() - 1)) + "ies"
-                                     : std::string(words.en) + "s");
-  return zh ? fmt::format("{}有{}{}{}：{}。", place, count, words.zh, off, names)
-            : fmt::format("There {} {} {}{}{}: {}.", total == 1 ? "is" : "are", count, plural,
-                          place, off, names);
+  return caller.zh() ? fmt::format("{}有{}{}：{}。", place, counted, off, names)
+                     : fmt::format("There {} {}{}{}: {}.", total == 1 ? "is" : "are", counted,
+                                   place, off, names);
 }
 
 Async<Result<mcp::Reply>> list_log_settings(LogToolPorts ports, ListArgs args,
@@ -221,29 +185,29 @@ Async<Result<mcp::Reply>> list_log_settings(LogToolPorts ports, ListArgs args,
       co_await who_asks(&ports.callers, &ports.clock, std::move(context), args.region);
   if (!caller) co_return fail(caller.error());
   const Language language = caller->language();
-  auto* store = &ports.store(caller->user(), caller->region);
-  auto* admin = &ports.admin(caller->user(), caller->region);
-  Result<Listed> listed;
+  auto& store = ports.store(caller->user(), caller->region);
+  auto& admin = ports.admin(caller->user(), caller->region);
+  Result<Listed> all;
   if (args.what == "topics") {
-    listed = co_await list_topics(store, args, language);
+    all = co_await list_topics(&store, args, language);
   } else if (args.what == "logsets") {
-    listed = co_await list_logsets(store, args, language);
+    all = listed(co_await store.logsets(), args, language);
   } else if (args.what == "alarms") {
-    listed = co_await list_alarms(admin, args, language);
+    all = listed(co_await admin.alarms(), args, language);
   } else if (args.what == "scheduled_sql") {
-    listed = co_await list_tasks(admin, args, language);
+    all = listed(co_await admin.scheduled_sqls(), args, language);
   } else if (args.what == "dashboards") {
-    listed = co_await list_dashboards(admin, args, language);
+    all = listed(co_await admin.dashboards(), args, language);
   } else {
-    listed = co_await list_notices(admin, args, language);
+    all = listed(co_await admin.notice_groups(), args, language);
   }
-  if (!listed) co_return fail(std::move(listed).error());
+  if (!all) co_return fail(std::move(all).error());
   mcp::Reply reply;
-  reply.speech = say_list(args, *listed, *caller);
+  reply.speech = say_list(args, *all, *caller);
   reply.data = {{"speech", reply.speech},
                 {"what", args.what},
-                {"total", listed->names.size()},
-                {"items", std::move(listed->items)}};
+                {"total", all->names.size()},
+                {"items", std::move(all->items)}};
   co_return reply;
 }
 

@@ -24,17 +24,15 @@ struct ListArgs {
 
 const Fields<ListArgs>& list_fields() {
   static const Fields<ListArgs> table{
-      field("kind", &ListArgs::kind, "Default pod",
-            {.required = false,
-             .choices = {"pod", "deployment", "statefulset", "daemonset", "job", "cronjob",
-                         "service", "ingress"}}),
-      field("namespace", &ListArgs::ns, "Default all",
+      field("kind", &ListArgs::kind, "Kind, if named; a list is of pods by default",
+            {.required = false, .choices = kinds_said()}),
+      field("namespace", &ListArgs::ns, "Namespace as said; all if absent",
             {.required = false, .max_length = 100, .aliases = {"ns"}}),
-      field("cluster", &ListArgs::cluster, "Name as said, 广州生产",
+      field("cluster", &ListArgs::cluster, "Name as said, 广州生产; the usual one if absent",
             {.required = false, .max_length = 100}),
-      field("status", &ListArgs::status, "unhealthy: 起不来, 不正常",
+      field("status", &ListArgs::status, "Only those: unhealthy (起不来, 不正常) or a state",
             {.required = false, .choices = clusters::pod_filter_words()}),
-      field("name", &ListArgs::name, "Only this workload",
+      field("name", &ListArgs::name, "Only this workload, as said: 订单服务",
             {.required = false, .max_length = 200, .aliases = {"workload"}}),
       field("limit", &ListArgs::limit, "How many to return",
             {.required = false, .minimum = 1, .maximum = 200})};
@@ -165,6 +163,10 @@ Async<Result<mcp::Reply>> list_workloads(ClusterPorts ports, ListArgs args, Clus
 }
 
 }  // namespace
+
+std::vector<std::string> kinds_said() {
+  return {"pod", "deployment", "statefulset", "daemonset", "job", "cronjob", "service", "ingress"};
+}
 
 mcp::Tool list_workloads_tool(const ClusterPorts& ports) {
   return mcp::make_tool<ListArgs>(

@@ -5,8 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/spoken.h"
+#include "domain/clusters/words.h"
+
 namespace mtc::services {
 namespace {
+
+using clusters::Named;
 
 std::unexpected<Error> unreadable() {
   return fail(Errc::internal, "what was planned cannot be read any more");
@@ -48,7 +53,6 @@ struct Doing {
   std::string text(std::string_view key) const { return string_or(proposal.arguments, key); }
   Language language() const { return who.user.language; }
   bool zh() const { return language() == Language::zh; }
-  std::string place() const { return spoken_place(text("region"), language()); }
   logs::LogAdmin& admin() { return ports.admin(who.user, text("region")); }
   logs::LogStore& store() { return ports.store(who.user, text("region")); }
 };
@@ -59,7 +63,7 @@ Async<Result<ChangeDone>> do_create_logset(Doing doing) {
   const std::string name = doing.text("name");
   auto id = co_await doing.admin().create_logset(name);
   if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
-  co_return done(doing.zh() ? fmt::format("日志集 {} 建好了。", spoken_name(name))
+  co_return done(doing.zh() ? close_gaps(fmt::format("日志集 {} 建好了。", spoken_name(name)))
                             : fmt::format("Logset {} is there.", spoken_name(name)),
                  {{"id", *id}, {"name", name}});
 }
@@ -70,10 +74,10 @@ Async<Result<ChangeDone>> do_create_topic(Doing doing) {
   const std::string name = topic->name;
   auto id = co_await doing.admin().create_topic(std::move(*topic));
   if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
-  co_return done(doing.zh()
-                     ? fmt::format("日志主题 {} 建好了，索引也开了。", spoken_name(name))
-                     : fmt::format("Log topic {} is there, with its index.", spoken_name(name)),
-                 {{"id", *id}, {"name", name}});
+  co_return done(
+      doing.zh() ? close_gaps(fmt::format("日志主题 {} 建好了，索引也开了。", spoken_name(name)))
+                 : fmt::format("Log topic {} is there, with its index.", spoken_name(name)),
+      {{"id", *id}, {"name", name}});
 }
 
 Async<Result<ChangeDone>> do_create_alarm(Doing doing) {
@@ -83,8 +87,9 @@ Async<Result<ChangeDone>> do_create_alarm(Doing doing) {
   auto id = co_await doing.admin().create_alarm(std::move(*alarm));
   if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
   const std::string now = doing.text("now");
-  co_return done((doing.zh() ? fmt::format("告警 {} 建好了，已经开始检查。", spoken_name(name))
-                             : fmt::format("Alarm {} is set up and watching.", spoken_name(name))) +
+  const std::string said = spoken_name(name);
+  co_return done((doing.zh() ? close_gaps(fmt::format("告警 {} 建好了，已经开始检查。", said))
+                             : fmt::format("Alarm {} is set up and watching.", said)) +
                      now,
                  {{"id", *id}, {"name", name}});
 }
@@ -107,7 +112,7 @@ Async<Result<ChangeDone>> do_create_scheduled_sql(Doing doing) {
   if (id) {
     co_return done(doing.zh()
                        ? fmt::format("定时 SQL {} 建好了，下个周期开始跑。", spoken_name(name))
-                       : fmt::format("Scheduled query {} is set up.", spoken_name(name)),
+                       : fmt::format("SQL task {} is set up.", spoken_name(name)),
                    {{"id", *id}, {"name", name}});
   }
   auto failure = cloud_failure(std::move(id).error(), doing.language());
@@ -120,87 +125,72 @@ Async<Result<ChangeDone>> do_create_scheduled_sql(Doing doing) {
 
 // ---- switching and deleting
 
+// The one that was planned for, if it still is as it was then.
 template <class Item>
-const Item* unchanged(const std::vector<Item>& items, const Doing& doing) {
+Result<Item> unchanged(const Result<std::vector<Item>>& items, const Doing& doing) {
+  if (!items) return cloud_failure(items.error(), doing.language());
   const std::string id = doing.text("id");
-  for (const auto& item : items) {
-    if (item.id == id && version_of(item) == doing.proposal.target_version) return &item;
+  for (const auto& item : *items) {
+    if (item.id == id && version_of(item) == doing.proposal.target_version) return item;
   }
-  return nullptr;
+  return has_changed(doing.language());
 }
 
-std::string say_switched(const Doing& doing, std::string_view kind_zh, std::string_view kind_en,
-                         bool on) {
+// "告警规则错误太多已经关掉。"
+Result<ChangeDone> changed(const Doing& doing, Named what, const Result<>& result,
+                           std::string_view zh, std::string_view en) {
+  if (!result) return cloud_failure(result.error(), doing.language());
   const std::string name = spoken_name(doing.text("name"));
-  return doing.zh() ? fmt::format("{} {} 已经{}。", kind_zh, name, on ? "打开" : "关掉")
-                    : fmt::format("{} {} is {}.", kind_en, name, on ? "on" : "off");
+  const std::string kind = clusters::noun(what, doing.language());
+  return done(doing.zh() ? close_gaps(fmt::format("{} {} 已经{}。", kind, name, zh))
+                         : clusters::capitalised(fmt::format("{} {} is {}.", kind, name, en)),
+              {{"id", doing.text("id")}, {"name", doing.text("name")}});
 }
 
-std::string say_deleted(const Doing& doing, std::string_view kind_zh, std::string_view kind_en) {
-  const std::string name = spoken_name(doing.text("name"));
-  return doing.zh() ? fmt::format("{} {} 已经删除。", kind_zh, name)
-                    : fmt::format("{} {} is deleted.", kind_en, name);
+Result<ChangeDone> deleted(const Doing& doing, Named what, const Result<>& result) {
+  return changed(doing, what, result, "删除", "deleted");
 }
 
 Async<Result<ChangeDone>> do_switch(Doing doing) {
   const bool on = doing.proposal.action == "enable_log_rule";
-  const Language language = doing.language();
-  if (doing.text("what") == "alarm") {
-    const auto alarms = co_await doing.admin().alarms();
-    if (!alarms) co_return cloud_failure(alarms.error(), language);
-    const auto* alarm = unchanged(*alarms, doing);
-    if (alarm == nullptr) co_return has_changed(language);
-    auto ok = co_await doing.admin().enable_alarm(alarm->id, on);
-    if (!ok) co_return cloud_failure(std::move(ok).error(), language);
-    co_return done(say_switched(doing, "告警", "Alarm", on), {{"id", alarm->id}});
+  const bool is_alarm = doing.text("what") == "alarm";
+  Result<> result;
+  if (is_alarm) {
+    const auto alarm = unchanged(co_await doing.admin().alarms(), doing);
+    if (!alarm) co_return fail(alarm.error());
+    result = co_await doing.admin().enable_alarm(alarm->id, on);
+  } else {
+    const auto task = unchanged(co_await doing.admin().scheduled_sqls(), doing);
+    if (!task) co_return fail(task.error());
+    result = co_await doing.admin().enable_scheduled_sql(*task, on);
   }
-  const auto tasks = co_await doing.admin().scheduled_sqls();
-  if (!tasks) co_return cloud_failure(tasks.error(), language);
-  const auto* task = unchanged(*tasks, doing);
-  if (task == nullptr) co_return has_changed(language);
-  auto ok = co_await doing.admin().enable_scheduled_sql(*task, on);
-  if (!ok) co_return cloud_failure(std::move(ok).error(), language);
-  co_return done(say_switched(doing, "定时 SQL", "Scheduled query", on), {{"id", task->id}});
+  co_return changed(doing, is_alarm ? Named::alarm : Named::scheduled_query, result,
+                    on ? "打开" : "关掉", on ? "on" : "off");
 }
 
 Async<Result<ChangeDone>> do_delete_alarm(Doing doing) {
-  const auto alarms = co_await doing.admin().alarms();
-  if (!alarms) co_return cloud_failure(alarms.error(), doing.language());
-  const auto* alarm = unchanged(*alarms, doing);
-  if (alarm == nullptr) co_return has_changed(doing.language());
-  auto ok = co_await doing.admin().delete_alarm(alarm->id);
-  if (!ok) co_return cloud_failure(std::move(ok).error(), doing.language());
-  co_return done(say_deleted(doing, "告警", "Alarm"), {{"id", alarm->id}});
+  const auto alarm = unchanged(co_await doing.admin().alarms(), doing);
+  if (!alarm) co_return fail(alarm.error());
+  co_return deleted(doing, Named::alarm, co_await doing.admin().delete_alarm(alarm->id));
 }
 
 Async<Result<ChangeDone>> do_delete_scheduled_sql(Doing doing) {
-  const auto tasks = co_await doing.admin().scheduled_sqls();
-  if (!tasks) co_return cloud_failure(tasks.error(), doing.language());
-  const auto* task = unchanged(*tasks, doing);
-  if (task == nullptr) co_return has_changed(doing.language());
-  auto ok = co_await doing.admin().delete_scheduled_sql(*task);
-  if (!ok) co_return cloud_failure(std::move(ok).error(), doing.language());
-  co_return done(say_deleted(doing, "定时 SQL", "Scheduled query"), {{"id", task->id}});
+  const auto task = unchanged(co_await doing.admin().scheduled_sqls(), doing);
+  if (!task) co_return fail(task.error());
+  co_return deleted(doing, Named::scheduled_query,
+                    co_await doing.admin().delete_scheduled_sql(*task));
 }
 
 Async<Result<ChangeDone>> do_delete_topic(Doing doing) {
-  const auto topics = co_await doing.store().topics();
-  if (!topics) co_return cloud_failure(topics.error(), doing.language());
-  const auto* topic = unchanged(*topics, doing);
-  if (topic == nullptr) co_return has_changed(doing.language());
-  auto ok = co_await doing.admin().delete_topic(topic->id);
-  if (!ok) co_return cloud_failure(std::move(ok).error(), doing.language());
-  co_return done(say_deleted(doing, "日志主题", "Log topic"), {{"id", topic->id}});
+  const auto topic = unchanged(co_await doing.store().topics(), doing);
+  if (!topic) co_return fail(topic.error());
+  co_return deleted(doing, Named::topic, co_await doing.admin().delete_topic(topic->id));
 }
 
 Async<Result<ChangeDone>> do_delete_logset(Doing doing) {
-  const auto logsets = co_await doing.store().logsets();
-  if (!logsets) co_return cloud_failure(logsets.error(), doing.language());
-  const auto* logset = unchanged(*logsets, doing);
-  if (logset == nullptr) co_return has_changed(doing.language());
-  auto ok = co_await doing.admin().delete_logset(logset->id);
-  if (!ok) co_return cloud_failure(std::move(ok).error(), doing.language());
-  co_return done(say_deleted(doing, "日志集", "Logset"), {{"id", logset->id}});
+  const auto logset = unchanged(co_await doing.store().logsets(), doing);
+  if (!logset) co_return fail(logset.error());
+  co_return deleted(doing, Named::logset, co_await doing.admin().delete_logset(logset->id));
 }
 
 using Work = Async<Result<ChangeDone>> (*)(Doing);

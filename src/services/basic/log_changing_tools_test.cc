@@ -66,7 +66,7 @@ TEST_F(ChangingTools, ATopicIsIndexedLikeItsSibling) {
 
 TEST_F(ChangingTools, AnAlarmIsMadeOfWhatWasSaid) {
   EXPECT_EQ(alarm({{"condition", "五分钟内 ERROR 大于 50 次就通知运维组"}, {"name", "错误太多"}}),
-            "告警 错误太多 建好了，已经开始检查。最近五分钟是十二。");
+            "告警错误太多建好了，已经开始检查。最近五分钟是十二条。");
   ASSERT_EQ(admin.alarm_list.size(), 1U);
   const auto& made = admin.alarm_list[0];
   EXPECT_EQ(made.condition, "$1.errors > 50");
@@ -100,7 +100,7 @@ TEST_F(ChangingTools, AnAlarmAsksForWhatItLacks) {
   EXPECT_THAT(alarm({{"condition", "错误太多"}}), StartsWith("condition: 没说到多少"));
   EXPECT_THAT(alarm({{"condition", "错误超过 5 条"}}), HasSubstr("你说哪一个"));
   EXPECT_THAT(alarm({{"condition", "错误超过 5 条就通知测试组"}}),
-              HasSubstr("没有叫 测试组 的通知组"));
+              HasSubstr("没有找到测试组通知组"));
   EXPECT_THAT(alarm({{"condition", "延迟高于两秒"}, {"notice", "运维组"}}),
               StartsWith("这个主题没有耗时字段；可统计的字段有 level"));
   admin.alarm_list = {{.id = "a", .name = "x"}};
@@ -200,12 +200,12 @@ class ChangingRules : public ChangingTools {
 
 TEST_F(ChangingRules, AnAlarmIsSwitchedOffAfterItsCodeAndOnAtOnce) {
   const auto planned = change("alarm", "错误太多", "disable");
-  EXPECT_THAT(planned, StartsWith("准备关掉告警 错误太多。之后它不会再报。确认请说"));
+  EXPECT_THAT(planned, StartsWith("准备关掉告警规则错误太多。之后它不会再报。确认请说"));
   EXPECT_TRUE(admin.alarm_list[0].enabled);
-  EXPECT_EQ(confirm(planned), "告警 错误太多 已经关掉。");
+  EXPECT_EQ(confirm(planned), "告警规则错误太多已经关掉。");
   EXPECT_FALSE(admin.alarm_list[0].enabled);
-  EXPECT_EQ(change("alarm", "错误", "disable"), "错误太多 本来就是关着的。");
-  EXPECT_EQ(change("alarm", "错误", "enable"), "告警 错误太多 已经打开。");
+  EXPECT_EQ(change("alarm", "错误", "disable"), "错误太多本来就是关着的。");
+  EXPECT_EQ(change("alarm", "错误", "enable"), "告警规则错误太多已经打开。");
   EXPECT_THAT(admin.done, ElementsAre("enable_alarm alarm-1 off", "enable_alarm alarm-1 on"));
 }
 
@@ -217,7 +217,7 @@ TEST_F(ChangingRules, WhatChangedSinceThePlanIsLeftAlone) {
 }
 
 TEST_F(ChangingRules, RulesAreDeletedAfterTheirCode) {
-  EXPECT_EQ(confirm(change("alarm", "错误太多", "delete")), "告警 错误太多 已经删除。");
+  EXPECT_EQ(confirm(change("alarm", "错误太多", "delete")), "告警规则错误太多已经删除。");
   EXPECT_EQ(confirm(change("scheduled_sql", "ip top", "delete")), "定时 SQL ip-top 已经删除。");
   EXPECT_THAT(admin.done, ElementsAre("delete_alarm alarm-1", "delete_scheduled_sql task-1"));
 }
@@ -239,7 +239,7 @@ TEST_F(ChangingRules, TopicsAndLogsetsGoOnlyForWhoIsCertain) {
 TEST_F(ChangingRules, SayWhatTheyCannot) {
   EXPECT_THAT(change("log_topic", "waf", "disable"), StartsWith("do: 主题和日志集没有开关"));
   EXPECT_THAT(change("alarm", "", "delete"), StartsWith("name: "));
-  EXPECT_THAT(change("alarm", "nope", "delete"), HasSubstr("没有叫 nope 的告警"));
+  EXPECT_THAT(change("alarm", "nope", "delete"), HasSubstr("没有找到 nope 告警规则"));
   EXPECT_EQ(
       failure(change_log_rule_tool(ports), {{"what", "alarm"}, {"name", "x"}, {"do", "explode"}}),
       Errc::invalid_argument);
@@ -250,11 +250,12 @@ TEST_F(ChangingRules, SayWhatTheyCannot) {
 TEST_F(ChangingRules, SpeakEnglishToo) {
   speak_english();
   const auto planned = change("alarm", "错误太多", "disable");
-  EXPECT_THAT(planned, StartsWith("I will switch off alarm 错误太多. It will not tell anybody"));
+  EXPECT_THAT(planned,
+              StartsWith("I will switch off alarm rule 错误太多. It will not tell anybody"));
   EXPECT_EQ(say(create_logset_tool(ports), {{"name", "new-one"}}), "Logset new-one is there.");
   EXPECT_EQ(alarm({{"condition", "more than 100 errors in five minutes"}, {"notice", "运维组"}}),
-            "Alarm more than 100 errors in five minutes is set up and watching. In the last five "
-            "minutes it was twelve.");
+            "Alarm more than 100 errors in five minutes is set up and watching. It was twelve in "
+            "the last five minutes.");
 }
 
 TEST_F(ChangingRules, HostileNamesAreNotSpoken) {

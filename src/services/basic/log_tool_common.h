@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "base/clock.h"
 #include "base/zone.h"
 #include "domain/approval/approver.h"
+#include "domain/clusters/names.h"
 #include "domain/dashboards/painter.h"
 #include "domain/logs/log_admin.h"
 #include "domain/logs/log_store.h"
@@ -28,8 +28,8 @@ struct LogToolPorts {
   // The log service of a region for that user; an empty region means the usual one.
   std::function<logs::LogStore&(const identity::User& user, std::string region)> store;
   std::function<logs::LogAdmin&(const identity::User& user, std::string region)> admin;
-  std::string usual_region;  // "ap-guangzhou"
-  std::vector<std::string> usual_topics;
+  std::string usual_region;               // "ap-guangzhou"
+  std::vector<std::string> usual_topics;  // names or ids: the first that is there is meant
   logs::RecentLines& recent;
   approval::Approver* approver = nullptr;         // of the changing tools
   dashboards::ChartPainter* painter = nullptr;    // null: no pictures
@@ -59,39 +59,53 @@ inline const std::string& region_of(const LogCaller& caller, const LogToolPorts&
 Async<Result<LogCaller>> who_asks(Callers* callers, const Clock* clock, mcp::CallContext context,
                                   std::string region);
 
-// A failure of the log service as a sentence for the ear: what it means and what to do. In English
-// the service's own words; codes and request ids are kept in either.
+// A failure of the log service as a sentence for the ear: what it means and what to do. The
+// service's own words come with it only where they say what is wrong with the request.
 std::unexpected<Error> cloud_failure(Error error, Language language);
+
+// The time that is meant; the last hour where none was said.
+Result<logs::TimeRange> range_meant(std::string_view said, const LogCaller& caller);
 
 // A name out of the cloud as it may be spoken: as the engineer knows it, without what cannot be
 // said.
 std::string spoken_name(std::string_view name);
-// The first few, and how many there are: "a、b、c 等五个".
+// The first few, and how many there are: "a、b、c，还有五个".
 std::string spoken_names(const std::vector<std::string>& names, Language language);
 
-// "广州" where a region was named, else empty; with its own preposition: "在广州", " in Guangzhou".
+// "在广州" where a region was named, " in Guangzhou", else empty.
 std::string spoken_place(std::string_view region, Language language);
 
-// A name without what people do not say: case, blanks, - and _.
-std::string plain_name(std::string_view name);
+// Whether it stands in the name, but for what people do not say: case, blanks, - and _. Nothing
+// said stands in all of them.
+bool holds(std::string_view name, std::string_view said);
 
-// By id or exact name, then as people say it, then by part of it. Errc::not_found names some,
-// Errc::conflict asks which of two. `kind`: 告警, "alarm".
+// The one that is meant by a name as it was said or misheard (see clusters/names.h), or by a part
+// of it; nothing said means the only one. Errc::not_found names the nearest, Errc::conflict asks
+// which of two.
 Result<std::size_t> choose_named(const std::vector<std::pair<std::string, std::string>>& ids_names,
-                                 std::string_view said, std::string_view kind, Language language);
+                                 std::string_view said, clusters::Named what, Language language);
 
 template <class List>
 Result<typename List::value_type> choose_from(const List& list, std::string_view said,
-                                              std::string_view kind, Language language) {
+                                              clusters::Named what, Language language) {
   std::vector<std::pair<std::string, std::string>> names;
   names.reserve(list.size());
   for (const auto& item : list) names.emplace_back(item.id, item.name);
-  auto at = choose_named(names, said, kind, language);
+  auto at = choose_named(names, said, what, language);
   if (!at) return fail(std::move(at).error());
   return list[*at];
 }
 
-// The topic that is meant, with its failures as sentences.
+// The same of what the log service answered.
+template <class Item>
+Result<Item> choose_from(const Result<std::vector<Item>>& answer, std::string_view said,
+                         clusters::Named what, Language language) {
+  if (!answer) return cloud_failure(answer.error(), language);
+  return choose_from(*answer, said, what, language);
+}
+
+// The topic that is meant, with its failures as sentences. Nothing said means a usual one, else the
+// only one that can be searched.
 Async<Result<logs::Topic>> topic_meant(logs::LogStore* store, std::string said,
                                        std::vector<std::string> usual, Language language);
 

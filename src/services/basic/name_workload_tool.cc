@@ -18,11 +18,14 @@ struct NameArgs {
 
 const Fields<NameArgs>& name_fields() {
   static const Fields<NameArgs> table{
-      field("spoken", &NameArgs::spoken, "The new name, as it will be said", {.max_length = 60}),
-      field("workload", &NameArgs::workload, "What it stands for", {.max_length = 200}),
-      field("namespace", &NameArgs::ns, "",
+      field("spoken", &NameArgs::spoken, "What the user will call it, 订单服务",
+            {.max_length = 60}),
+      field("workload", &NameArgs::workload, "The workload as it is called now, order-service",
+            {.max_length = 200}),
+      field("namespace", &NameArgs::ns, "Namespace, if named",
             {.required = false, .max_length = 100, .aliases = {"ns"}}),
-      field("cluster", &NameArgs::cluster, "", {.required = false, .max_length = 100})};
+      field("cluster", &NameArgs::cluster, "Cluster, if named",
+            {.required = false, .max_length = 100})};
   return table;
 }
 
@@ -59,7 +62,7 @@ Async<Result<mcp::Reply>> name_workload(ClusterPorts ports, NameArgs args, Clust
   if (!known) co_return fail(known.error());
   if (known->size() >= kMostAliases)
     co_return fail(Errc::resource_exhausted,
-                   zh ? "名字已经太多了，先删掉一些。" : "You have named too many already.");
+                   zh ? "名字已经太多了，不能再加。" : "You have named too many already.");
   auto found = co_await ports.estate(caller.who.user)
                    .find({.spoken = args.workload,
                           .ns = args.ns,

@@ -44,9 +44,9 @@ Async<Result<mcp::Outcome>> create(ClusterChangePorts ports, CreateArgs args,
   auto who = co_await ports.callers.resolve(context.principal);
   if (!who) co_return fail(std::move(who).error());
   auto wish = wish_of(args);
-  if (!wish) co_return refused(wish.error());
+  if (!wish) co_return refused(wish.error(), who->user.language);
   auto scene = co_await ports.places.cloud(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
+  if (!scene) co_return refused(scene.error(), who->user.language);
   auto planned = co_await clusters::plan_new_pool(ports.changes, *scene, std::move(*wish));
   co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
                              std::move(planned));
@@ -57,7 +57,7 @@ Async<Result<mcp::Outcome>> resize(ClusterChangePorts ports, ResizeArgs args,
   auto who = co_await ports.callers.resolve(context.principal);
   if (!who) co_return fail(std::move(who).error());
   auto scene = co_await ports.places.cloud(who->user, {.name = args.cluster, .region = ""});
-  if (!scene) co_return refused(scene.error());
+  if (!scene) co_return refused(scene.error(), who->user.language);
   auto planned = co_await clusters::plan_resize(ports.changes, *scene, args.pool, args.desired);
   co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
                              std::move(planned));
@@ -81,9 +81,9 @@ mcp::Tool create_node_pool_tool(const ClusterChangePorts& ports) {
                   field("instance_type", &CreateArgs::instance_type, "机型, for example SA5.LARGE8",
                         {.required = false, .max_length = 100}),
                   field("desired", &CreateArgs::desired, "How many nodes", count),
-                  field("min", &CreateArgs::min, "At least", count),
-                  field("max", &CreateArgs::max, "At most", count),
-                  field("autoscaling", &CreateArgs::autoscaling, "Scale by itself"),
+                  field("min", &CreateArgs::min, "Fewest nodes (下限)", count),
+                  field("max", &CreateArgs::max, "Most nodes (上限)", count),
+                  field("autoscaling", &CreateArgs::autoscaling, "Scale by itself (自动伸缩)"),
                   field("labels", &CreateArgs::labels, "name=value",
                         {.required = false, .max_length = 200}),
                   field("taints", &CreateArgs::taints, "key=value:NoSchedule",

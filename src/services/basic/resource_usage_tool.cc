@@ -28,13 +28,13 @@ struct UsageArgs {
 
 const Fields<UsageArgs>& usage_fields() {
   static const Fields<UsageArgs> table{
-      field("cluster", &UsageArgs::cluster, "Name as said, 广州生产",
+      field("cluster", &UsageArgs::cluster, "Name as said, 广州生产; the usual one if absent",
             {.required = false, .max_length = 100}),
-      field("resource", &UsageArgs::resource, "Default cpu",
+      field("resource", &UsageArgs::resource, "What is used, default cpu",
             {.required = false, .choices = {"cpu", "memory", "disk", "network"}}),
-      field("by", &UsageArgs::by, "Default node",
+      field("by", &UsageArgs::by, "Whose use, default node",
             {.required = false, .choices = {"node", "namespace", "workload", "pod"}}),
-      field("namespace", &UsageArgs::ns, "Only this one",
+      field("namespace", &UsageArgs::ns, "Only this namespace",
             {.required = false, .max_length = 100, .aliases = {"ns"}}),
       field("name", &UsageArgs::name, "Only this node, workload or pod",
             {.required = false, .max_length = 200}),
@@ -170,8 +170,9 @@ Async<Result<mcp::Reply>> resource_usage(ClusterPorts ports, UsageArgs args, Clu
   const bool only_monitored = measure != Measure::cpu && measure != Measure::memory;
   std::optional<logs::TimeRange> range;
   if (!args.time_range.empty() || only_monitored) {
-    const auto parsed = logs::parse_time_range(
-        args.time_range.empty() ? "last_1h" : args.time_range, caller.now, caller.zone);
+    const auto parsed =
+        logs::parse_time_range(args.time_range.empty() ? "last_1h" : args.time_range, caller.now,
+                               caller.zone, caller.language);
     if (!parsed) co_return fail_in("time_range", parsed.error());
     range = *parsed;
   }

@@ -1,15 +1,10 @@
 #include "services/basic/search_logs_tool.h"
 
-#include "base/zone.h"
 #include "domain/logs/cql.h"
-#include "domain/logs/region.h"
-#include "domain/logs/time_range.h"
 #include "domain/search/log_search.h"
 
 namespace mtc::services {
 namespace {
-
-constexpr std::string_view kUsualRange = "last_1h";
 
 struct SearchArgs {
   std::string keyword;
@@ -26,7 +21,7 @@ const Fields<SearchArgs>& search_fields() {
       field("keyword", &SearchArgs::keyword,
             "Words the lines must contain, for example timeout or order-service",
             {.required = false, .max_length = 500, .aliases = {"service"}}),
-      field("level", &SearchArgs::level, "Lowest level",
+      field("level", &SearchArgs::level, "Lowest level; error for 报错, 错误",
             {.required = false, .choices = {"fatal", "error", "warn", "info", "debug"}}),
       field("query", &SearchArgs::query,
             "Instead or besides: a condition in CQL such as status>=500, or CQL | SQL for a table",
@@ -35,7 +30,7 @@ const Fields<SearchArgs>& search_fields() {
             "last_30m, last_2h, today, yesterday, 昨晚, yesterday_evening, today 13:00-14:00, "
             "2026-11-22; default last_1h",
             {.required = false, .max_length = 100}),
-      field("topic", &SearchArgs::topic, "Log topic, by name",
+      field("topic", &SearchArgs::topic, "Log topic (主题) as said; the usual one if absent",
             {.required = false, .max_length = 200}),
       field("region", &SearchArgs::region, "广州, ap-shanghai …",
             {.required = false, .max_length = 50}),
@@ -117,56 +112,43 @@ Json to_json(const search::TableAnswer& answer, const std::string& speech) {
           {"rows", std::move(rows)}};
 }
 
-Async<Result<mcp::Reply>> search_logs(SearchLogsPorts ports, SearchArgs args,
+Async<Result<mcp::Reply>> search_logs(LogToolPorts ports, SearchArgs args,
                                       mcp::CallContext context) {
-  auto principal = co_await ports.callers.resolve(context.principal);
-  if (!principal) co_return fail(std::move(principal).error());
-  const identity::User& user = principal->user;
-
-  const Zone zone = Zone::find(user.zone).value_or(Zone::shanghai());
-  const TimePoint now = ports.clock.now();
-  auto range =
-      logs::parse_time_range(args.time_range.empty() ? kUsualRange : args.time_range, now, zone);
-  if (!range) co_return fail_in("time_range", range.error());
-
-  std::string region;
-  if (!args.region.empty()) {
-    const auto known = logs::parse_region(args.region);
-    if (!known) {
-      co_return fail(Errc::invalid_argument,
-                     "region: \"" + args.region +
-                         "\" is not a region I know; say for example 广州 or ap-shanghai");
-    }
-    region = *known;
-  }
+  const auto caller =
+      co_await who_asks(&ports.callers, &ports.clock, std::move(context), args.region);
+  if (!caller) co_return fail(caller.error());
+  const Language language = caller->language();
+  const auto range = range_meant(args.time_range, *caller);
+  if (!range) co_return fail(range.error());
+  auto& store = ports.store(caller->user(), caller->region);
+  auto topic = co_await topic_meant(&store, args.topic, ports.usual_topics, language);
+  if (!topic) co_return fail(std::move(topic).error());
   auto query = logs::split_query(args.query);
   search::Question question{.keyword = args.keyword,
-                            .topic = args.topic,
                             .range = *range,
                             .limit = args.limit,
                             .query = std::move(query.condition)};
   if (!args.level.empty()) question.level = logs::parse_level(args.level);
-  auto& store = ports.store(user, region);
+  mcp::Reply reply;
   if (!query.sql.empty()) {
-    auto table = co_await search::ask_table(store, std::move(question), std::move(query.sql),
-                                            ports.usual_topics);
-    if (!table) co_return fail(std::move(table).error());
-    std::string said = search::say_table(*table, now, zone, user.language);
-    Json rows = to_json(*table, said);
-    co_return mcp::Reply{.speech = std::move(said), .data = std::move(rows), .pictures = {}};
+    auto table = co_await search::ask_table(store, std::move(*topic), std::move(question),
+                                            std::move(query.sql));
+    if (!table) co_return cloud_failure(std::move(table).error(), language);
+    reply.speech = search::say_table(*table, caller->now, caller->zone, language);
+    reply.data = to_json(*table, reply.speech);
+    co_return reply;
   }
-  auto answer = co_await search::ask(store, std::move(question), ports.usual_topics);
-  if (!answer) co_return fail(std::move(answer).error());
-  if (ports.recent != nullptr) ports.recent->keep(user.id, region, answer->lines);
-
-  std::string speech = search::say_answer(*answer, now, zone, user.language);
-  Json data = to_json(*answer, speech);
-  co_return mcp::Reply{.speech = std::move(speech), .data = std::move(data), .pictures = {}};
+  auto answer = co_await search::ask(store, std::move(*topic), std::move(question));
+  if (!answer) co_return cloud_failure(std::move(answer).error(), language);
+  ports.recent.keep(caller->user().id, caller->region, answer->lines);
+  reply.speech = search::say_answer(*answer, caller->now, caller->zone, language);
+  reply.data = to_json(*answer, reply.speech);
+  co_return reply;
 }
 
 }  // namespace
 
-mcp::Tool search_logs_tool(const SearchLogsPorts& ports) {
+mcp::Tool search_logs_tool(const LogToolPorts& ports) {
   return mcp::make_tool<SearchArgs>(
       {.name = "search_logs",
        .title = "Search logs",

@@ -32,11 +32,11 @@ Async<Result<mcp::Outcome>> undo(ClusterChangePorts ports, UndoArgs args,
   if (!who) co_return fail(std::move(who).error());
   if (is_watch(context)) co_return co_await watch_on(ports, std::move(*who), std::move(context));
   auto checkpoint = co_await clusters::find_checkpoint(ports.changes, who->user, args.number);
-  if (!checkpoint) co_return refused(checkpoint.error());
+  if (!checkpoint) co_return refused(checkpoint.error(), who->user.language);
   const SaidCluster said{.name = checkpoint->cluster_id, .region = checkpoint->region};
   auto scene = only_pools(*checkpoint) ? co_await ports.places.cloud(who->user, said)
                                        : co_await ports.places.open(who->user, said);
-  if (!scene) co_return refused(scene.error());
+  if (!scene) co_return refused(scene.error(), who->user.language);
   auto planned =
       co_await clusters::plan_undo(ports.changes, *scene, std::move(*checkpoint), args.force);
   co_return co_await propose(ports, std::move(*who), std::move(context), std::move(*scene),
@@ -122,7 +122,7 @@ mcp::Tool undo_change_tool(const ClusterChangePorts& ports) {
        .scope = "ops.operate",
        .task = mcp::TaskUse::optional,
        .fields = {field("number", &UndoArgs::number,
-                        "Number of the change, as list_changes says it",
+                        "Number of the change as it was told; the newest if absent",
                         {.required = false, .minimum = 1}),
                   field("force", &UndoArgs::force,
                         "Also what others changed since; only if the user says so (强制撤销)",

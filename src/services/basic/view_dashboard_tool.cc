@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "domain/logs/time_range.h"
 #include "domain/narration/picture_reader.h"
 #include "services/basic/dashboard_access.h"
 
@@ -22,7 +21,8 @@ struct ViewArgs {
 
 const Fields<ViewArgs>& view_fields() {
   static const Fields<ViewArgs> table{
-      field("name", &ViewArgs::name, "Dashboard, by name", optional_text()),
+      field("name", &ViewArgs::name, "Name as said, 支付服务; may be left out if there is one",
+            optional_text()),
       field("region", &ViewArgs::region, "广州, ap-shanghai …", optional_text(50)),
       field("time_range", &ViewArgs::time_range,
             "last_1h, today, yesterday …; the dashboard's own if absent", optional_text(100)),
@@ -108,8 +108,7 @@ Async<Result<mcp::Reply>> look_at_screenshot(LogToolPorts ports, ViewArgs args, 
 
 Result<logs::TimeRange> range_of(const ViewArgs& args, const logs::Dashboard& board,
                                  const LogCaller& caller) {
-  if (!trim(args.time_range).empty())
-    return logs::parse_time_range(args.time_range, caller.now, caller.zone);
+  if (!trim(args.time_range).empty()) return range_meant(args.time_range, caller);
   return usual_range(board, caller.now);
 }
 
@@ -124,7 +123,7 @@ Async<Result<mcp::Reply>> view_dashboard(LogToolPorts ports, ViewArgs args,
   auto board = co_await find_dashboard(ports, *caller, args.name);
   if (!board) co_return fail(std::move(board).error());
   const auto range = range_of(args, *board, *caller);
-  if (!range) co_return fail_in("time_range", range.error());
+  if (!range) co_return fail(range.error());
   const auto view = co_await look_at_dashboard(ports, *caller, std::move(*board), *range);
   mcp::Reply reply;
   reply.speech = dashboards::say_view(view, language);

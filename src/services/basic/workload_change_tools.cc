@@ -12,7 +12,7 @@ struct ScaleArgs {
 };
 
 struct RestartArgs {
-  std::string kind, name, ns, cluster, pod;
+  std::string kind, workload, ns, cluster, pod;
 };
 
 Async<Result<mcp::Outcome>> scale(ClusterChangePorts ports, ScaleArgs args,
@@ -23,7 +23,7 @@ Async<Result<mcp::Outcome>> scale(ClusterChangePorts ports, ScaleArgs args,
   auto found = co_await ports.places.workload(
       who->user,
       {.name = args.workload, .ns = args.ns, .kind = args.kind, .cluster = args.cluster});
-  if (!found) co_return refused(found.error());
+  if (!found) co_return refused(found.error(), who->user.language);
   auto planned =
       co_await clusters::plan_scale(ports.changes, found->scene, found->object, args.replicas);
   co_return co_await propose(ports, std::move(*who), std::move(context), std::move(found->scene),
@@ -32,7 +32,7 @@ Async<Result<mcp::Outcome>> scale(ClusterChangePorts ports, ScaleArgs args,
 
 // The pod that is named, or the workload.
 Async<Result<FoundObject>> find(ClusterChangePorts ports, identity::User user, RestartArgs args) {
-  if (args.name.empty() && args.pod.empty()) {
+  if (args.workload.empty() && args.pod.empty()) {
     co_return fail(Errc::invalid_argument, user.language == Language::zh
                                                ? "要重启哪个服务？请说名字。"
                                                : "Restart what? Say its name.");
@@ -40,12 +40,12 @@ Async<Result<FoundObject>> find(ClusterChangePorts ports, identity::User user, R
   if (args.pod.empty() && args.kind != "pod") {
     co_return co_await ports.places.workload(
         std::move(user),
-        {.name = args.name, .ns = args.ns, .kind = args.kind, .cluster = args.cluster});
+        {.name = args.workload, .ns = args.ns, .kind = args.kind, .cluster = args.cluster});
   }
   auto scene = co_await ports.places.open(std::move(user), {.name = args.cluster, .region = ""});
   if (!scene) co_return fail(std::move(scene).error());
   auto pod = co_await clusters::find_pod(
-      *scene, {.name = args.pod.empty() ? args.name : args.pod, .ns = args.ns});
+      *scene, {.name = args.pod.empty() ? args.workload : args.pod, .ns = args.ns});
   if (!pod) co_return fail(std::move(pod).error());
   co_return FoundObject{.scene = std::move(*scene), .object = std::move(*pod)};
 }
@@ -56,7 +56,7 @@ Async<Result<mcp::Outcome>> restart(ClusterChangePorts ports, RestartArgs args,
   if (!who) co_return fail(std::move(who).error());
   if (is_watch(context)) co_return co_await watch_on(ports, std::move(*who), std::move(context));
   auto found = co_await find(ports, who->user, std::move(args));
-  if (!found) co_return refused(found.error());
+  if (!found) co_return refused(found.error(), who->user.language);
   const auto& object = found->object;
   auto planned =
       object.kind == "Pod"
@@ -77,13 +77,14 @@ mcp::Tool scale_workload_tool(const ClusterChangePorts& ports) {
        .hints = {.read_only = false, .destructive = true, .idempotent = true, .open_world = true},
        .scope = "ops.operate",
        .task = mcp::TaskUse::optional,
-       .fields = {field("workload", &ScaleArgs::workload, "Name as the user says it, 订单服务",
+       .fields = {field("workload", &ScaleArgs::workload, "Workload as the user says it, 订单服务",
                         {.max_length = 253, .aliases = {"name", "deployment"}}),
-                  field("replicas", &ScaleArgs::replicas, "How many there shall be",
+                  field("replicas", &ScaleArgs::replicas,
+                        "How many replicas there shall be in the end",
                         {.minimum = 0, .maximum = 1000}),
                   field("namespace", &ScaleArgs::ns, "Namespace, if named",
                         {.required = false, .max_length = 253}),
-                  field("cluster", &ScaleArgs::cluster, "Cluster, if named: 广州生产",
+                  field("cluster", &ScaleArgs::cluster, "Cluster, if named, 广州生产",
                         {.required = false, .max_length = 200}),
                   field("kind", &ScaleArgs::kind, "Kind, if named",
                         {.required = false, .choices = {"deployment", "statefulset"}})},
@@ -101,8 +102,9 @@ mcp::Tool restart_workload_tool(const ClusterChangePorts& ports) {
        .hints = {.read_only = false, .destructive = true, .idempotent = false, .open_world = true},
        .scope = "ops.operate",
        .task = mcp::TaskUse::optional,
-       .fields = {field("name", &RestartArgs::name, "Name as the user says it, 订单服务",
-                        {.required = false, .max_length = 253, .aliases = {"workload"}}),
+       .fields = {field("workload", &RestartArgs::workload,
+                        "Workload as the user says it, 订单服务",
+                        {.required = false, .max_length = 253, .aliases = {"name"}}),
                   field("kind", &RestartArgs::kind, "Kind, if named",
                         {.required = false,
                          .choices = {"deployment", "statefulset", "daemonset", "pod"}}),

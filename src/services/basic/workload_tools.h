@@ -24,4 +24,7 @@ mcp::Tool inspect_workload_tool(const ClusterPorts& ports);
 mcp::Tool resource_usage_tool(const ClusterPorts& ports);
 mcp::Tool name_workload_tool(const ClusterPorts& ports);
 
+// What people call what runs: "pod", "deployment", "service".
+std::vector<std::string> kinds_said();
+
 }  // namespace mtc::services

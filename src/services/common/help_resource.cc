@@ -16,8 +16,20 @@ constexpr std::string_view kChinese = R"(# 可以这样说
 - 「最近一小时 payment 有没有报错」
 - 「昨晚两点到三点的错误日志」
 - 「查一下 gateway 今天的超时」
+- 「今天每小时有多少条错误」「第一条的前后几条」
+- 「有哪些告警规则」「看看支付服务看板」
+- 「五分钟内错误超过一百条就通知运维组」「每小时统计各服务的错误数」「关掉错误太多这条告警」
 
 时间可以说：最近三十分钟、今天下午、昨晚、周一、11-21 13:00-14:00。
+
+**集群**
+
+- 「有哪些集群」「广州生产哪几台机器掉线了」「内存用了多少」
+- 「有没有起不来的 pod」「订单服务怎么了」「看看它的日志」
+- 「payment 扩到五个副本」「重启网关」「节点池扩到五台」「order config 里 log level 改成 debug」
+- 「撤销」「最近改了什么」「以后订单服务就是 order-service」
+
+会影响线上的操作先讲清楚要做什么，说出确认码才执行：「确认七三一五」；不要了就说「算了」。
 
 **其它**
 
@@ -41,8 +53,20 @@ constexpr std::string_view kEnglish = R"(# What you can say
 - "Any errors in payment in the last hour?"
 - "Error logs of last night between two and three"
 - "Timeouts of gateway today"
+- "How many errors an hour today?", "What was around the first line?"
+- "Which alarm rules are there?", "Show the payment dashboard"
+- "Tell the ops group when there are more than 100 errors in five minutes", "Count errors by service every hour"
 
 Times can be: last 30 minutes, this afternoon, last night, monday, 11-21 13:00-14:00.
+
+**Clusters**
+
+- "Which clusters are there?", "Which nodes are down?", "How much memory is in use?"
+- "Any pods that do not start?", "What is wrong with the order service?", "Show its log"
+- "Scale payment to five", "Restart the gateway", "Set log level to debug in order config"
+- "Undo that", "What was changed lately?"
+
+What may hurt is told first and done when you say its code: "confirm 7315". Or say "never mind".
 
 **Else**
 

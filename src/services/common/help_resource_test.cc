@@ -22,7 +22,9 @@ TEST(HelpResource, IsInTheCallersLanguage) {
   };
   EXPECT_THAT(text("zhangsan"), HasSubstr("「你好，小智」"));
   EXPECT_THAT(text("zhangsan"), AllOf(HasSubstr("任务怎么样了"), HasSubstr("取消任务")));
+  EXPECT_THAT(text("zhangsan"), AllOf(HasSubstr("就通知运维组"), HasSubstr("撤销")));
   EXPECT_THAT(text("alice"), HasSubstr("Tell me the details"));
+  EXPECT_THAT(text("alice"), AllOf(HasSubstr("Restart the gateway"), HasSubstr("Undo that")));
   EXPECT_THAT(text("alice"), AllOf(HasSubstr("How is the task"), HasSubstr("Cancel the task")));
 }
 

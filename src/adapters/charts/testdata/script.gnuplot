@@ -1,5 +1,4 @@
 set terminal pngcairo noenhanced size 1460,1324 background rgb '#f4f6fa' font 'Noto Sans CJK SC,11'
-set datafile missing 'NaN'
 set encoding utf8
 $d0 << EOD
 0 6 20 NaN
@@ -150,7 +149,7 @@ set offsets 0,0,graph 0.08,0
 set xrange [0:59]
 set xtics ('10:00' 0, '10:09' 9, '10:18' 18, '10:27' 27, '10:36' 36, '10:45' 45, '10:54' 54)
 set key at screen 0.25342,screen 0.65710 center bottom horizontal Left reverse maxrows 2 samplen 1.5 width 1 font 'Noto Sans CJK SC,10' tc rgb '#1f2d3d'
-plot $d0 using 1:2 with lines lw 2.2 lc rgb '#2f6fed' title 'payment', $d0 using 1:3 with lines lw 2.2 lc rgb '#f5a623' title 'gateway', $d0 using 1:4 with lines lw 2.2 lc rgb '#22a06b' title '订单'
+plot $d0 using 1:2 with lines lw 2.2 lc rgb '#2f6fed' title 'payment', $d0 using 1:3 with lines lw 2.2 lc rgb '#f5a623' title 'gateway', $d0 using 1:4 with linespoints pt 7 ps 0.5 lw 2.2 lc rgb '#22a06b' title '订单'
 reset
 set object rectangle from screen 0.50685,screen 0.64955 to screen 0.98630,screen 0.95166 fc rgb 'white' fs solid 1.0 border lc rgb '#e5e9f2' behind
 set label '日志量 (条)' at screen 0.52192,screen 0.93051 left font 'Noto Sans CJK SC:Bold,13' tc rgb '#1f2d3d' front
