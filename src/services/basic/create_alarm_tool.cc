@@ -39,7 +39,7 @@ const Fields<AlarmArgs>& alarm_fields() {
       field(
           "condition", &AlarmArgs::condition,
           "When it fires, as said: 错误超过100条, 5xx 占比超过百分之五, 99 分位延迟高于 2 秒, 出现 "
-          "OutOfMemory; or a measure and a comparison: error_count >",
+          "OutOfMemory; or a measure and a comparison: error_count > 100",
           {.max_length = 600}),
       field("threshold", &AlarmArgs::threshold, "The number, where the condition has none",
             {.required = false}),
