@@ -123,6 +123,23 @@ TEST(KubernetesDeployments, ScaleIsASubresource) {
   world.pass(60);
   EXPECT_EQ(world.pods().size(), 2U);
   EXPECT_EQ(world.patch(path, {{"spec", {{"replicas", -1}}}}).status, 422);
+  EXPECT_EQ(world.patch(path, {{"spec", {{"replicas", 3'000'000'000}}}}).status, 400);
+}
+
+TEST(KubernetesDeployments, ByTheirScaleNothingElseIsChanged) {
+  KubeWorld world;
+  world.post(kDeployments, world.deployment("web", "nginx:1"));
+  const auto path = kWeb + "/scale?fieldManager=hand&force=true";
+  EXPECT_EQ(
+      world.patch(path, world.deployment("web", "nginx:2"), "application/apply-patch+yaml").status,
+      415);
+  EXPECT_EQ(world.get(kWeb).json["spec"]["template"]["spec"]["containers"][0]["image"], "nginx:1");
+}
+
+TEST(KubernetesDeployments, ASlipOfThePenCostsNoMachine) {
+  EXPECT_EQ(wanted_pods({{"spec", {{"replicas", 2'000'000'000}}}}, "replicas"), 10'000);
+  EXPECT_EQ(wanted_pods({{"spec", {{"replicas", 3}}}}, "replicas"), 3);
+  EXPECT_EQ(wanted_pods({{"spec", Json::object()}}, "replicas"), 1);
 }
 
 TEST(KubernetesDeployments, OldRevisionsAreForgotten) {

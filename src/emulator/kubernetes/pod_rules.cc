@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "emulator/kubernetes/admission.h"
@@ -181,6 +182,12 @@ std::string_view go_name(const Json& value) {
   }
 }
 
+bool is_whole(const Json& value, bool of_32_bits) {
+  if (!value.is_number_integer()) return false;
+  using Narrow = std::numeric_limits<std::int32_t>;
+  return !of_32_bits || (value >= Narrow::min() && value <= Narrow::max());
+}
+
 class TypeCheck {
  public:
   explicit TypeCheck(std::string_view kind) : kind_(kind) {}
@@ -211,7 +218,8 @@ class TypeCheck {
       case Type::text:
         return value.is_string() ? KubeResult<>{} : refuse(value, rule.path, rule.go);
       case Type::number:
-        return value.is_number_integer() ? KubeResult<>{} : refuse(value, rule.path, rule.go);
+        return is_whole(value, rule.go == "int32") ? KubeResult<>{}
+                                                   : refuse(value, rule.path, rule.go);
       case Type::boolean:
         return value.is_boolean() ? KubeResult<>{} : refuse(value, rule.path, rule.go);
       case Type::object:
@@ -240,6 +248,8 @@ class TypeCheck {
   }
 
   KubeResult<> refuse(const Json& value, std::string_view path, std::string_view wanted) {
+    std::string found(go_name(value));
+    if (value.is_number() && wanted.starts_with("int")) found += " " + dump_json(value);
     std::string where(path);
     if (where.starts_with("pod")) where = "spec" + where.substr(3);
     for (auto at = where.find("[]"); at != std::string::npos; at = where.find("[]"))
@@ -247,7 +257,7 @@ class TypeCheck {
     return bad_request(
         fmt::format("{0} in version \"v1\" cannot be handled as a {0}: json: cannot unmarshal {1} "
                     "into Go struct field {0}.{2} of type {3}",
-                    kind_, go_name(value), where, wanted));
+                    kind_, found, where, wanted));
   }
 
   std::string_view kind_;

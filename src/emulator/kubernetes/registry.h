@@ -64,7 +64,8 @@ class Registry {
   // At once, whatever its finalizers and its grace period say.
   void erase(const ResourceKind& kind, const ObjectId& id, TimePoint now);
 
-  std::string random_suffix();  // five characters
+  // The prefix and five characters, a name that no object of the kind there has.
+  std::string generate_name(const ResourceKind& kind, const std::string& ns, std::string prefix);
   std::string new_uid() { return make_uuid(random_); }
   ObjectStore& store() { return store_; }
   const ObjectStore& store() const { return store_; }

@@ -135,11 +135,6 @@ Json quota_cells(const Json& object, TimePoint now) {
           quota_part(object, true)};
 }
 
-Json node_metrics_cells(const Json& object, TimePoint) {
-  return {name_of_object(object), text_at(object, "usage.cpu"), text_at(object, "usage.memory"),
-          text_at(object, "window")};
-}
-
 constexpr std::string_view kBinding = "Name|Role|Age|+Users|+Groups|+ServiceAccounts";
 constexpr TablePrinter kPrinters[] = {
     {"ConfigMap", "Name|Data#|Age", config_map_cells},
@@ -157,7 +152,6 @@ constexpr TablePrinter kPrinters[] = {
     {"RoleBinding", kBinding, binding_cells},
     {"ClusterRoleBinding", kBinding, binding_cells},
     {"ResourceQuota", "Name|Age|Request|Limit", quota_cells},
-    {"NodeMetrics", "Name|CPU|Memory|Window", node_metrics_cells},
 };
 
 }  // namespace
