@@ -106,6 +106,25 @@ TEST(KubernetesDeployments, PausedOnesWaitAndScaleAllTheSame) {
   EXPECT_EQ(integer_at(world.get(kWeb).json, {"status", "updatedReplicas"}), 5);
 }
 
+TEST(KubernetesDeployments, ScalingBetweenThreeRevisionsDoesNotStopTheRollout) {
+  KubeWorld world;
+  world.cluster->behaviours().add("nginx:slow*", slow_start(Millis(60'000)));
+  world.post(kDeployments, world.deployment("web", "nginx:1", 10));
+  world.pass(10);
+  world.patch(kWeb, set_image("nginx:slow2"));
+  world.pass(63);
+  world.patch(kWeb, set_image("nginx:slow3"));
+  int active = 0;
+  for (const auto& set : world.get("/apis/apps/v1/namespaces/default/replicasets").json["items"])
+    if (integer_at(set, {"spec", "replicas"}) > 0) ++active;
+  ASSERT_EQ(active, 3);
+  world.patch(kWeb, {{"spec", {{"replicas", 11}}}});
+  world.pass(600);
+  const auto web = world.get(kWeb).json;
+  EXPECT_EQ(integer_at(web, {"status", "updatedReplicas"}), 11);
+  EXPECT_EQ(integer_at(web, {"status", "availableReplicas"}), 11);
+}
+
 TEST(KubernetesDeployments, ScaleIsASubresource) {
   KubeWorld world;
   world.post(kDeployments, world.deployment("web", "nginx"));

@@ -1,12 +1,11 @@
-// Deployments: which ReplicaSet is the current one, how pods move from old to new ones, and what
-// the conditions say. Follows k8s.io/kubernetes/pkg/controller/deployment.
+// Deployments: which ReplicaSet is the current one, and how pods move from old to new ones. Follows
+// k8s.io/kubernetes/pkg/controller/deployment.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/control_plane.h"
+#include "emulator/kubernetes/deployment_conditions.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/well_known.h"
 
@@ -75,11 +74,6 @@ class Pass {
   void resize(Json& set, std::int64_t replicas, std::string_view word);
   void clean_up();
   Json status();
-  void add_conditions(Json& status);
-  void remark(Json& status, std::string reason, std::string message, std::string progress = "True");
-  bool complete(const Json& status) const;
-  bool moves(const Json& status) const;
-  bool too_slow(const Json& status) const;
   std::int64_t sum(std::int64_t (*of)(const Json&)) const;
 
   ControlPlane& plane_;
@@ -402,111 +396,14 @@ Json Pass::status() {
   put("availableReplicas", available);
   put("unavailableReplicas", std::max<std::int64_t>(sum(replicas_of) - available, 0));
   out["conditions"] = array_or_empty(object_or_empty(deployment_, "status"), "conditions");
-  add_conditions(out);
+  const Rollout rollout{.deployment = deployment_,
+                        .current_set = name_of(new_set_),
+                        .just_created = made_new_,
+                        .least_available = replicas_of(deployment_) - max_unavailable()};
+  if (const auto deadline = add_conditions(out, rollout, plane_.now))
+    plane_.agenda.add_at(*deadline, known::deployments(),
+                         {namespace_of(deployment_), name_of(deployment_)});
   return out;
-}
-
-bool Pass::complete(const Json& status) const {
-  const auto desired = replicas_of(deployment_);
-  return integer_or(status, "updatedReplicas") == desired &&
-         integer_or(status, "replicas") == desired &&
-         integer_or(status, "availableReplicas") == desired;
-}
-
-bool Pass::moves(const Json& status) const {
-  const auto& old = object_or_empty(deployment_, "status");
-  const auto of = [](const Json& one, const char* key) { return integer_or(one, key); };
-  return of(status, "updatedReplicas") > of(old, "updatedReplicas") ||
-         of(status, "replicas") - of(status, "updatedReplicas") <
-             of(old, "replicas") - of(old, "updatedReplicas") ||
-         of(status, "readyReplicas") > of(old, "readyReplicas") ||
-         of(status, "availableReplicas") > of(old, "availableReplicas");
-}
-
-bool Pass::too_slow(const Json& status) const {
-  const Json holder{{"status", status}};
-  const auto& progress = condition_of(holder, "Progressing");
-  if (!progress.is_object()) return false;
-  const auto reason = string_or(progress, "reason");
-  if (reason == "ProgressDeadlineExceeded") return true;
-  if (reason == "NewReplicaSetAvailable") return false;
-  const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
-  const auto limit =
-      std::chrono::seconds(integer_at(deployment_, {"spec", "progressDeadlineSeconds"}, 600));
-  return since && *since + limit <= plane_.now;
-}
-
-void Pass::remark(Json& status, std::string reason, std::string message, std::string progress) {
-  Json object{{"status", status}};
-  const auto old = condition_of(object, "Progressing");
-  if (string_or(old, "reason") == reason && string_or(old, "status") == progress &&
-      string_or(old, "message") == message)
-    return;
-  set_condition(object,
-                {{"type", "Progressing"},
-                 {"status", progress},
-                 {"reason", std::move(reason)},
-                 {"message", std::move(message)},
-                 {"lastUpdateTime", api_time(plane_.now)}},
-                plane_.now);
-  status = std::move(object["status"]);
-}
-
-void Pass::add_conditions(Json& status) {
-  Json object{{"status", status}};
-  const bool enough =
-      integer_or(status, "availableReplicas") >= replicas_of(deployment_) - max_unavailable();
-  const auto& old = condition_of(object, "Available");
-  if (string_or(old, "status") != (enough ? "True" : "False"))
-    set_condition(object,
-                  {{"type", "Available"},
-                   {"status", enough ? "True" : "False"},
-                   {"reason", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable"},
-                   {"message", enough ? "Deployment has minimum availability."
-                                      : "Deployment does not have minimum availability."},
-                   {"lastUpdateTime", api_time(plane_.now)}},
-                  plane_.now);
-  status = std::move(object["status"]);
-  if (!dig(deployment_, {"spec", "progressDeadlineSeconds"}).is_number()) return;
-  if (paused()) {
-    remark(status, "DeploymentPaused", "Deployment is paused", "Unknown");
-    return;
-  }
-  const auto before = condition_of({{"status", status}}, "Progressing");
-  if (string_or(before, "reason") == "DeploymentPaused")
-    remark(status, "DeploymentResumed", "Deployment is resumed", "Unknown");
-  const auto set = name_of(new_set_);
-  if (made_new_)
-    remark(status, "NewReplicaSetCreated", fmt::format("Created new replica set \"{}\"", set));
-  const auto of = has_new() ? fmt::format("ReplicaSet \"{}\"", set)
-                            : fmt::format("Deployment \"{}\"", name_of(deployment_));
-  // A finished rollout stays finished, whatever becomes of its pods later.
-  const auto reason = string_or(condition_of({{"status", status}}, "Progressing"), "reason");
-  const bool finished = status.value("replicas", 0) == status.value("updatedReplicas", 0) &&
-                        reason == "NewReplicaSetAvailable";
-  if (finished) return;
-  if (complete(status)) {
-    remark(status, "NewReplicaSetAvailable", of + " has successfully progressed.");
-  } else if (moves(status)) {
-    Json moved{{"status", status}};
-    set_condition(moved,
-                  {{"type", "Progressing"},
-                   {"status", "True"},
-                   {"reason", "ReplicaSetUpdated"},
-                   {"message", of + " is progressing."},
-                   {"lastUpdateTime", api_time(plane_.now)}},
-                  plane_.now);
-    status = std::move(moved["status"]);
-  } else if (too_slow(status)) {
-    remark(status, "ProgressDeadlineExceeded", of + " has timed out progressing.", "False");
-  }
-  const Json holder{{"status", status}};
-  const auto& progress = condition_of(holder, "Progressing");
-  if (const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
-      since && string_or(progress, "reason") != "ProgressDeadlineExceeded" && !complete(status))
-    plane_.agenda.add_at(*since + std::chrono::seconds(integer_at(
-                                      deployment_, {"spec", "progressDeadlineSeconds"}, 600)),
-                         known::deployments(), {namespace_of(deployment_), name_of(deployment_)});
 }
 
 void Pass::run() {
@@ -527,7 +424,7 @@ void Pass::run() {
     find_new(false);
   }
   auto next = status();
-  const bool done = complete(next);
+  const bool done = is_complete(deployment_, next);
   (void)plane_.set_status(known::deployments(), deployment_, std::move(next));
   if (done && !is_deleted(deployment_)) clean_up();
 }

@@ -6,14 +6,12 @@
 
 #include "base/text.h"
 #include "emulator/kubernetes/admission.h"
-#include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/managed_fields.h"
 #include "emulator/kubernetes/object_requests.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/patches.h"
 #include "emulator/kubernetes/selectors.h"
 #include "emulator/kubernetes/type_schema.h"
-#include "emulator/kubernetes/well_known.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
