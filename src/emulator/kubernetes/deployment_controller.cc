@@ -71,7 +71,8 @@ class Pass {
   bool scale_down_old();
   std::int64_t drop_unhealthy(std::int64_t most);
   void scale_down_available();
-  void resize(Json& set, std::int64_t replicas, std::string_view word);
+  void resize(Json& set, std::int64_t replicas);
+  void note_size(Json& set, std::int64_t replicas);
   void clean_up();
   Json status();
   std::int64_t sum(std::int64_t (*of)(const Json&)) const;
@@ -222,9 +223,16 @@ void Pass::make_new(std::int64_t revision) {
   set_revision(revision);
 }
 
-void Pass::resize(Json& set, std::int64_t replicas, std::string_view word) {
+void Pass::resize(Json& set, std::int64_t replicas) {
   const auto before = replicas_of(set);
   if (before == replicas) return;
+  note_size(set, replicas);
+  plane_.tell(deployment_, kComponent, "Normal", "ScalingReplicaSet",
+              fmt::format("Scaled {} replica set {} to {} from {}",
+                          replicas > before ? "up" : "down", name_of(set), replicas, before));
+}
+
+void Pass::note_size(Json& set, std::int64_t replicas) {
   const auto stored = plane_.registry.edit(
       known::replica_sets(), {namespace_of(set), name_of(set)}, plane_.now, Part::main,
       [&](Json& object) {
@@ -234,9 +242,6 @@ void Pass::resize(Json& set, std::int64_t replicas, std::string_view word) {
         annotations[kMaximum] = std::to_string(replicas_of(deployment_) + max_surge());
       });
   if (stored) set = stored->value();
-  plane_.tell(
-      deployment_, kComponent, "Normal", "ScalingReplicaSet",
-      fmt::format("Scaled {} replica set {} to {} from {}", word, name_of(set), replicas, before));
 }
 
 // Whether the user changed the number of replicas since the sets were last looked at.
@@ -250,6 +255,11 @@ bool Pass::scaled() const {
 }
 
 void Pass::scale_all() {
+  // What keeps its size is noted, too: else the deployment would count as just scaled for ever.
+  const auto scale = [&](Json& set, std::int64_t replicas) {
+    resize(set, replicas);
+    note_size(set, replicas);
+  };
   std::vector<Json*> active;
   for (auto& set : old_sets_)
     if (replicas_of(set) > 0) active.push_back(&set);
@@ -258,21 +268,17 @@ void Pass::scale_all() {
   if (active.size() <= 1) {
     Json* only = active.empty() ? (has_new() ? &new_set_ : nullptr) : active.front();
     if (only == nullptr) return;
-    resize(*only, desired, replicas_of(*only) < desired ? "up" : "down");
+    scale(*only, desired);
     return;
   }
   if (has_new() && available_of(new_set_) == desired && replicas_of(new_set_) == desired) {
-    for (auto& set : old_sets_) resize(set, 0, "down");
+    for (auto& set : old_sets_) resize(set, 0);
     return;
   }
   // In the middle of a rollout: in proportion, the rest to the largest.
   const auto allowed = desired > 0 ? desired + max_surge() : 0;
   const auto all = sum(replicas_of);
-  auto to_add = allowed - all;
-  if (to_add == 0) {
-    sync_annotations();
-    return;
-  }
+  const auto to_add = allowed - all;
   std::ranges::sort(active, {},
                     [](const Json* set) { return std::pair(-replicas_of(*set), name_of(*set)); });
   std::vector<std::int64_t> sizes;
@@ -283,8 +289,7 @@ void Pass::scale_all() {
     rest -= part;
   }
   sizes.front() = std::max<std::int64_t>(sizes.front() + rest, 0);
-  for (std::size_t i = 0; i < active.size(); ++i)
-    resize(*active[i], sizes[i], to_add > 0 ? "up" : "down");
+  for (std::size_t i = 0; i < active.size(); ++i) scale(*active[i], sizes[i]);
 }
 
 bool Pass::scale_new() {
@@ -293,12 +298,12 @@ bool Pass::scale_new() {
   const auto current = replicas_of(new_set_);
   if (current == desired) return false;
   if (current > desired) {
-    resize(new_set_, desired, "down");
+    resize(new_set_, desired);
     return true;
   }
   const auto room = desired + max_surge() - sum(replicas_of);
   if (room <= 0) return false;
-  resize(new_set_, current + std::min(room, desired - current), "up");
+  resize(new_set_, current + std::min(room, desired - current));
   return true;
 }
 
@@ -309,7 +314,7 @@ std::int64_t Pass::drop_unhealthy(std::int64_t most) {
     const auto unhealthy = replicas_of(set) - available_of(set);
     if (replicas_of(set) == 0 || unhealthy <= 0) continue;
     const auto part = std::min(most - dropped, unhealthy);
-    resize(set, replicas_of(set) - part, "down");
+    resize(set, replicas_of(set) - part);
     dropped += part;
   }
   return dropped;
@@ -321,7 +326,7 @@ void Pass::scale_down_available() {
   for (auto& set : old_sets_) {
     if (rest <= 0) break;
     const auto part = std::min(rest, replicas_of(set));
-    resize(set, replicas_of(set) - part, "down");
+    resize(set, replicas_of(set) - part);
     rest -= part;
   }
 }
@@ -352,7 +357,7 @@ void Pass::recreate() {
   bool any = false;
   for (auto& set : old_sets_) {
     any = any || replicas_of(set) > 0;
-    resize(set, 0, "down");
+    resize(set, 0);
   }
   if (any) return;
   for (const auto& set : old_sets_) {
