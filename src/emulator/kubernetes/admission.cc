@@ -286,12 +286,6 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
                             2768;
     }
   }
-  if (type == "LoadBalancer" && !dig(service, {"status", "loadBalancer", "ingress"}).is_array())
-    service["status"] = {
-        {"loadBalancer",
-         {{"ingress",
-           Json::array({{{"ip", fmt::format("119.29.{}.{}", fnv32(namespace_of(service)) % 250,
-                                            fnv32(name_of(service)) % 250 + 1)}}})}}}};
 }
 
 }  // namespace

@@ -273,6 +273,19 @@ TEST(KubernetesServices, ShowReadyPodsAsEndpoints) {
   EXPECT_EQ(world.get(path).json["subsets"][0]["notReadyAddresses"].size(), 1U);
 }
 
+TEST(KubernetesServices, GetABalancerWhenTheyBecomeOne) {
+  KubeWorld world;
+  const std::string services = "/api/v1/namespaces/default/services";
+  world.post(services, {{"metadata", {{"name", "web"}}},
+                        {"spec", {{"ports", Json::array({{{"port", 80}}})}}}});
+  const auto turn = [&](const char* type) {
+    EXPECT_EQ(world.patch(services + "/web", {{"spec", {{"type", type}}}}).status, 200);
+    return dig(world.get(services + "/web").json, {"status", "loadBalancer", "ingress"});
+  };
+  EXPECT_EQ(turn("LoadBalancer").size(), 1U);
+  EXPECT_TRUE(turn("ClusterIP").is_null());
+}
+
 TEST(KubernetesBudgets, KeepEvictionsFromTakingTooMany) {
   KubeWorld world;
   world.post(kDeployments, world.deployment("web", "nginx", 2));

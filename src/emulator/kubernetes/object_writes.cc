@@ -111,15 +111,8 @@ KubeResult<Reply> store_changed(const ObjectRequest& request, const StoredObject
     for (const auto* key : {"labels", "annotations"})
       if (metadata.contains(key)) next["metadata"][key] = metadata[key];
     object = std::move(next);
-  } else {
-    if (kind.subresource("status") != nullptr) {
-      if (old.value().contains("status")) {
-        object["status"] = old.value()["status"];
-      } else {
-        object.erase("status");
-      }
-    }
-    if (auto ok = admit(plane, kind, object, old.value()); !ok) return std::unexpected(ok.error());
+  } else if (auto ok = admit(plane, kind, object, old.value()); !ok) {
+    return std::unexpected(ok.error());
   }
   if (track)
     object =

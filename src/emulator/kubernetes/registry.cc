@@ -14,10 +14,6 @@ namespace {
 constexpr std::string_view kForeground = "foregroundDeletion";
 constexpr std::int64_t kLongestGrace = 1'000'000'000;  // so that times can be added up
 
-bool has_status_part(const ResourceKind& kind) {
-  return kind.subresource("status") != nullptr;
-}
-
 // Everything but metadata and status: what a generation counts.
 bool same_spec(const Json& a, const Json& b) {
   const auto rest = [](const Json& object) {
@@ -151,16 +147,8 @@ KubeResult<ObjectPtr> Registry::update(const ResourceKind& kind, Json object, Pa
 ObjectPtr Registry::replace(const ResourceKind& kind, const StoredObject& before, Json object,
                             Part part, WriteOptions options) {
   const auto& old = before.value();
-  if (has_status_part(kind)) {
-    if (part == Part::status) {
-      auto next = old;
-      if (object.contains("status")) next["status"] = std::move(object["status"]);
-      auto& kept = next["metadata"];
-      const auto& given = object_or_empty(object, "metadata");
-      for (const auto* key : {"managedFields", "annotations", "labels"})
-        if (given.contains(key)) kept[key] = given[key];
-      object = std::move(next);
-    } else if (old.contains("status")) {
+  if (part == Part::main && kind.subresource("status") != nullptr) {
+    if (old.contains("status")) {
       object["status"] = old["status"];
     } else {
       object.erase("status");

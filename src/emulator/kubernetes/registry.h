@@ -41,9 +41,9 @@ class Registry {
   // that does not exist, 403 for one that is ending, 409 AlreadyExists.
   KubeResult<ObjectPtr> create(const ResourceKind& kind, Json object, WriteOptions options);
 
-  // Replaces it. What only the API writes is kept from the stored one; Part::main keeps the status
-  // and Part::status all but the status (where the kind has that subresource). 404, and 409 if it
-  // names another resourceVersion or uid than the stored one. Unchanged: nothing is written.
+  // Replaces it. What only the API writes is kept from the stored one; Part::main keeps the status,
+  // too, where the kind has that subresource, and counts the generations. 404, and 409 if it names
+  // another resourceVersion or uid than the stored one. Unchanged: nothing is written.
   KubeResult<ObjectPtr> update(const ResourceKind& kind, Json object, Part part,
                                WriteOptions options);
 
