@@ -75,8 +75,7 @@ bool is_public(const Attributes& asked) {
   if (asked.path.empty())
     return asked.group == "authorization.k8s.io" && asked.resource.starts_with("selfsubject") &&
            asked.verb == "create";
-  for (const auto* prefix :
-       {"/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz"})
+  for (const auto* prefix : {"/api", "/openapi", "/version", "/healthz", "/livez", "/readyz"})
     if (asked.verb == "get" && asked.path.starts_with(prefix)) return true;
   return false;
 }

@@ -258,14 +258,19 @@ void add_job_selector(ControlPlane& plane, Json& job) {
   member(job, {"spec", "selector", "matchLabels"})["batch.kubernetes.io/controller-uid"] = uid;
 }
 
+// Of the cluster's range for services, 172.16.252.0/22.
+std::string next_service_address(ControlPlane& plane) {
+  const auto number = plane.service_addresses++;
+  return fmt::format("172.16.{}.{}", 252 + number / 250 % 4, number % 250 + 2);
+}
+
 void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
   auto& spec = member(service, {"spec"});
   const auto type = string_or(spec, "type");
   if (type == "ExternalName") return;
   const auto before = text_at(old, {"spec", "clusterIP"});
   if (string_or(spec, "clusterIP").empty())
-    spec["clusterIP"] =
-        before.empty() ? fmt::format("172.16.252.{}", plane.service_addresses++ % 250) : before;
+    spec["clusterIP"] = before.empty() ? next_service_address(plane) : before;
   if (!spec.contains("clusterIPs")) spec["clusterIPs"] = Json::array({spec["clusterIP"]});
   if (type != "NodePort" && type != "LoadBalancer") return;
   if (spec.contains("ports") && spec["ports"].is_array()) {
@@ -281,12 +286,6 @@ void give_addresses(ControlPlane& plane, Json& service, const Json& old) {
                             2768;
     }
   }
-  if (type == "LoadBalancer" && !dig(service, {"status", "loadBalancer", "ingress"}).is_array())
-    service["status"] = {
-        {"loadBalancer",
-         {{"ingress",
-           Json::array({{{"ip", fmt::format("119.29.{}.{}", fnv32(namespace_of(service)) % 250,
-                                            fnv32(name_of(service)) % 250 + 1)}}})}}}};
 }
 
 }  // namespace

@@ -7,15 +7,6 @@ namespace {
 
 using namespace std::chrono;
 
-std::string to_the_second(TimePoint time) {
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const hh_mm_ss clock(floor<seconds>(time - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
-
 // Reads exactly `digits` digits off the front.
 bool take_number(std::string_view& text, std::size_t digits, int& number) {
   if (text.size() < digits) return false;
@@ -69,12 +60,12 @@ std::string with_rest(std::int64_t whole, char unit, std::int64_t rest, char res
 }  // namespace
 
 std::string api_time(TimePoint time) {
-  return to_the_second(time) + "Z";
-}
-
-std::string api_micro_time(TimePoint time) {
-  const auto millis = (time - floor<seconds>(time)).count();
-  return fmt::format("{}.{:03}000Z", to_the_second(time), millis);
+  const auto day = floor<days>(time);
+  const year_month_day date(day);
+  const hh_mm_ss clock(floor<seconds>(time - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 std::optional<TimePoint> read_api_time(std::string_view text) {

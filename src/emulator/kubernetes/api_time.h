@@ -10,8 +10,7 @@
 
 namespace mtc::emulator::kubernetes {
 
-std::string api_time(TimePoint time);        // metav1.Time: 2026-11-22T00:00:00Z
-std::string api_micro_time(TimePoint time);  // metav1.MicroTime: 2026-11-22T00:00:00.000000Z
+std::string api_time(TimePoint time);  // metav1.Time: 2026-11-22T00:00:00Z
 
 // RFC 3339, with any fraction and offset.
 std::optional<TimePoint> read_api_time(std::string_view text);

@@ -11,7 +11,6 @@ TEST(ApiTime, ReadsWhatItWrites) {
   const auto time = read_api_time("2026-11-22T00:01:02Z");
   ASSERT_TRUE(time);
   EXPECT_EQ(api_time(*time), "2026-11-22T00:01:02Z");
-  EXPECT_EQ(api_micro_time(*time + 7ms), "2026-11-22T00:01:02.007000Z");
   EXPECT_EQ(read_api_time("2026-11-22T08:01:02.007000+08:00"), *time + 7ms);
 }
 

@@ -44,6 +44,8 @@ void ControlPlane::noticed(const ResourceKind& kind, const Change& change) {
   if (&kind == &known::pods()) {
     pod_noticed(change);
   } else if (&kind == &known::nodes()) {
+    if (const auto* node = nodes.find(id.name); node && change.type == Change::Type::deleted)
+      for (const auto& pod : node->pods) agenda.add(known::pods(), pod);
     nodes.node_changed(change);
     for (const auto& pod : unscheduled) agenda.add(known::pods(), pod);
     for (const auto& [set, stored] : store.all(known::daemon_sets()))
@@ -101,8 +103,11 @@ void ControlPlane::sync(const Agenda::Item& item) {
   if (!found) return;
   const auto& object = found->value();
   if (&kind == &known::pods()) {
-    if (text_at(object, {"spec", "nodeName"}).empty()) {
+    const auto node = text_at(object, {"spec", "nodeName"});
+    if (node.empty()) {
       schedule(*this, object);
+    } else if (nodes.find(node) == nullptr) {  // its node has been deleted
+      (void)registry.remove(kind, item.id, {.grace_seconds = 0}, {.now = now});
     } else {
       kubelets.sync(found);
     }
@@ -175,7 +180,8 @@ KubeResult<ObjectPtr> ControlPlane::create_pod(const Json& owner, const Json& po
   if (!start_at_once) return registry.create(known::pods(), std::move(pod), {.now = now});
   auto& meta = pod["metadata"];
   if (!meta.contains("name"))
-    meta["name"] = string_or(meta, "generateName") + registry.random_suffix();
+    meta["name"] =
+        registry.generate_name(known::pods(), namespace_of(pod), string_or(meta, "generateName"));
   meta["uid"] = registry.new_uid();
   if (!pod["spec"].contains("nodeName")) {
     const auto node = place(pod, nodes);
@@ -250,6 +256,11 @@ std::optional<TimePoint> available_from(const Json& pod, std::int64_t min_ready_
 bool is_available(const Json& pod, std::int64_t min_ready_seconds, TimePoint now) {
   const auto from = available_from(pod, min_ready_seconds);
   return from && (min_ready_seconds == 0 || *from <= now);
+}
+
+std::int64_t wanted_pods(const Json& owner, std::string_view member) {
+  constexpr std::int64_t kMost = 10'000;
+  return std::clamp<std::int64_t>(integer_at(owner, {"spec", member}, 1), 0, kMost);
 }
 
 std::int64_t share_of(const Json& value, std::int64_t total, bool round_up, std::int64_t fallback) {

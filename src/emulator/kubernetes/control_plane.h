@@ -88,6 +88,10 @@ bool is_ready(const Json& pod);
 bool is_available(const Json& pod, std::int64_t min_ready_seconds, TimePoint now);
 std::optional<TimePoint> available_from(const Json& pod, std::int64_t min_ready_seconds);
 
+// spec.replicas or spec.parallelism, 1 if it is absent; never more than ten thousand, as one nought
+// too many must not fill the machine's memory.
+std::int64_t wanted_pods(const Json& owner, std::string_view member);
+
 // "25%" or 3 of a total; absent reads as fallback.
 std::int64_t share_of(const Json& value, std::int64_t total, bool round_up, std::int64_t fallback);
 

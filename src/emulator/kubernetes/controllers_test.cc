@@ -106,6 +106,25 @@ TEST(KubernetesDeployments, PausedOnesWaitAndScaleAllTheSame) {
   EXPECT_EQ(integer_at(world.get(kWeb).json, {"status", "updatedReplicas"}), 5);
 }
 
+TEST(KubernetesDeployments, ScalingBetweenThreeRevisionsDoesNotStopTheRollout) {
+  KubeWorld world;
+  world.cluster->behaviours().add("nginx:slow*", slow_start(Millis(60'000)));
+  world.post(kDeployments, world.deployment("web", "nginx:1", 10));
+  world.pass(10);
+  world.patch(kWeb, set_image("nginx:slow2"));
+  world.pass(63);
+  world.patch(kWeb, set_image("nginx:slow3"));
+  int active = 0;
+  for (const auto& set : world.get("/apis/apps/v1/namespaces/default/replicasets").json["items"])
+    if (integer_at(set, {"spec", "replicas"}) > 0) ++active;
+  ASSERT_EQ(active, 3);
+  world.patch(kWeb, {{"spec", {{"replicas", 11}}}});
+  world.pass(600);
+  const auto web = world.get(kWeb).json;
+  EXPECT_EQ(integer_at(web, {"status", "updatedReplicas"}), 11);
+  EXPECT_EQ(integer_at(web, {"status", "availableReplicas"}), 11);
+}
+
 TEST(KubernetesDeployments, ScaleIsASubresource) {
   KubeWorld world;
   world.post(kDeployments, world.deployment("web", "nginx"));
@@ -123,6 +142,23 @@ TEST(KubernetesDeployments, ScaleIsASubresource) {
   world.pass(60);
   EXPECT_EQ(world.pods().size(), 2U);
   EXPECT_EQ(world.patch(path, {{"spec", {{"replicas", -1}}}}).status, 422);
+  EXPECT_EQ(world.patch(path, {{"spec", {{"replicas", 3'000'000'000}}}}).status, 400);
+}
+
+TEST(KubernetesDeployments, ByTheirScaleNothingElseIsChanged) {
+  KubeWorld world;
+  world.post(kDeployments, world.deployment("web", "nginx:1"));
+  const auto path = kWeb + "/scale?fieldManager=hand&force=true";
+  EXPECT_EQ(
+      world.patch(path, world.deployment("web", "nginx:2"), "application/apply-patch+yaml").status,
+      415);
+  EXPECT_EQ(world.get(kWeb).json["spec"]["template"]["spec"]["containers"][0]["image"], "nginx:1");
+}
+
+TEST(KubernetesDeployments, ASlipOfThePenCostsNoMachine) {
+  EXPECT_EQ(wanted_pods({{"spec", {{"replicas", 2'000'000'000}}}}, "replicas"), 10'000);
+  EXPECT_EQ(wanted_pods({{"spec", {{"replicas", 3}}}}, "replicas"), 3);
+  EXPECT_EQ(wanted_pods({{"spec", Json::object()}}, "replicas"), 1);
 }
 
 TEST(KubernetesDeployments, OldRevisionsAreForgotten) {
@@ -235,6 +271,19 @@ TEST(KubernetesServices, ShowReadyPodsAsEndpoints) {
   world.patch(kWeb, set_image("nginx:never"));
   world.pass(10);
   EXPECT_EQ(world.get(path).json["subsets"][0]["notReadyAddresses"].size(), 1U);
+}
+
+TEST(KubernetesServices, GetABalancerWhenTheyBecomeOne) {
+  KubeWorld world;
+  const std::string services = "/api/v1/namespaces/default/services";
+  world.post(services, {{"metadata", {{"name", "web"}}},
+                        {"spec", {{"ports", Json::array({{{"port", 80}}})}}}});
+  const auto turn = [&](const char* type) {
+    EXPECT_EQ(world.patch(services + "/web", {{"spec", {{"type", type}}}}).status, 200);
+    return dig(world.get(services + "/web").json, {"status", "loadBalancer", "ingress"});
+  };
+  EXPECT_EQ(turn("LoadBalancer").size(), 1U);
+  EXPECT_TRUE(turn("ClusterIP").is_null());
 }
 
 TEST(KubernetesBudgets, KeepEvictionsFromTakingTooMany) {

@@ -1,12 +1,11 @@
-// Deployments: which ReplicaSet is the current one, how pods move from old to new ones, and what
-// the conditions say. Follows k8s.io/kubernetes/pkg/controller/deployment.
+// Deployments: which ReplicaSet is the current one, and how pods move from old to new ones. Follows
+// k8s.io/kubernetes/pkg/controller/deployment.
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/control_plane.h"
+#include "emulator/kubernetes/deployment_conditions.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/well_known.h"
 
@@ -72,14 +71,10 @@ class Pass {
   bool scale_down_old();
   std::int64_t drop_unhealthy(std::int64_t most);
   void scale_down_available();
-  void resize(Json& set, std::int64_t replicas, std::string_view word);
+  void resize(Json& set, std::int64_t replicas);
+  void note_size(Json& set, std::int64_t replicas);
   void clean_up();
   Json status();
-  void add_conditions(Json& status);
-  void remark(Json& status, std::string reason, std::string message, std::string progress = "True");
-  bool complete(const Json& status) const;
-  bool moves(const Json& status) const;
-  bool too_slow(const Json& status) const;
   std::int64_t sum(std::int64_t (*of)(const Json&)) const;
 
   ControlPlane& plane_;
@@ -228,9 +223,16 @@ void Pass::make_new(std::int64_t revision) {
   set_revision(revision);
 }
 
-void Pass::resize(Json& set, std::int64_t replicas, std::string_view word) {
+void Pass::resize(Json& set, std::int64_t replicas) {
   const auto before = replicas_of(set);
   if (before == replicas) return;
+  note_size(set, replicas);
+  plane_.tell(deployment_, kComponent, "Normal", "ScalingReplicaSet",
+              fmt::format("Scaled {} replica set {} to {} from {}",
+                          replicas > before ? "up" : "down", name_of(set), replicas, before));
+}
+
+void Pass::note_size(Json& set, std::int64_t replicas) {
   const auto stored = plane_.registry.edit(
       known::replica_sets(), {namespace_of(set), name_of(set)}, plane_.now, Part::main,
       [&](Json& object) {
@@ -240,9 +242,6 @@ void Pass::resize(Json& set, std::int64_t replicas, std::string_view word) {
         annotations[kMaximum] = std::to_string(replicas_of(deployment_) + max_surge());
       });
   if (stored) set = stored->value();
-  plane_.tell(
-      deployment_, kComponent, "Normal", "ScalingReplicaSet",
-      fmt::format("Scaled {} replica set {} to {} from {}", word, name_of(set), replicas, before));
 }
 
 // Whether the user changed the number of replicas since the sets were last looked at.
@@ -256,6 +255,11 @@ bool Pass::scaled() const {
 }
 
 void Pass::scale_all() {
+  // What keeps its size is noted, too: else the deployment would count as just scaled for ever.
+  const auto scale = [&](Json& set, std::int64_t replicas) {
+    resize(set, replicas);
+    note_size(set, replicas);
+  };
   std::vector<Json*> active;
   for (auto& set : old_sets_)
     if (replicas_of(set) > 0) active.push_back(&set);
@@ -264,21 +268,17 @@ void Pass::scale_all() {
   if (active.size() <= 1) {
     Json* only = active.empty() ? (has_new() ? &new_set_ : nullptr) : active.front();
     if (only == nullptr) return;
-    resize(*only, desired, replicas_of(*only) < desired ? "up" : "down");
+    scale(*only, desired);
     return;
   }
   if (has_new() && available_of(new_set_) == desired && replicas_of(new_set_) == desired) {
-    for (auto& set : old_sets_) resize(set, 0, "down");
+    for (auto& set : old_sets_) resize(set, 0);
     return;
   }
   // In the middle of a rollout: in proportion, the rest to the largest.
   const auto allowed = desired > 0 ? desired + max_surge() : 0;
   const auto all = sum(replicas_of);
-  auto to_add = allowed - all;
-  if (to_add == 0) {
-    sync_annotations();
-    return;
-  }
+  const auto to_add = allowed - all;
   std::ranges::sort(active, {},
                     [](const Json* set) { return std::pair(-replicas_of(*set), name_of(*set)); });
   std::vector<std::int64_t> sizes;
@@ -289,8 +289,7 @@ void Pass::scale_all() {
     rest -= part;
   }
   sizes.front() = std::max<std::int64_t>(sizes.front() + rest, 0);
-  for (std::size_t i = 0; i < active.size(); ++i)
-    resize(*active[i], sizes[i], to_add > 0 ? "up" : "down");
+  for (std::size_t i = 0; i < active.size(); ++i) scale(*active[i], sizes[i]);
 }
 
 bool Pass::scale_new() {
@@ -299,12 +298,12 @@ bool Pass::scale_new() {
   const auto current = replicas_of(new_set_);
   if (current == desired) return false;
   if (current > desired) {
-    resize(new_set_, desired, "down");
+    resize(new_set_, desired);
     return true;
   }
   const auto room = desired + max_surge() - sum(replicas_of);
   if (room <= 0) return false;
-  resize(new_set_, current + std::min(room, desired - current), "up");
+  resize(new_set_, current + std::min(room, desired - current));
   return true;
 }
 
@@ -315,7 +314,7 @@ std::int64_t Pass::drop_unhealthy(std::int64_t most) {
     const auto unhealthy = replicas_of(set) - available_of(set);
     if (replicas_of(set) == 0 || unhealthy <= 0) continue;
     const auto part = std::min(most - dropped, unhealthy);
-    resize(set, replicas_of(set) - part, "down");
+    resize(set, replicas_of(set) - part);
     dropped += part;
   }
   return dropped;
@@ -327,7 +326,7 @@ void Pass::scale_down_available() {
   for (auto& set : old_sets_) {
     if (rest <= 0) break;
     const auto part = std::min(rest, replicas_of(set));
-    resize(set, replicas_of(set) - part, "down");
+    resize(set, replicas_of(set) - part);
     rest -= part;
   }
 }
@@ -358,7 +357,7 @@ void Pass::recreate() {
   bool any = false;
   for (auto& set : old_sets_) {
     any = any || replicas_of(set) > 0;
-    resize(set, 0, "down");
+    resize(set, 0);
   }
   if (any) return;
   for (const auto& set : old_sets_) {
@@ -402,111 +401,14 @@ Json Pass::status() {
   put("availableReplicas", available);
   put("unavailableReplicas", std::max<std::int64_t>(sum(replicas_of) - available, 0));
   out["conditions"] = array_or_empty(object_or_empty(deployment_, "status"), "conditions");
-  add_conditions(out);
+  const Rollout rollout{.deployment = deployment_,
+                        .current_set = name_of(new_set_),
+                        .just_created = made_new_,
+                        .least_available = replicas_of(deployment_) - max_unavailable()};
+  if (const auto deadline = add_conditions(out, rollout, plane_.now))
+    plane_.agenda.add_at(*deadline, known::deployments(),
+                         {namespace_of(deployment_), name_of(deployment_)});
   return out;
-}
-
-bool Pass::complete(const Json& status) const {
-  const auto desired = replicas_of(deployment_);
-  return integer_or(status, "updatedReplicas") == desired &&
-         integer_or(status, "replicas") == desired &&
-         integer_or(status, "availableReplicas") == desired;
-}
-
-bool Pass::moves(const Json& status) const {
-  const auto& old = object_or_empty(deployment_, "status");
-  const auto of = [](const Json& one, const char* key) { return integer_or(one, key); };
-  return of(status, "updatedReplicas") > of(old, "updatedReplicas") ||
-         of(status, "replicas") - of(status, "updatedReplicas") <
-             of(old, "replicas") - of(old, "updatedReplicas") ||
-         of(status, "readyReplicas") > of(old, "readyReplicas") ||
-         of(status, "availableReplicas") > of(old, "availableReplicas");
-}
-
-bool Pass::too_slow(const Json& status) const {
-  const Json holder{{"status", status}};
-  const auto& progress = condition_of(holder, "Progressing");
-  if (!progress.is_object()) return false;
-  const auto reason = string_or(progress, "reason");
-  if (reason == "ProgressDeadlineExceeded") return true;
-  if (reason == "NewReplicaSetAvailable") return false;
-  const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
-  const auto limit =
-      std::chrono::seconds(integer_at(deployment_, {"spec", "progressDeadlineSeconds"}, 600));
-  return since && *since + limit <= plane_.now;
-}
-
-void Pass::remark(Json& status, std::string reason, std::string message, std::string progress) {
-  Json object{{"status", status}};
-  const auto old = condition_of(object, "Progressing");
-  if (string_or(old, "reason") == reason && string_or(old, "status") == progress &&
-      string_or(old, "message") == message)
-    return;
-  set_condition(object,
-                {{"type", "Progressing"},
-                 {"status", progress},
-                 {"reason", std::move(reason)},
-                 {"message", std::move(message)},
-                 {"lastUpdateTime", api_time(plane_.now)}},
-                plane_.now);
-  status = std::move(object["status"]);
-}
-
-void Pass::add_conditions(Json& status) {
-  Json object{{"status", status}};
-  const bool enough =
-      integer_or(status, "availableReplicas") >= replicas_of(deployment_) - max_unavailable();
-  const auto& old = condition_of(object, "Available");
-  if (string_or(old, "status") != (enough ? "True" : "False"))
-    set_condition(object,
-                  {{"type", "Available"},
-                   {"status", enough ? "True" : "False"},
-                   {"reason", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable"},
-                   {"message", enough ? "Deployment has minimum availability."
-                                      : "Deployment does not have minimum availability."},
-                   {"lastUpdateTime", api_time(plane_.now)}},
-                  plane_.now);
-  status = std::move(object["status"]);
-  if (!dig(deployment_, {"spec", "progressDeadlineSeconds"}).is_number()) return;
-  if (paused()) {
-    remark(status, "DeploymentPaused", "Deployment is paused", "Unknown");
-    return;
-  }
-  const auto before = condition_of({{"status", status}}, "Progressing");
-  if (string_or(before, "reason") == "DeploymentPaused")
-    remark(status, "DeploymentResumed", "Deployment is resumed", "Unknown");
-  const auto set = name_of(new_set_);
-  if (made_new_)
-    remark(status, "NewReplicaSetCreated", fmt::format("Created new replica set \"{}\"", set));
-  const auto of = has_new() ? fmt::format("ReplicaSet \"{}\"", set)
-                            : fmt::format("Deployment \"{}\"", name_of(deployment_));
-  // A finished rollout stays finished, whatever becomes of its pods later.
-  const auto reason = string_or(condition_of({{"status", status}}, "Progressing"), "reason");
-  const bool finished = status.value("replicas", 0) == status.value("updatedReplicas", 0) &&
-                        reason == "NewReplicaSetAvailable";
-  if (finished) return;
-  if (complete(status)) {
-    remark(status, "NewReplicaSetAvailable", of + " has successfully progressed.");
-  } else if (moves(status)) {
-    Json moved{{"status", status}};
-    set_condition(moved,
-                  {{"type", "Progressing"},
-                   {"status", "True"},
-                   {"reason", "ReplicaSetUpdated"},
-                   {"message", of + " is progressing."},
-                   {"lastUpdateTime", api_time(plane_.now)}},
-                  plane_.now);
-    status = std::move(moved["status"]);
-  } else if (too_slow(status)) {
-    remark(status, "ProgressDeadlineExceeded", of + " has timed out progressing.", "False");
-  }
-  const Json holder{{"status", status}};
-  const auto& progress = condition_of(holder, "Progressing");
-  if (const auto since = read_api_time(string_or(progress, "lastUpdateTime"));
-      since && string_or(progress, "reason") != "ProgressDeadlineExceeded" && !complete(status))
-    plane_.agenda.add_at(*since + std::chrono::seconds(integer_at(
-                                      deployment_, {"spec", "progressDeadlineSeconds"}, 600)),
-                         known::deployments(), {namespace_of(deployment_), name_of(deployment_)});
 }
 
 void Pass::run() {
@@ -527,7 +429,7 @@ void Pass::run() {
     find_new(false);
   }
   auto next = status();
-  const bool done = complete(next);
+  const bool done = is_complete(deployment_, next);
   (void)plane_.set_status(known::deployments(), deployment_, std::move(next));
   if (done && !is_deleted(deployment_)) clean_up();
 }

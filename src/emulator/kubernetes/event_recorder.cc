@@ -11,9 +11,11 @@ namespace {
 
 constexpr auto kKept = std::chrono::hours(1);
 
-std::string key_of(const Json& involved, const Json& event) {
-  return fmt::format("{}\n{}\n{}\n{}", string_or(involved, "uid"), string_or(event, "reason"),
-                     string_or(involved, "fieldPath"), string_or(event, "message"));
+// The same thing again has the same name.
+std::string name_for(const Json& object, const EventText& text) {
+  const auto what =
+      fmt::format("{}\n{}\n{}\n{}", uid_of(object), text.reason, text.field_path, text.message);
+  return fmt::format("{}.{:08x}{:08x}", name_of(object), fnv32(what), fnv32("\n" + what));
 }
 
 }  // namespace
@@ -21,6 +23,12 @@ std::string key_of(const Json& involved, const Json& event) {
 void EventRecorder::record(const Json& object, EventText text, TimePoint now) {
   if (now + kKept <= clock_.now()) return;
   const auto ns = namespace_of(object);
+  const ObjectId id{ns.empty() ? "default" : ns, name_for(object, text)};
+  const auto again = registry_.edit(known::events(), id, now, Part::main, [&](Json& stored) {
+    stored["count"] = integer_or(stored, "count") + 1;
+    stored["lastTimestamp"] = api_time(now);
+  });
+  if (again) return;
   Json involved{{"kind", string_or(object, "kind")},
                 {"apiVersion", string_or(object, "apiVersion")},
                 {"name", name_of(object)},
@@ -30,7 +38,8 @@ void EventRecorder::record(const Json& object, EventText text, TimePoint now) {
   if (!text.field_path.empty()) involved["fieldPath"] = text.field_path;
   Json event{{"apiVersion", "v1"},
              {"kind", "Event"},
-             {"involvedObject", involved},
+             {"metadata", {{"namespace", id.ns}, {"name", id.name}}},
+             {"involvedObject", std::move(involved)},
              {"type", text.type},
              {"reason", text.reason},
              {"message", text.message},
@@ -42,36 +51,19 @@ void EventRecorder::record(const Json& object, EventText text, TimePoint now) {
              {"reportingComponent", text.component},
              {"reportingInstance", text.host}};
   if (!text.host.empty()) event["source"]["host"] = text.host;
-  const auto key = key_of(involved, event);
-  if (const auto seen = known_.find(key); seen != known_.end()) {
-    const auto again =
-        registry_.edit(known::events(), seen->second, now, Part::main, [&](Json& stored) {
-          stored["count"] = integer_or(stored, "count") + 1;
-          stored["lastTimestamp"] = api_time(now);
-        });
-    if (again) return;
-    known_.erase(seen);
-  }
-  event["metadata"] = {
-      {"namespace", ns.empty() ? "default" : ns},
-      {"name", fmt::format("{}.{:x}{:08x}", name_of(object), now.time_since_epoch().count(),
-                           static_cast<std::uint32_t>(registry_.store().version()))}};
   const auto stored = registry_.create(known::events(), std::move(event), {.now = now});
   if (!stored) return;  // its namespace is ending
-  known_[key] = (*stored)->id();
-  agenda_.add_at(now + kKept, known::events(), (*stored)->id());
+  agenda_.add_at(now + kKept, known::events(), id);
 }
 
 void EventRecorder::expire(const ObjectId& id, TimePoint now) {
   const auto found = registry_.store().find(known::events(), id);
   if (!found) return;
-  const auto& event = found->value();
-  const auto last = time_at(event, {"lastTimestamp"});
+  const auto last = time_at(found->value(), {"lastTimestamp"});
   if (last && *last + kKept > now) {
     agenda_.add_at(*last + kKept, known::events(), id);
     return;
   }
-  known_.erase(key_of(event["involvedObject"], event));
   registry_.erase(known::events(), id, now);
 }
 

@@ -1,7 +1,6 @@
 // Events as the components of a cluster write them: the same thing again counts up.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -35,7 +34,6 @@ class EventRecorder {
   Registry& registry_;
   Agenda& agenda_;
   const Clock& clock_;
-  std::map<std::string, ObjectId> known_;  // by object, reason and message
 };
 
 }  // namespace mtc::emulator::kubernetes

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/selectors.h"
 
 namespace mtc::emulator::kubernetes {
@@ -115,17 +116,9 @@ std::string field_text(const Json& object, std::string_view path) {
   // Names that are not where the object keeps them.
   if (path == "source") path = "source.component";
   if (path == "status.successful") path = "status.succeeded";
-  const Json* at = &object;
-  for (const auto part : split(path, '.')) {
-    const auto found = at->is_object() ? at->find(part) : at->end();
-    if (!at->is_object() || found == at->end()) {
-      at = nullptr;
-      break;
-    }
-    at = &*found;
-  }
-  if (at && at->is_string()) return at->get<std::string>();
-  if (at && (at->is_number() || at->is_boolean())) return dump_json(*at);
+  const auto& value = member_at(object, path);
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number() || value.is_boolean()) return dump_json(value);
   if (path == "spec.unschedulable" || path == "spec.hostNetwork") return "false";
   if (path == "status.replicas" || path == "status.succeeded") return "0";
   return {};

@@ -59,7 +59,7 @@ void sync_job(ControlPlane& plane, const Json& job) {
   if (is_deleted(job)) return;
   auto counts = count(plane, job);
   const auto completions = integer_at(job, {"spec", "completions"}, 1);
-  const auto parallelism = integer_at(job, {"spec", "parallelism"}, 1);
+  const auto parallelism = wanted_pods(job, "parallelism");
   const auto limit = integer_at(job, {"spec", "backoffLimit"}, 6);
   const bool suspended = bool_at(job, {"spec", "suspend"});
   Json holder{{"status", object_or_empty(job, "status")}};

@@ -94,6 +94,10 @@ std::string ResourceKind::api_version() const {
   return group.empty() ? std::string(version) : fmt::format("{}/{}", group, version);
 }
 
+bool Subresource::can(std::string_view verb) const {
+  return names(verbs, verb);
+}
+
 bool ResourceKind::can(std::string_view verb) const {
   return names(verbs, verb);
 }

@@ -15,6 +15,8 @@ struct Subresource {
   // Of the body's kind where they are not the resource's own, else empty.
   std::string_view group = {};
   std::string_view version = {};
+
+  bool can(std::string_view verb) const;
 };
 
 // Lists in one text are separated by one blank.

@@ -2,26 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "base/encoding.h"
+#include "infra/files/files.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
 
 constexpr std::chrono::hours kLifetime{24 * 365};
-
-Result<> write(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out(file);
-  out << text;
-  out.close();
-  if (!out) return fail(Errc::denied, fmt::format("cannot write {}", file.string()));
-  std::error_code error;
-  std::filesystem::permissions(
-      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-  if (error) return fail(Errc::denied, fmt::format("{}: {}", file.string(), error.message()));
-  return {};
-}
 
 }  // namespace
 
@@ -42,7 +29,7 @@ Result<TlsFiles> KubeCertificates::write_server_files(const std::filesystem::pat
   for (const auto& [file, text] :
        {std::pair(files.certificate, server->certificate), std::pair(files.key, server->key),
         std::pair(files.client_ca, ca())})
-    if (auto done = write(file, text); !done) return fail(done.error());
+    if (auto done = write_file(file, text, 0600); !done) return fail(done.error());
   return files;
 }
 

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/control_plane.h"
 #include "emulator/kubernetes/objects.h"
+#include "emulator/kubernetes/pod_status.h"
 #include "emulator/kubernetes/quantity.h"
 #include "emulator/kubernetes/well_known.h"
 
@@ -27,6 +27,12 @@ std::chrono::seconds back_off(int step) {
                                         kFirstBackOff * (1 << std::clamp(step, 0, 6)));
 }
 
+// "20s", "2m40s": as Go writes it.
+std::string go_duration(std::chrono::seconds time) {
+  if (time.count() < 60) return fmt::format("{}s", time.count());
+  return fmt::format("{}m{}s", time.count() / 60, time.count() % 60);
+}
+
 const Json& containers_of(const Json& pod) {
   return array_or_empty(object_or_empty(pod, "spec"), "containers");
 }
@@ -39,123 +45,12 @@ std::string full_name(const Json& pod) {
   return fmt::format("{}_{}({})", name_of(pod), namespace_of(pod), uid_of(pod));
 }
 
-// Of the image's name, so that the same image is the same everywhere.
-std::string image_id(const std::string& image) {
-  std::string digits;
-  for (std::uint32_t part = 0; part < 8; ++part)
-    digits += fmt::format("{:08x}", fnv32(fmt::format("{}{}", image, part)));
-  return fmt::format("{}@sha256:{}", image.substr(0, image.rfind(':')), digits);
-}
-
 std::string container_id(const Json& pod, const std::string& container, int restart) {
   std::string digits;
   for (std::uint32_t part = 0; part < 8; ++part)
     digits += fmt::format("{:08x}",
                           fnv32(fmt::format("{}/{}/{}/{}", uid_of(pod), container, restart, part)));
   return "containerd://" + digits;
-}
-
-Json termination_json(const Termination& end) {
-  return {{"containerID", end.container_id},
-          {"exitCode", end.exit_code},
-          {"reason", end.reason},
-          {"startedAt", api_time(end.started)},
-          {"finishedAt", api_time(end.finished)}};
-}
-
-Json state_of(const ContainerRun& run, const Json& pod, const std::string& name) {
-  switch (run.state) {
-    case State::pulling:
-      if (run.pull_failed)
-        return {{"waiting", {{"reason", "ErrImagePull"}, {"message", run.wait_message}}}};
-      return {{"waiting", {{"reason", "ContainerCreating"}}}};
-    case State::image_wait:
-      return {{"waiting",
-               {{"reason", "ImagePullBackOff"},
-                {"message", fmt::format("Back-off pulling image \"{}\"", run.image)}}}};
-    case State::config_wait:
-      return {
-          {"waiting", {{"reason", "CreateContainerConfigError"}, {"message", run.wait_message}}}};
-    case State::running:
-      return {{"running", {{"startedAt", api_time(run.started)}}}};
-    case State::crash_wait: {
-      const auto wait = back_off(std::max(0, run.crashes - 2));
-      const auto text =
-          wait >= kLongestBackOff
-              ? std::string("5m0s")
-              : (wait.count() >= 60 ? fmt::format("{}m{}s", wait.count() / 60, wait.count() % 60)
-                                    : fmt::format("{}s", wait.count()));
-      return {{"waiting",
-               {{"reason", "CrashLoopBackOff"},
-                {"message", fmt::format("back-off {} restarting failed container={} pod={}", text,
-                                        name, full_name(pod))}}}};
-    }
-    case State::ended:
-      return {{"terminated", termination_json(*run.last)}};
-  }
-  return Json::object();
-}
-
-Json container_status(const ContainerRun& run, const Json& pod, const Json& container) {
-  const auto name = string_or(container, "name");
-  const bool runs = run.state == State::running;
-  Json out{{"name", name},
-           {"image", run.image},
-           {"imageID", run.container_id.empty() ? "" : image_id(run.image)},
-           {"ready", runs && run.ready},
-           {"started", runs},
-           {"restartCount", run.restarts},
-           {"state", state_of(run, pod, name)},
-           {"lastState", Json::object()}};
-  if (!run.container_id.empty()) out["containerID"] = run.container_id;
-  if (run.last && run.state != State::ended)
-    out["lastState"] = {{"terminated", termination_json(*run.last)}};
-  return out;
-}
-
-std::string phase_of(const PodRun& run, const Json& pod) {
-  bool all_ended = !run.containers.empty(), failed = false, any_started = false;
-  for (const auto& one : run.containers) {
-    all_ended = all_ended && one.state == State::ended;
-    failed = failed || (one.last && one.last->exit_code != 0);
-    any_started = any_started || !one.container_id.empty();
-  }
-  if (all_ended && restart_policy(pod) != "Always") return failed ? "Failed" : "Succeeded";
-  return any_started ? "Running" : "Pending";
-}
-
-Json pod_condition(const Json& old, std::string_view type, bool holds, std::string reason,
-                   std::string message, TimePoint now) {
-  const auto status = holds ? "True" : "False";
-  auto since = api_time(now);
-  for (const auto& one : array_or_empty(old, "conditions"))
-    if (string_or(one, "type") == type && string_or(one, "status") == status)
-      since = string_or(one, "lastTransitionTime", since);
-  Json out{{"type", type},
-           {"status", status},
-           {"lastProbeTime", nullptr},
-           {"lastTransitionTime", since}};
-  if (!reason.empty()) out["reason"] = std::move(reason);
-  if (!message.empty()) out["message"] = std::move(message);
-  return out;
-}
-
-std::string qos_class(const Json& pod) {
-  bool any = false, all = true;
-  for (const auto& container : containers_of(pod)) {
-    const auto& limits = dig(container, {"resources", "limits"});
-    const auto& requests = dig(container, {"resources", "requests"});
-    any = any || (limits.is_object() && !limits.empty()) ||
-          (requests.is_object() && !requests.empty());
-    for (const auto* name : {"cpu", "memory"}) {
-      const auto limit = milli_of(limits, name);
-      all =
-          all && limit > 0 &&
-          (!requests.is_object() || !requests.contains(name) || milli_of(requests, name) == limit);
-    }
-  }
-  if (!any) return "BestEffort";
-  return all ? "Guaranteed" : "Burstable";
 }
 
 // When the container, started at that time, ends by itself.
@@ -240,7 +135,8 @@ void Kubelets::start_at_once(Json& pod) {
     }
     run.containers.push_back(std::move(one));
   }
-  pod["status"] = status_of(run, pod);
+  const auto* node = plane_.nodes.find(text_at(pod, {"spec", "nodeName"}));
+  pod["status"] = pod_status(run, pod, node, plane_.now);
 }
 
 bool Kubelets::lacks_config(ContainerRun& run, const Json& pod, const Json& container) {
@@ -330,8 +226,11 @@ void Kubelets::end(ContainerRun& run, const Json& pod, const Json& container) {
     start(run, pod, container);
     return;
   }
+  const auto wait = back_off(run.crashes - 2);
   run.state = State::crash_wait;
-  run.until = plane_.now + back_off(run.crashes - 2);
+  run.until = plane_.now + wait;
+  run.wait_message = fmt::format("back-off {} restarting failed container={} pod={}",
+                                 go_duration(wait), string_or(container, "name"), full_name(pod));
   tell(pod, container, "Warning", "BackOff",
        fmt::format("Back-off restarting failed container {} in pod {}",
                    string_or(container, "name"), full_name(pod)));
@@ -369,8 +268,8 @@ void Kubelets::step(ContainerRun& run, const Json& pod, const Json& container) {
         run.pull_failed = false;
         run.state = State::image_wait;
         run.until = now + back_off(run.failed_pulls++);
-        tell(pod, container, "Normal", "BackOff",
-             fmt::format("Back-off pulling image \"{}\"", run.image));
+        run.wait_message = fmt::format("Back-off pulling image \"{}\"", run.image);
+        tell(pod, container, "Normal", "BackOff", run.wait_message);
         tell(pod, container, "Warning", "Failed", "Error: ImagePullBackOff");
       } else if (!run.behaviour->image_exists) {
         fail_pull(run, pod, container);
@@ -428,7 +327,8 @@ void Kubelets::sync(const ObjectPtr& stored) {
     next = std::min({next, one.until, one.next_probe});
   }
   if (next != kNever) plane_.agenda.add_at(next, known::pods(), stored->id());
-  (void)plane_.set_status(known::pods(), pod, status_of(run, pod));
+  (void)plane_.set_status(known::pods(), pod,
+                          pod_status(run, pod, plane_.nodes.find(node), plane_.now));
 }
 
 // SIGTERM, some time to end, and then the pod is no more.
@@ -455,46 +355,6 @@ void Kubelets::finish(PodRun& run, const ObjectPtr& stored) {
   }
   if (!array_or_empty(pod["metadata"], "finalizers").empty()) return;
   plane_.registry.erase(known::pods(), stored->id(), plane_.now);
-}
-
-Json Kubelets::status_of(const PodRun& run, const Json& pod) const {
-  const auto now = plane_.now;
-  const auto& old = object_or_empty(pod, "status");
-  const auto phase = phase_of(run, pod);
-  std::string unready;
-  auto statuses = Json::array();
-  const auto& containers = containers_of(pod);
-  for (std::size_t i = 0; i < run.containers.size() && i < containers.size(); ++i) {
-    const auto& one = run.containers[i];
-    if (one.state != State::running || !one.ready)
-      unready += (unready.empty() ? "" : " ") + string_or(containers[i], "name");
-    statuses.push_back(container_status(one, pod, containers[i]));
-  }
-  const bool ended = phase == "Succeeded" || phase == "Failed";
-  const bool ready = unready.empty() && !ended;
-  const std::string reason =
-      ready ? "" : (phase == "Succeeded" ? "PodCompleted" : "ContainersNotReady");
-  const auto message = ready || phase == "Succeeded"
-                           ? std::string()
-                           : fmt::format("containers with unready status: [{}]", unready);
-  Json status{{"phase", phase},
-              {"conditions",
-               {pod_condition(old, "Initialized", true, phase == "Succeeded" ? "PodCompleted" : "",
-                              "", now),
-                pod_condition(old, "Ready", ready, reason, message, now),
-                pod_condition(old, "ContainersReady", ready, reason, message, now),
-                pod_condition(old, "PodScheduled", true, "", "", now)}},
-              {"startTime", api_time(run.began)},
-              {"containerStatuses", std::move(statuses)},
-              {"qosClass", qos_class(pod)}};
-  const auto* node = plane_.nodes.find(text_at(pod, {"spec", "nodeName"}));
-  const auto host = node == nullptr ? std::string() : node->internal_ip;
-  if (!host.empty()) status["hostIP"] = host;
-  if (phase != "Pending") {
-    status["podIP"] = run.ip.empty() ? host : run.ip;
-    status["podIPs"] = Json::array({{{"ip", status["podIP"]}}});
-  }
-  return status;
 }
 
 Usage usage_of(const ContainerRun& run, const Json& container, TimePoint now, double load) {

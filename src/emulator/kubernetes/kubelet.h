@@ -36,7 +36,8 @@ struct ContainerRun {
   int crashes = 0;  // in a row: what the back-off counts
   int failed_pulls = 0;
   bool pull_failed = false;  // state pulling: the attempt has failed and is not yet waited for
-  std::string image, container_id, wait_message;
+  std::string image, container_id;
+  std::string wait_message;  // what the status says while it waits
   std::shared_ptr<const Behaviour> behaviour;
   std::optional<Termination> last;
 };
@@ -72,7 +73,6 @@ class Kubelets {
   bool lacks_config(ContainerRun& run, const Json& pod, const Json& container);
   void tell(const Json& pod, const Json& container, std::string_view type, std::string_view reason,
             std::string message);
-  Json status_of(const PodRun& run, const Json& pod) const;
   std::string next_ip();
 
   ControlPlane& plane_;

@@ -10,6 +10,8 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "emulator/kubernetes/api_time.h"
+#include "emulator/kubernetes/cluster_switches.h"
 #include "emulator/kubernetes/discovery.h"
 #include "emulator/kubernetes/object_watch.h"
 #include "emulator/kubernetes/objects.h"
@@ -48,15 +50,14 @@ struct Waiting {
   asio::steady_timer& timer;
 };
 
-bool lists_verb(std::string_view verbs, std::string_view verb) {
-  const auto words = split(verbs, ' ');
-  return std::ranges::find(words, verb) != words.end();
-}
-
 KubeResult<Reply> forbidden_path(const User& user, const Attributes& asked) {
   auto refusal = forbidden("", "", "", "");
   refusal.error().message = "forbidden: " + denial(user, asked);
   return refusal;
+}
+
+bool is_health(std::string_view path) {
+  return path.starts_with("/healthz") || path.starts_with("/livez") || path.starts_with("/readyz");
 }
 
 bool is_document(std::string_view path) {
@@ -64,11 +65,7 @@ bool is_document(std::string_view path) {
   const auto parts = std::ranges::count(path, '/');
   if (path.starts_with("/api/") && parts == 2) return true;   // /api/v1
   if (path.starts_with("/apis/") && parts <= 3) return true;  // /apis/apps, /apis/apps/v1
-  return path.starts_with("/healthz") || path.starts_with("/livez") || path.starts_with("/readyz");
-}
-
-bool is_health(std::string_view path) {
-  return path.starts_with("/healthz") || path.starts_with("/livez") || path.starts_with("/readyz");
+  return is_health(path);
 }
 
 HttpHeaders headers_of(std::string_view type, std::string_view request_id) {
@@ -112,6 +109,7 @@ KubeResult<LogQuery> log_query(const Query& query, TimePoint now) {
   const auto tail = query.number("tailLines");
   const auto limit = query.number("limitBytes");
   const auto since = query.number("sinceSeconds");
+  const auto since_time = query.text("sinceTime");
   for (const auto* one : {&tail, &limit, &since})
     if (!*one) return std::unexpected(one->error());
   if (tail->value_or(0) < 0)
@@ -120,10 +118,22 @@ KubeResult<LogQuery> log_query(const Query& query, TimePoint now) {
   if (since->has_value() && **since < 1)
     return invalid("PodLogOptions", "", "",
                    {field_invalid("sinceSeconds", **since, "must be greater than 0")});
+  if (limit->has_value() && **limit < 1)
+    return invalid("PodLogOptions", "", "",
+                   {field_invalid("limitBytes", **limit, "must be greater than 0")});
   out.tail_lines = *tail;
   out.limit_bytes = *limit;
   if (since->has_value())
     out.since = now - std::chrono::seconds(std::min<std::int64_t>(**since, 1'000'000'000));
+  if (since_time.empty()) return out;
+  if (since->has_value())
+    return invalid("PodLogOptions", "", "",
+                   {field_forbidden("sinceSeconds",
+                                    "at most one of `sinceTime` or `sinceSeconds` may be "
+                                    "specified")});
+  out.since = read_api_time(since_time);
+  if (!out.since)
+    return bad_request(fmt::format("parsing time \"{}\": it is no RFC 3339 time", since_time));
   return out;
 }
 
@@ -237,9 +247,7 @@ Async<> KubernetesApi::serve(HttpExchange& exchange, Cluster& cluster, std::stri
     co_return;
   }
   const auto verb = verb_of(http.method, *route, query);
-  auto allowed_verb = verb;
-  if (http.method == "PATCH" && route->name.empty()) allowed_verb = "patch";
-  const auto asked = attributes_of(*route, allowed_verb);
+  const auto asked = attributes_of(*route, verb);
   if (!is_allowed(cluster.store(), *user, asked)) {
     co_await answer(
         exchange, cluster,
@@ -268,7 +276,7 @@ Async<> KubernetesApi::serve(HttpExchange& exchange, Cluster& cluster, std::stri
 KubeResult<Reply> KubernetesApi::run(const ObjectRequest& request, const std::string& verb) try {
   const auto& kind = *request.route.kind;
   const auto& part = request.route.subresource;
-  if (!(part.empty() ? kind.can(verb) : lists_verb(kind.subresource(part)->verbs, verb)))
+  if (!(part.empty() ? kind.can(verb) : kind.subresource(part)->can(verb)))
     return method_not_allowed();
   if (kind.group == "metrics.k8s.io") return read_metrics(request);
   if (verb == "get") return get_object(request);
@@ -398,56 +406,26 @@ Async<> KubernetesApi::log(HttpExchange& exchange, const ObjectRequest& request,
   co_await exchange.finish();
 }
 
-// GET and POST /_emulator/clusters/<id>/faults, POST …/nodes/<name> {"down": true} or
-// {"MemoryPressure": true}, POST …/load {"factor": 3}, POST …/forget-changes: for tests.
 Async<> KubernetesApi::control(HttpExchange& exchange) {
   const auto& request = exchange.request();
   const auto parts = split(std::string_view(request.path).substr(kControl.size()), '/');
   auto* cluster = find(std::string(parts.front()));
-  HttpResponse response{.status = 404, .headers = {{"Content-Type", "application/json"}}};
-  response.body = R"({"error":"no such cluster or switch"})";
   const bool local = request.peer_address.starts_with("127.") || request.peer_address == "::1" ||
                      request.peer_address == "::ffff:127.0.0.1";
+  HttpResponse response{.status = 200, .headers = {{"Content-Type", "application/json"}}};
   if (!local) {
     response.status = 403;
     response.body = R"({"error":"only from this machine"})";
-  } else if (cluster != nullptr && parts.size() >= 2) {
-    const auto json =
-        request.body.empty() ? Result<Json>(Json::object()) : parse_json(request.body);
-    const auto done = [&](const Json& what) {
-      cluster->advance();
-      poke();
-      response.status = 200;
-      response.body = dump_json(what);
-    };
+  } else if (cluster == nullptr) {
+    response.status = 404;
+    response.body = R"({"error":"no such cluster"})";
+  } else {
     cluster->advance();
-    if (!json || !json->is_object()) {
-      response.status = 400;
-      response.body = R"({"error":"the body is a JSON object"})";
-    } else if (parts[1] == "faults") {
-      auto faults = request.method == "POST" ? parse_kube_faults(*json) : cluster->faults;
-      if (faults) {
-        cluster->faults = *faults;
-        done(show_kube_faults(cluster->faults));
-      } else {
-        response.status = 400;
-        response.body = dump_json({{"error", faults.error().message}});
-      }
-    } else if (parts[1] == "nodes" && parts.size() == 3 &&
-               cluster->plane().nodes.find(std::string(parts[2])) != nullptr) {
-      const std::string node(parts[2]);
-      if (json->contains("down")) set_node_down(cluster->plane(), node, bool_or(*json, "down"));
-      for (const auto* type : {"MemoryPressure", "DiskPressure", "PIDPressure"})
-        if (json->contains(type))
-          set_node_pressure(cluster->plane(), node, type, bool_or(*json, type));
-      done(*json);
-    } else if (parts[1] == "load") {
-      cluster->plane().load = std::clamp(number_or(*json, "factor", 1), 0.0, 1000.0);
-      done({{"factor", cluster->plane().load}});
-    } else if (parts[1] == "forget-changes") {
-      cluster->store().forget_changes();
-      done(Json::object());
-    }
+    const auto turned = turn_switch(*cluster, std::span(parts).subspan(1), request);
+    cluster->advance();
+    poke();
+    if (!turned) response.status = turned.error().code == Errc::not_found ? 404 : 400;
+    response.body = dump_json(turned ? *turned : Json{{"error", turned.error().message}});
   }
   co_await exchange.respond(std::move(response));
 }

@@ -201,16 +201,6 @@ KubeResult<LabelSelector> LabelSelector::from_json(const Json& selector) {
   return out;
 }
 
-LabelSelector LabelSelector::from_map(const Json& labels) {
-  LabelSelector out;
-  out.nothing_ = !labels.is_object() || labels.empty();
-  if (out.nothing_) return out;
-  for (const auto& [key, value] : labels.items())
-    out.requirements_.push_back(
-        {key, Operator::in, {value.is_string() ? value.get<std::string>() : ""}, true});
-  return out;
-}
-
 bool LabelSelector::Requirement::matches(const Json& labels) const {
   const std::string* value = nullptr;
   if (labels.is_object()) {

@@ -11,7 +11,8 @@
 namespace mtc::emulator::kubernetes {
 namespace {
 
-constexpr std::chrono::seconds kGracePeriod{40};  // node-monitor-grace-period
+constexpr std::chrono::seconds kGracePeriod{40};      // node-monitor-grace-period
+constexpr std::int64_t kLongestStay = 1'000'000'000;  // seconds
 constexpr std::string_view kUnreachable = "node.kubernetes.io/unreachable";
 constexpr std::string_view kCordoned = "node.kubernetes.io/unschedulable";
 
@@ -49,7 +50,8 @@ std::optional<std::chrono::seconds> stays(const Json& pod, const Json& taint) {
     const Json alone{{"spec", {{"tolerations", Json::array({one})}}}};
     if (!tolerates(alone, taint)) continue;
     if (!one.contains("tolerationSeconds")) return std::nullopt;
-    longest = std::max(*longest, std::chrono::seconds(integer_or(one, "tolerationSeconds")));
+    const auto seconds = std::min<std::int64_t>(integer_or(one, "tolerationSeconds"), kLongestStay);
+    longest = std::max(*longest, std::chrono::seconds(seconds));
   }
   return longest;
 }

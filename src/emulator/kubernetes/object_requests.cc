@@ -43,14 +43,22 @@ std::string show(const Continuation& one) {
 }
 
 KubeResult<Continuation> read_continuation(const std::string& text) {
-  const auto raw = from_base64url(text);
-  const auto json = raw ? parse_json(*raw) : Result<Json>(fail(Errc::invalid_argument, ""));
-  const auto& start = json ? dig(*json, {"start"}) : dig(Json(), {});
-  if (!json || !start.is_array() || start.size() != 2 || !start[0].is_string() ||
-      !start[1].is_string() || !dig(*json, {"rv"}).is_number_unsigned())
+  const auto json = parse_json(from_base64url(text).value_or("")).value_or(Json());
+  const auto& start = dig(json, {"start"});
+  const auto& version = dig(json, {"rv"});
+  if (!start.is_array() || start.size() != 2 || !start[0].is_string() || !start[1].is_string() ||
+      !version.is_number_unsigned())
     return bad_request("continue key is not valid: illegal token");
-  return Continuation{(*json)["rv"].get<std::uint64_t>(),
+  return Continuation{version.get<std::uint64_t>(),
                       {start[0].get<std::string>(), start[1].get<std::string>()}};
+}
+
+Json table_of(const ObjectRequest& request, std::span<const ObjectPtr> objects) {
+  std::vector<const Json*> values;
+  values.reserve(objects.size());
+  for (const auto& object : objects) values.push_back(&object->value());
+  return make_table(request.route.kind->kind, values, request.cluster.plane().now,
+                    include_of(request.query));
 }
 
 struct Page {
@@ -164,37 +172,38 @@ std::string list_text(const ResourceKind& kind, const Page& page) {
 
 }  // namespace
 
-std::string object_text(const ResourceKind& kind, const StoredObject& object) {
-  return head_of(kind.kind, kind.api_version()) + object.text();
-}
-
-Json table_of(const ObjectRequest& request, std::span<const ObjectPtr> objects, bool columns) {
-  std::vector<const Json*> values;
-  values.reserve(objects.size());
-  for (const auto& object : objects) values.push_back(&object->value());
-  auto table = make_table(request.route.kind->kind, values, request.cluster.plane().now,
-                          include_of(request.query));
+std::string shown(const ObjectRequest& request, const ObjectPtr& object, bool columns) {
+  switch (request.form) {
+    case Form::json:
+      return head_of(request.route.kind->kind, request.route.kind->api_version()) + object->text();
+    case Form::partial:
+      return partial_text(*object);
+    case Form::table:
+      break;
+  }
+  auto table = table_of(request, std::span(&object, 1));
+  table["metadata"]["resourceVersion"] = std::to_string(object->version());
   if (!columns) table["columnDefinitions"] = nullptr;
-  return table;
+  return dump_json(table);
 }
 
 Reply object_reply(const ObjectRequest& request, const ObjectPtr& object, int status) {
-  if (request.form == Form::table) {
-    auto table = table_of(request, std::span(&object, 1));
-    table["metadata"]["resourceVersion"] = std::to_string(object->version());
-    return {status, dump_json(table)};
-  }
-  if (request.form == Form::partial) return {status, partial_text(*object)};
-  return {status, object_text(*request.route.kind, *object)};
+  return {status, shown(request, object)};
+}
+
+KubeResult<ObjectPtr> stored_one(const ObjectRequest& request) {
+  const auto& route = request.route;
+  auto found = request.cluster.store().find(*route.stored, {route.ns, route.name});
+  if (!found) return not_found(route.kind->plural, route.kind->group, route.name);
+  return found;
 }
 
 KubeResult<Reply> get_object(const ObjectRequest& request) {
-  const auto& route = request.route;
-  const auto found = request.cluster.store().find(*route.stored, {route.ns, route.name});
-  if (!found) return not_found(route.kind->plural, route.kind->group, route.name);
-  if (route.subresource == "scale")
-    return Reply{200, dump_json(scale_of(*route.stored, found->value()))};
-  return object_reply(request, found);
+  const auto found = stored_one(request);
+  if (!found) return std::unexpected(found.error());
+  if (request.route.subresource == "scale")
+    return Reply{200, dump_json(scale_of((*found)->value()))};
+  return object_reply(request, *found);
 }
 
 KubeResult<Reply> list_objects(const ObjectRequest& request) {
@@ -225,6 +234,7 @@ KubeResult<Reply> delete_collection(const ObjectRequest& request) {
   for (const auto& object : page->objects)
     (void)plane.registry.remove(*request.route.stored, object->id(), *how,
                                 {.now = plane.now, .dry_run = dry_run});
+  request.cluster.advance();
   return Reply{200, list_text(*request.route.kind, *page)};
 }
 

@@ -38,7 +38,7 @@ KubeResult<Reply> delete_collection(const ObjectRequest& request);
 KubeResult<Reply> evict_pod(const ObjectRequest& request);
 KubeResult<Reply> review_access(const ObjectRequest& request);
 KubeResult<Reply> read_metrics(const ObjectRequest& request);
-Json scale_of(const ResourceKind& kind, const Json& object);
+Json scale_of(const Json& object);
 
 // The body as JSON, with apiVersion, kind, name and namespace checked against the path. 400 and
 // 415.
@@ -47,11 +47,11 @@ KubeResult<Json> read_body(const ObjectRequest& request, const std::string& expe
 KubeResult<DeleteOptions> read_delete_options(const ObjectRequest& request, bool* dry_run);
 KubeResult<bool> is_dry_run(const Query& query);
 
-// `{"kind":…,"apiVersion":…,` and the stored text: the object in the version that was asked for.
-std::string object_text(const ResourceKind& kind, const StoredObject& object);
+// The object in the form that was asked for: itself, a Table of one row (a watch tells the columns
+// once) or its metadata.
+std::string shown(const ObjectRequest& request, const ObjectPtr& object, bool columns = true);
 Reply object_reply(const ObjectRequest& request, const ObjectPtr& object, int status = 200);
-// With columns only if they are asked for: a watch tells them once.
-Json table_of(const ObjectRequest& request, std::span<const ObjectPtr> objects,
-              bool columns = true);
+// 404 if there is none.
+KubeResult<ObjectPtr> stored_one(const ObjectRequest& request);
 
 }  // namespace mtc::emulator::kubernetes

@@ -61,7 +61,7 @@ using Changes = std::deque<Change>;
 class ObjectStore {
  public:
   // Keeps so many changes of each kind for watches and for pages of a list.
-  explicit ObjectStore(std::size_t kept_changes = 20'000);
+  explicit ObjectStore(std::size_t kept_changes = 10'000);
 
   std::uint64_t version() const { return version_; }
   ObjectPtr find(const ResourceKind& kind, const ObjectId& id) const;  // null: there is none
@@ -88,7 +88,6 @@ class ObjectStore {
   };
   // What names this uid in its ownerReferences. A copy: the caller may write.
   std::vector<Reference> dependents(const std::string& uid) const;
-  bool has_dependents(const std::string& uid) const { return dependents_.contains(uid); }
 
   // Called after each change, in the order of registration.
   using Observer = std::function<void(const ResourceKind&, const Change&)>;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "emulator/kubernetes/objects.h"
 
@@ -44,11 +45,7 @@ KubeResult<ObjectWatch> ObjectWatch::start(const ObjectRequest& request) {
   const auto seconds = std::clamp<std::int64_t>(timeout->value_or(kLongest), 0, 24 * kLongest);
   out.timeout_ = std::chrono::seconds(seconds == 0 ? kLongest : seconds);
   const auto from = static_cast<std::uint64_t>(version->value_or(0));
-  if (from == 0) {
-    out.initial_ = true;
-    out.seen_ = store.version();
-    return out;
-  }
+  out.initial_ = from == 0;
   out.seen_ = std::min(from, store.version());
   return out;
 }
@@ -63,20 +60,8 @@ bool ObjectWatch::selects(const ObjectRequest& request, const ObjectPtr& object)
 
 std::string ObjectWatch::event(const ObjectRequest& request, std::string_view type,
                                const ObjectPtr& object) {
-  std::string body;
-  if (request.form == Form::json) {
-    body = object_text(*request.route.kind, *object);
-  } else if (request.form == Form::table) {
-    auto table = table_of(request, std::span(&object, 1), !told_columns_);
-    table["metadata"]["resourceVersion"] = std::to_string(object->version());
-    told_columns_ = true;
-    body = dump_json(table);
-  } else {
-    body = dump_json({{"kind", "PartialObjectMetadata"},
-                      {"apiVersion", "meta.k8s.io/v1"},
-                      {"metadata", object->value()["metadata"]}});
-  }
-  return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, body);
+  const bool columns = !std::exchange(told_columns_, true);
+  return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, shown(request, object, columns));
 }
 
 std::string ObjectWatch::next(const ObjectRequest& request, bool& over) {

@@ -7,8 +7,8 @@
 
 namespace mtc::emulator::kubernetes {
 
-// 400 for a bad version or selector, 410 where the stream could not begin. After the first byte a
-// version that has grown too old is an ERROR event in the stream.
+// 400 and 422 for a bad selector or version. A version that is too old is an ERROR event in the
+// stream, as the API's own watch cache tells it.
 class ObjectWatch {
  public:
   static KubeResult<ObjectWatch> start(const ObjectRequest& request);

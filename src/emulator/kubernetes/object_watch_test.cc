@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "emulator/kubernetes/kubernetes_test_world.h"
+#include "emulator/kubernetes/object_watch.h"
 #include "infra/loop/task_group.h"
 
 namespace mtc::emulator::kubernetes {
@@ -87,6 +88,31 @@ TEST(KubernetesWatch, AVersionThatIsTooOldIsSaidSo) {
   EXPECT_EQ(events_of(answer.body), "ERROR Expired");
   EXPECT_EQ(integer_at((*parse_json(answer.body))["object"], {"code"}), 410);
   EXPECT_EQ(world.get(std::string(kMaps) + "?watch=1&resourceVersion=x").status, 422);
+}
+
+TEST(KubernetesWatch, ABookmarkTellsHowFarItHasCome) {
+  KubeWorld world;
+  const auto route = parse_route(kMaps);
+  const Query query("watch=1&allowWatchBookmarks=true&resourceVersion=" + version_of(world));
+  const HttpRequest http;
+  const User user;
+  const ObjectRequest request{*world.cluster, *route, query, http, user};
+  auto watch = ObjectWatch::start(request);
+  ASSERT_TRUE(watch && watch->wants_bookmarks());
+  world.post("/api/v1/namespaces/kube-system/configmaps", config_map("elsewhere"));
+  bool over = false;
+  EXPECT_EQ(watch->next(request, over), "");
+  const auto bookmark = *parse_json(watch->bookmark(request));
+  EXPECT_EQ(string_or(bookmark, "type"), "BOOKMARK");
+  EXPECT_EQ(string_or(bookmark["object"], "kind"), "ConfigMap");
+  EXPECT_EQ(text_at(bookmark["object"], {"metadata", "resourceVersion"}), version_of(world));
+}
+
+TEST(KubernetesWatch, OfASubresourceThereIsNone) {
+  KubeWorld world;
+  world.post(kDeployments, world.deployment("web", "nginx"));
+  const auto scale = world.get(std::string(kDeployments) + "/web/scale?watch=1&timeoutSeconds=1");
+  EXPECT_EQ(string_or(scale.json, "kind"), "Scale") << scale.body;
 }
 
 TEST(KubernetesWatch, OldChangesAreForgottenOneByOne) {

@@ -2,17 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "emulator/kubernetes/admission.h"
-#include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/managed_fields.h"
 #include "emulator/kubernetes/object_requests.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/patches.h"
 #include "emulator/kubernetes/selectors.h"
 #include "emulator/kubernetes/type_schema.h"
-#include "emulator/kubernetes/well_known.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
@@ -106,21 +105,14 @@ KubeResult<Reply> store_changed(const ObjectRequest& request, const StoredObject
   if (status) {  // all but the status stays
     auto next = old.value();
     if (object.contains("status")) next["status"] = object["status"];
-    next["metadata"]["resourceVersion"] = metadata.value("resourceVersion", "");
+    next["metadata"]["resourceVersion"] = string_or(metadata, "resourceVersion");
     if (metadata.contains("managedFields"))
       next["metadata"]["managedFields"] = metadata["managedFields"];
     for (const auto* key : {"labels", "annotations"})
       if (metadata.contains(key)) next["metadata"][key] = metadata[key];
     object = std::move(next);
-  } else {
-    if (kind.subresource("status") != nullptr) {
-      if (old.value().contains("status")) {
-        object["status"] = old.value()["status"];
-      } else {
-        object.erase("status");
-      }
-    }
-    if (auto ok = admit(plane, kind, object, old.value()); !ok) return std::unexpected(ok.error());
+  } else if (auto ok = admit(plane, kind, object, old.value()); !ok) {
+    return std::unexpected(ok.error());
   }
   if (track)
     object =
@@ -130,13 +122,6 @@ KubeResult<Reply> store_changed(const ObjectRequest& request, const StoredObject
                             {.now = plane.now, .dry_run = *dry});
   if (!stored) return std::unexpected(stored.error());
   return written(request, *stored);
-}
-
-KubeResult<ObjectPtr> stored_one(const ObjectRequest& request) {
-  const auto& route = request.route;
-  auto found = request.cluster.store().find(*route.stored, {route.ns, route.name});
-  if (!found) return not_found(route.kind->plural, route.kind->group, route.name);
-  return found;
 }
 
 KubeResult<Json> patched(const ObjectRequest& request, std::string_view media, Json object,
@@ -157,6 +142,11 @@ KubeResult<Reply> write_scale(const ObjectRequest& request, const StoredObject& 
         "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal into Go "
         "struct field ScaleSpec.spec.replicas of type int32");
   const auto wanted = replicas.is_null() ? 0 : replicas.get<std::int64_t>();
+  if (wanted > std::numeric_limits<std::int32_t>::max())
+    return bad_request(fmt::format(
+        "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal number {} "
+        "into Go struct field ScaleSpec.spec.replicas of type int32",
+        wanted));
   if (wanted < 0)
     return invalid("Scale", "autoscaling", name,
                    {field_invalid("spec.replicas", wanted, "must be greater than or equal to 0")});
@@ -172,7 +162,7 @@ KubeResult<Reply> write_scale(const ObjectRequest& request, const StoredObject& 
   const auto stored = plane.registry.update(*request.route.stored, std::move(object), Part::main,
                                             {.now = plane.now, .dry_run = *dry});
   if (!stored) return std::unexpected(stored.error());
-  Reply reply{200, dump_json(scale_of(*request.route.stored, (*stored)->value()))};
+  Reply reply{200, dump_json(scale_of((*stored)->value()))};
   request.cluster.advance();
   return reply;
 }
@@ -210,43 +200,10 @@ Reply success(const ResourceKind& kind, const Json& object) {
                           {"details", std::move(details)}})};
 }
 
-KubeResult<> check_budgets(const ObjectRequest& request, const Json& pod) {
-  const auto& plane = request.cluster.plane();
-  std::vector<ObjectPtr> budgets;
-  const auto [first, last] =
-      plane.store.in_namespace(known::disruption_budgets(), request.route.ns);
-  for (auto it = first; it != last; ++it)
-    if (selector_matches(dig(it->second->value(), {"spec", "selector"}),
-                         dig(pod, {"metadata", "labels"})))
-      budgets.push_back(it->second);
-  if (budgets.empty()) return {};
-  if (budgets.size() > 1)
-    return internal_error(
-        "This pod has more than one PodDisruptionBudget, which the eviction subresource does not "
-        "support.");
-  const auto& budget = budgets.front()->value();
-  if (integer_at(budget, {"status", "disruptionsAllowed"}) > 0) return {};
-  // A pod that does not work may go while the budget is kept without it.
-  if (!is_ready(pod) &&
-      integer_at(budget, {"status", "currentHealthy"}) >=
-          integer_at(budget, {"status", "desiredHealthy"}) &&
-      integer_at(budget, {"status", "desiredHealthy"}) > 0)
-    return {};
-  return too_many_requests(
-      "Cannot evict pod as it would violate the pod's disruption budget.", 0,
-      Json::array(
-          {{{"reason", "DisruptionBudget"},
-            {"message",
-             fmt::format("The disruption budget {} needs {} healthy pods and has {} currently",
-                         name_of(budget), integer_at(budget, {"status", "desiredHealthy"}),
-                         integer_at(budget, {"status", "currentHealthy"}))}}}));
-}
-
 }  // namespace
 
-Json scale_of(const ResourceKind& kind, const Json& object) {
+Json scale_of(const Json& object) {
   const auto selector = LabelSelector::from_json(dig(object, {"spec", "selector"}));
-  (void)kind;
   Json metadata;
   for (const auto* key : {"name", "namespace", "uid", "resourceVersion", "creationTimestamp"})
     metadata[key] = object["metadata"].value(key, "");
@@ -283,9 +240,6 @@ KubeResult<Reply> update_object(const ObjectRequest& request) {
   auto body = read_body(request, std::string(route.kind->kind), route.kind->api_version());
   if (!body) return std::unexpected(body.error());
   if (route.subresource == "finalize") return object_reply(request, *found);
-  if (!(*body)["metadata"].contains("managedFields") &&
-      (*found)->value()["metadata"].contains("managedFields"))
-    (*body)["metadata"]["managedFields"] = (*found)->value()["metadata"]["managedFields"];
   return store_changed(request, **found, std::move(*body), true);
 }
 
@@ -297,12 +251,16 @@ KubeResult<Reply> patch_object(const ObjectRequest& request) {
   const auto known_types = split(kPatchTypes, ',');
   if (std::ranges::none_of(known_types, [&](std::string_view one) { return trim(one) == media; }))
     return unsupported_media_type(kPatchTypes);
-  if (media == "application/apply-patch+yaml") return apply(request);
+  if (media == "application/apply-patch+yaml") {
+    // Who may scale may not change everything: the body of an apply is the whole object.
+    if (route.subresource == "scale") return unsupported_media_type(kPatchTypes);
+    return apply(request);
+  }
   const auto found = stored_one(request);
   if (!found) return std::unexpected(found.error());
   if (route.subresource == "scale") {
-    const auto before = scale_of(*route.stored, (*found)->value());
-    auto scale = patched(request, media, before, schema_of("autoscaling/v1", "Scale"));
+    auto scale =
+        patched(request, media, scale_of((*found)->value()), schema_of("autoscaling/v1", "Scale"));
     if (!scale) return std::unexpected(scale.error());
     return write_scale(request, **found, *scale);
   }
@@ -314,7 +272,6 @@ KubeResult<Reply> patch_object(const ObjectRequest& request) {
 
 KubeResult<Reply> delete_object(const ObjectRequest& request) {
   const auto& route = request.route;
-  if (!route.subresource.empty()) return method_not_allowed();
   if (route.kind->kind == "Namespace" &&
       (route.name == "default" || route.name == "kube-system" || route.name == "kube-public"))
     return forbidden("namespaces", "", route.name, "this namespace may not be deleted");
@@ -331,69 +288,6 @@ KubeResult<Reply> delete_object(const ObjectRequest& request) {
                    : object_reply(request, deleted->object);
   request.cluster.advance();
   return reply;
-}
-
-KubeResult<Reply> evict_pod(const ObjectRequest& request) {
-  const auto& route = request.route;
-  auto body = parse_json(request.http.body);
-  if (!body || string_or(*body, "kind", "Eviction") != "Eviction")
-    return bad_request("the body of an eviction is an Eviction object of policy/v1");
-  const auto found = stored_one(request);
-  if (!found) return std::unexpected(found.error());
-  const auto name = text_at(*body, {"metadata", "name"});
-  if (!name.empty() && name != route.name)
-    return bad_request("name in URL does not match name in Eviction object");
-  const auto& pod = (*found)->value();
-  const auto phase = text_at(pod, {"status", "phase"});
-  const bool counts =
-      phase != "Succeeded" && phase != "Failed" && phase != "Pending" && !is_deleted(pod);
-  if (counts)
-    if (auto ok = check_budgets(request, pod); !ok) return std::unexpected(ok.error());
-  auto& plane = request.cluster.plane();
-  DeleteOptions how;
-  if (const auto& grace = dig(*body, {"deleteOptions", "gracePeriodSeconds"});
-      grace.is_number_integer())
-    how.grace_seconds = grace.get<std::int64_t>();
-  const auto& dry = dig(*body, {"deleteOptions", "dryRun"});
-  const bool dry_run = request.query.text("dryRun") == "All" || (dry.is_array() && !dry.empty());
-  const auto deleted = plane.registry.remove(known::pods(), (*found)->id(), how,
-                                             {.now = plane.now, .dry_run = dry_run});
-  if (!deleted) return std::unexpected(deleted.error());
-  request.cluster.advance();
-  return Reply{201, dump_json({{"kind", "Status"},
-                               {"apiVersion", "v1"},
-                               {"metadata", Json::object()},
-                               {"status", "Success"}})};
-}
-
-KubeResult<Reply> review_access(const ObjectRequest& request) {
-  auto body =
-      read_body(request, std::string(request.route.kind->kind), request.route.kind->api_version());
-  if (!body) return std::unexpected(body.error());
-  const auto& spec = dig(*body, {"spec"});
-  const auto& asked = dig(spec, {"resourceAttributes"});
-  Attributes attributes;
-  if (asked.is_object()) {
-    attributes = {.verb = string_or(asked, "verb"),
-                  .group = string_or(asked, "group"),
-                  .resource = string_or(asked, "resource"),
-                  .subresource = string_or(asked, "subresource"),
-                  .ns = string_or(asked, "namespace"),
-                  .name = string_or(asked, "name")};
-  } else {
-    const auto& path = dig(spec, {"nonResourceAttributes"});
-    if (!path.is_object())
-      return invalid("SelfSubjectAccessReview", "authorization.k8s.io", "",
-                     {field_invalid("spec.resourceAttributes", nullptr,
-                                    "exactly one of nonResourceAttributes or resourceAttributes "
-                                    "must be specified")});
-    attributes = {.verb = text_at(path, {"verb"}), .path = text_at(path, {"path"})};
-  }
-  const bool allowed = is_allowed(request.cluster.store(), request.user, attributes);
-  (*body)["status"] = {{"allowed", allowed}};
-  if (!allowed) (*body)["status"]["reason"] = "";
-  (*body)["metadata"]["creationTimestamp"] = nullptr;
-  return Reply{201, dump_json(*body)};
 }
 
 }  // namespace mtc::emulator::kubernetes

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/selectors.h"
 
@@ -29,6 +30,12 @@ const Json& dig(const Json& object, Path path) {
     if (found == at->end()) return kNull;
     at = &*found;
   }
+  return *at;
+}
+
+const Json& member_at(const Json& object, std::string_view dotted) {
+  const Json* at = &object;
+  for (const auto part : split(dotted, '.')) at = &dig(*at, {part});
   return *at;
 }
 

@@ -17,6 +17,7 @@ using Path = std::initializer_list<std::string_view>;
 
 // The value at that path, or null. The reference lives as long as the object.
 const Json& dig(const Json& object, Path path);
+const Json& member_at(const Json& object, std::string_view dotted);  // "spec.nodeName"
 std::string text_at(const Json& object, Path path, std::string_view fallback = {});
 std::int64_t integer_at(const Json& object, Path path, std::int64_t fallback = 0);
 bool bool_at(const Json& object, Path path, bool fallback = false);

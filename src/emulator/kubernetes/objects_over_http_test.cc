@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "emulator/kubernetes/kubernetes_test_world.h"
 
 namespace mtc::emulator::kubernetes {
@@ -31,6 +33,8 @@ TEST(KubernetesObjects, RefusalsSayWhatTheApiSays) {
   auto no_image = world.deployment("web", "");
   auto text_replicas = world.deployment("web", "nginx");
   text_replicas["spec"]["replicas"] = "three";
+  auto many_replicas = world.deployment("web", "nginx");
+  many_replicas["spec"]["replicas"] = 3'000'000'000;
   auto bad_amount = world.pod("p", "nginx");
   bad_amount["spec"]["containers"][0]["resources"]["limits"]["memory"] = "lots";
   auto bad_name = config_map("Big_Name");
@@ -63,6 +67,9 @@ TEST(KubernetesObjects, RefusalsSayWhatTheApiSays) {
        "spec.template.spec.containers[0].image: Required value"},
       {"type", world.post(kDeployments, text_replicas), 400,
        "cannot unmarshal string into Go struct field Deployment.spec.replicas of type int32"},
+      {"too many", world.post(kDeployments, many_replicas), 400,
+       "cannot unmarshal number 3000000000 into Go struct field Deployment.spec.replicas of type "
+       "int32"},
       {"quantity", world.post(kPods, bad_amount), 400, "quantities must match the regular"},
       {"method", world.put(kMaps, config_map("c")), 405, "does not allow this method"},
       {"selector syntax", world.get(std::string(kPods) + "?labelSelector=a%20b"), 400, ""},
@@ -296,6 +303,39 @@ TEST(KubernetesObjects, ANamespaceEndsWithAllThatIsInIt) {
   EXPECT_NE(late.message().find("because it is being terminated"), std::string::npos);
   world.pass(60);
   EXPECT_EQ(world.get("/api/v1/namespaces/shop").status, 404);
+}
+
+TEST(KubernetesObjects, ThoseDeletedAtOnceGoWithTheirLastFinalizer) {
+  KubeWorld world;
+  auto pod = world.pod("p", "nginx");
+  pod["metadata"]["finalizers"] = Json::array({"example.com/hold"});
+  world.post(kPods, pod);
+  world.pass(10);
+  const auto path = std::string(kPods) + "/p";
+  set_node_down(world.plane(), text_at(world.get(path).json, {"spec", "nodeName"}), true);
+  world.remove(path + "?gracePeriodSeconds=0");
+  EXPECT_EQ(world.get(path).status, 200);
+  world.patch(path, {{"metadata", {{"finalizers", nullptr}}}}, "application/merge-patch+json");
+  EXPECT_EQ(world.get(path).status, 404);
+}
+
+TEST(KubernetesObjects, EndlessGraceAndTolerationsEndNothingElse) {
+  KubeWorld world;
+  constexpr auto kEver = std::numeric_limits<std::int64_t>::max();
+  auto pod = world.pod("p", "nginx");
+  pod["spec"]["terminationGracePeriodSeconds"] = kEver;
+  pod["spec"]["tolerations"] = Json::array(
+      {{{"operator", "Exists"}, {"effect", "NoExecute"}, {"tolerationSeconds", kEver}}});
+  pod["spec"]["containers"][0]["resources"]["requests"]["cpu"] = kEver;
+  pod["spec"]["nodeName"] = "n1";
+  ASSERT_EQ(world.post(kPods, pod).status, 201);
+  world.pass(10);
+  set_node_down(world.plane(), "n1", true);
+  world.pass(100);
+  const auto path = std::string(kPods) + "/p";
+  EXPECT_FALSE(is_deleted(world.get(path).json));
+  const auto ending = world.remove(path).json;
+  EXPECT_TRUE(text_at(ending, {"metadata", "deletionTimestamp"}).starts_with("2057-"));
 }
 
 TEST(KubernetesObjects, NamesAreGeneratedOnRequest) {

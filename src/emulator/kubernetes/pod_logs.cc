@@ -129,10 +129,20 @@ KubeResult<std::vector<LogLine>> read_log(const ControlPlane& plane, const Json&
 LogTail follow_log(const ControlPlane& plane, const Json& pod, const LogQuery& query,
                    TimePoint after) {
   const auto span = span_of(plane, pod, query);
+  if (span && span->started > after && !query.previous) {  // it has been started again
+    auto before = query;
+    before.previous = true;
+    const auto ended = span_of(plane, pod, before);
+    return ended && ended->started <= after ? LogTail{.lines = lines_of(*ended, after)} : LogTail{};
+  }
   if (!span) return {};
   LogTail out{.lines = lines_of(*span, after)};
   if (span->until != plane.now || query.previous) return out;
-  out.next = line_time(*span, lines_before(*span, plane.now));
+  const auto printed = lines_before(*span, plane.now);
+  const auto& behaviour = *span->behaviour;
+  const bool silent =
+      behaviour.lines.empty() && printed >= static_cast<std::int64_t>(behaviour.first_lines.size());
+  out.next = silent ? plane.now + kFirstPause : line_time(*span, printed);
   return out;
 }
 

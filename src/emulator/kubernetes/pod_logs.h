@@ -30,10 +30,11 @@ KubeResult<std::vector<LogLine>> read_log(const ControlPlane& plane, const Json&
                                           const LogQuery& query);
 std::string show_log(const std::vector<LogLine>& lines, const LogQuery& query);
 
-// For following: lines later than `after`, whether more may come, and when the next one will.
+// For following: the lines later than `after` of the container that ran then, and when to look
+// again.
 struct LogTail {
   std::vector<LogLine> lines;
-  std::optional<TimePoint> next;  // nullopt: the container has ended
+  std::optional<TimePoint> next;  // nullopt: that container has ended
 };
 LogTail follow_log(const ControlPlane& plane, const Json& pod, const LogQuery& query,
                    TimePoint after);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "emulator/kubernetes/kubernetes_test_world.h"
+#include "emulator/kubernetes/pod_logs.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
@@ -170,6 +171,9 @@ TEST(KubernetesLogs, AreCutAsAsked) {
   EXPECT_EQ(world.get(kPod + "/log?limitBytes=6").body, "server");
   EXPECT_EQ(world.get(kPod + "/log?container=x").message(), "container x is not valid for pod p");
   EXPECT_EQ(world.get(kPod + "/log?previous=true").status, 400);
+  EXPECT_EQ(world.get(kPod + "/log?sinceTime=2026-01-01T00:01:29Z").body, since);
+  EXPECT_EQ(world.get(kPod + "/log?sinceTime=noon").status, 400);
+  EXPECT_EQ(world.get(kPod + "/log?limitBytes=0").status, 422);
 }
 
 TEST(KubernetesLogs, FollowingEndsWithTheContainer) {
@@ -184,6 +188,32 @@ TEST(KubernetesLogs, FollowingEndsWithTheContainer) {
   const auto log = world.get(kPod + "/log?follow=true");
   EXPECT_EQ(log.status, 200);
   EXPECT_EQ(log.body, "server started\nrequest handled status=200\n");
+}
+
+TEST(KubernetesLogs, FollowingDoesNotGoOnWithTheNextContainer) {
+  KubeWorld world;
+  world.cluster->behaviours().add("bad", crashing(Millis(5'000), {"FATAL no database"}));
+  world.post(kPods, world.pod("p", "bad"));
+  world.pass(3);
+  const auto before = world.plane().now;
+  world.pass(4);
+  ASSERT_EQ(text_at(container(world), {"state", "running", "startedAt"}), "2026-01-01T00:00:05Z");
+  const auto tail = follow_log(world.plane(), world.get(kPod).json, {}, before);
+  ASSERT_FALSE(tail.lines.empty());
+  EXPECT_EQ(tail.lines.back().text, "FATAL no database");
+  EXPECT_FALSE(tail.next);
+}
+
+TEST(KubernetesLogs, OfASilentContainerAreLookedAtRarely) {
+  KubeWorld world;
+  Behaviour silent;
+  silent.lines = {};
+  world.cluster->behaviours().add("silent", silent);
+  world.post(kPods, world.pod("p", "silent"));
+  world.pass(60);
+  const auto tail = follow_log(world.plane(), world.get(kPod).json, {}, world.plane().now);
+  ASSERT_TRUE(tail.next);
+  EXPECT_GE(*tail.next, world.plane().now + std::chrono::seconds(1));
 }
 
 TEST(KubernetesNodes, FullOrCordonedOnesTakeNoPods) {
@@ -238,6 +268,19 @@ TEST(KubernetesNodes, LostOnesLoseTheirPodsAfterAWhile) {
   EXPECT_FALSE(world.get("/api/v1/nodes/n1").json["spec"].contains("taints"));
 }
 
+TEST(KubernetesNodes, DeletedOnesTakeTheirPodsAlong) {
+  KubeWorld world;
+  world.post(kDeployments, world.deployment("web", "nginx", 4));
+  world.pass(10);
+  EXPECT_EQ(world.remove("/api/v1/nodes/n1").status, 200);
+  world.pass(10);
+  const auto pods = world.pods();
+  EXPECT_EQ(pods.size(), 4U);
+  for (const auto& pod : pods) EXPECT_EQ(text_at(pod, {"spec", "nodeName"}), "n2");
+  world.cluster->create(tke_node({.name = "n1"}, world.clock.time));
+  EXPECT_EQ(world.plane().nodes.find("n1")->used.pods, 0);
+}
+
 TEST(KubernetesNodes, PressureKeepsPodsAwayAndEvictsTheLargest) {
   KubeWorld world(1);
   world.post(kPods, world.pod("p", "nginx"));
@@ -277,6 +320,22 @@ TEST(KubernetesEvents, AreForgottenAfterAnHour) {
   EXPECT_FALSE(world.event("Started").is_null());
   world.pass(3700);
   EXPECT_TRUE(world.event("Started").is_null());
+}
+
+TEST(KubernetesEvents, CountUpWhereTheSameHappensAgain) {
+  KubeWorld world;
+  const auto tell = [&] {
+    world.plane().tell(world.get("/api/v1/nodes/n1").json, "test", "Normal", "Odd", "an odd thing");
+  };
+  tell();
+  world.pass(60);
+  tell();
+  const auto event = world.event("Odd");
+  EXPECT_EQ(integer_or(event, "count"), 2);
+  EXPECT_EQ(string_or(event, "lastTimestamp"), "2026-01-01T00:01:00Z");
+  world.remove("/api/v1/namespaces/default/events/" + name_of(event));
+  tell();
+  EXPECT_EQ(integer_or(world.event("Odd"), "count"), 1);
 }
 
 TEST(KubernetesScale, TenThousandPodsAreListedQuickly) {

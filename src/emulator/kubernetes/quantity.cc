@@ -79,18 +79,14 @@ std::int64_t milli_of(const Json& resources, std::string_view name) {
   if (!resources.is_object()) return 0;
   const auto found = resources.find(name);
   if (found == resources.end()) return 0;
-  if (found->is_number_integer()) return found->get<std::int64_t>() * 1000;
-  if (found->is_number()) return static_cast<std::int64_t>(found->get<double>() * 1000);
-  return found->is_string() ? read_milli(found->get_ref<const std::string&>()).value_or(0) : 0;
+  const auto text = found->is_string() ? found->get<std::string>() : dump_json(*found);
+  return read_milli(text).value_or(0);
 }
 
 std::int64_t whole_of(const Json& resources, std::string_view name) {
   return (milli_of(resources, name) + 999) / 1000;
 }
 
-std::string cpu_text(std::int64_t milli) {
-  return milli % 1000 == 0 ? fmt::format("{}", milli / 1000) : fmt::format("{}m", milli);
-}
 std::string memory_text(std::int64_t bytes) {
   return fmt::format("{}Ki", bytes / 1024);
 }

@@ -18,7 +18,6 @@ std::optional<std::int64_t> read_milli(std::string_view text);
 std::int64_t milli_of(const Json& resources, std::string_view name);
 std::int64_t whole_of(const Json& resources, std::string_view name);  // bytes, pods; rounded up
 
-std::string cpu_text(std::int64_t milli);     // "1500m" or "2"
 std::string memory_text(std::int64_t bytes);  // "131072Ki"
 
 }  // namespace mtc::emulator::kubernetes

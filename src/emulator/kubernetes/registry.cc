@@ -12,10 +12,7 @@ namespace mtc::emulator::kubernetes {
 namespace {
 
 constexpr std::string_view kForeground = "foregroundDeletion";
-
-bool has_status_part(const ResourceKind& kind) {
-  return kind.subresource("status") != nullptr;
-}
+constexpr std::int64_t kLongestGrace = 1'000'000'000;  // so that times can be added up
 
 // Everything but metadata and status: what a generation counts.
 bool same_spec(const Json& a, const Json& b) {
@@ -61,23 +58,27 @@ Json without_owner(const Json& references, const std::string& uid) {
   return kept;
 }
 
-// A pod that runs somewhere is given time to end; one that does not is gone at once.
+// Seconds. A pod that runs somewhere is given time to end; one that does not is gone at once.
 std::int64_t grace_of(const ResourceKind& kind, const Json& object, const DeleteOptions& how) {
   if (&kind != &known::pods()) return 0;
   const auto phase = text_at(object, {"status", "phase"});
   if (text_at(object, {"spec", "nodeName"}).empty() || phase == "Succeeded" || phase == "Failed")
     return 0;
-  return how.grace_seconds.value_or(
-      integer_at(object, {"spec", "terminationGracePeriodSeconds"}, 30));
+  const auto wanted =
+      how.grace_seconds.value_or(integer_at(object, {"spec", "terminationGracePeriodSeconds"}, 30));
+  return std::clamp<std::int64_t>(wanted, 0, kLongestGrace);
 }
 
 }  // namespace
 
-std::string Registry::random_suffix() {
-  constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
-  std::string out;
-  for (int i = 0; i < 5; ++i) out += kAlphabet[uniform(random_, kAlphabet.size())];
-  return out;
+std::string Registry::generate_name(const ResourceKind& kind, const std::string& ns,
+                                    std::string prefix) {
+  while (true) {
+    std::string random;
+    for (int i = 0; i < 5; ++i) random += static_cast<char>(uniform(random_, 27));
+    auto name = prefix + safe_encode(random);
+    if (!store_.find(kind, {ns, name})) return name;
+  }
 }
 
 KubeResult<> Registry::check_namespace(const ResourceKind& kind, const Json& object) const {
@@ -101,10 +102,10 @@ KubeResult<> Registry::check_namespace(const ResourceKind& kind, const Json& obj
 KubeResult<ObjectPtr> Registry::create(const ResourceKind& kind, Json object,
                                        WriteOptions options) {
   auto& metadata = member(object, {"metadata"});
+  if (!kind.namespaced) metadata.erase("namespace");
   if (const auto prefix = string_or(metadata, "generateName");
       string_or(metadata, "name").empty() && !prefix.empty())
-    metadata["name"] = prefix + random_suffix();
-  if (!kind.namespaced) metadata.erase("namespace");
+    metadata["name"] = generate_name(kind, namespace_of(object), prefix);
   if (auto ok = check_namespace(kind, object); !ok) return std::unexpected(ok.error());
   const ObjectId id{namespace_of(object), name_of(object)};
   if (store_.find(kind, id)) return already_exists(kind.plural, kind.group, id.name);
@@ -146,16 +147,8 @@ KubeResult<ObjectPtr> Registry::update(const ResourceKind& kind, Json object, Pa
 ObjectPtr Registry::replace(const ResourceKind& kind, const StoredObject& before, Json object,
                             Part part, WriteOptions options) {
   const auto& old = before.value();
-  if (has_status_part(kind)) {
-    if (part == Part::status) {
-      auto next = old;
-      if (object.contains("status")) next["status"] = std::move(object["status"]);
-      auto& kept = next["metadata"];
-      const auto& given = object_or_empty(object, "metadata");
-      for (const auto* key : {"managedFields", "annotations", "labels"})
-        if (given.contains(key)) kept[key] = given[key];
-      object = std::move(next);
-    } else if (old.contains("status")) {
+  if (part == Part::main && kind.subresource("status") != nullptr) {
+    if (old.contains("status")) {
       object["status"] = old["status"];
     } else {
       object.erase("status");
@@ -172,12 +165,12 @@ ObjectPtr Registry::replace(const ResourceKind& kind, const StoredObject& before
     }
   }
   metadata.erase("selfLink");
-  // Of an ending namespace only the finalizers of its spec matter, and those are ours.
   if (object == old) return std::make_shared<const StoredObject>(old, before.version());
   if (counts_generations(kind) && part == Part::main && !same_spec(old, object))
     metadata["generation"] = integer_or(metadata, "generation") + 1;
+  // What an ending namespace waits for is its content, too.
   if (is_deleted(object) && !has_finalizers(object) && has_finalizers(old) && !options.dry_run &&
-      grace_of(kind, object, {}) == 0 && &kind != &known::namespaces()) {
+      integer_or(metadata, "deletionGracePeriodSeconds") == 0 && &kind != &known::namespaces()) {
     const auto stored = store_.put(kind, std::move(object));
     erase(kind, stored->id(), options.now);
     return stored;

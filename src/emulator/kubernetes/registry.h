@@ -41,9 +41,9 @@ class Registry {
   // that does not exist, 403 for one that is ending, 409 AlreadyExists.
   KubeResult<ObjectPtr> create(const ResourceKind& kind, Json object, WriteOptions options);
 
-  // Replaces it. What only the API writes is kept from the stored one; Part::main keeps the status
-  // and Part::status all but the status (where the kind has that subresource). 404, and 409 if it
-  // names another resourceVersion or uid than the stored one. Unchanged: nothing is written.
+  // Replaces it. What only the API writes is kept from the stored one; Part::main keeps the status,
+  // too, where the kind has that subresource, and counts the generations. 404, and 409 if it names
+  // another resourceVersion or uid than the stored one. Unchanged: nothing is written.
   KubeResult<ObjectPtr> update(const ResourceKind& kind, Json object, Part part,
                                WriteOptions options);
 
@@ -64,7 +64,8 @@ class Registry {
   // At once, whatever its finalizers and its grace period say.
   void erase(const ResourceKind& kind, const ObjectId& id, TimePoint now);
 
-  std::string random_suffix();  // five characters
+  // The prefix and five characters, a name that no object of the kind there has.
+  std::string generate_name(const ResourceKind& kind, const std::string& ns, std::string prefix);
   std::string new_uid() { return make_uuid(random_); }
   ObjectStore& store() { return store_; }
   const ObjectStore& store() const { return store_; }

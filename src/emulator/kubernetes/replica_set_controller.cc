@@ -61,7 +61,7 @@ void sync_replica_set(ControlPlane& plane, const Json& set) {
     return pods;
   };
   auto pods = active();
-  const auto wanted = integer_at(set, {"spec", "replicas"}, 1);
+  const auto wanted = wanted_pods(set, "replicas");
   const auto have = static_cast<std::int64_t>(pods.size());
   if (!is_deleted(set) && have != wanted) {
     if (have < wanted) {

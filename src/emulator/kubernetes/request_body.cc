@@ -20,7 +20,7 @@ KubeResult<> check_against_path(const ObjectRequest& request, Json& object) {
         "field {0}.metadata of type v1.ObjectMeta",
         route.kind->kind, route.kind->version));
   for (const auto* key : {"name", "namespace", "generateName", "uid", "resourceVersion"})
-    if (metadata.contains(key) && !metadata[key].is_string())
+    if (metadata.contains(key) && !metadata[key].is_string() && !metadata[key].is_null())
       return bad_request(fmt::format(
           "{0} in version \"{1}\" cannot be handled as a {0}: json: cannot unmarshal into Go "
           "struct field ObjectMeta.metadata.{2} of type string",

@@ -85,7 +85,7 @@ KubeResult<Route> parse_route(std::string_view path) {
   route.kind = find_resource(group, version, parts[at]);
   if (route.kind == nullptr) return no_such_path();
   route.stored = find_stored(route.kind->group, route.kind->plural);
-  if (route.kind->namespaced ? false : !route.ns.empty()) return no_such_path();
+  if (!route.kind->namespaced && !route.ns.empty()) return no_such_path();
   if (rest() > 1) route.name = parts[at + 1];
   if (rest() > 2) route.subresource = parts[at + 2];
   if (rest() > 3) return no_such_path();
@@ -97,7 +97,7 @@ KubeResult<Route> parse_route(std::string_view path) {
 
 std::string verb_of(std::string_view method, const Route& route, const Query& query) {
   if (method == "GET" || method == "HEAD") {
-    if (query.flag("watch")) return "watch";
+    if (query.flag("watch") && route.subresource.empty()) return "watch";
     return route.name.empty() ? "list" : "get";
   }
   if (method == "POST") return "create";

@@ -20,8 +20,6 @@ class LabelSelector {
   static KubeResult<LabelSelector> parse(std::string_view text);
   // {matchLabels, matchExpressions}. As in the API, null matches nothing and {} everything.
   static KubeResult<LabelSelector> from_json(const Json& selector);
-  // {"app": "cart"}, as Services have it: one without members matches nothing.
-  static LabelSelector from_map(const Json& labels);
 
   bool matches_labels(const Json& labels) const;                     // an object, or null for none
   bool matches(const Json& object) const;                            // by its metadata.labels

@@ -75,8 +75,6 @@ TEST(LabelSelector, TellsNothingFromEverything) {
   const auto cart = labelled(R"({"app": "cart"})");
   EXPECT_FALSE(LabelSelector::from_json(nullptr)->matches(cart));
   EXPECT_TRUE(LabelSelector::from_json(Json::object())->matches(cart));
-  EXPECT_FALSE(LabelSelector::from_map(Json::object()).matches(cart));
-  EXPECT_TRUE(LabelSelector::from_map({{"app", "cart"}}).matches(cart));
 }
 
 TEST(FieldSelector, MatchesWhatTheKindOffers) {

@@ -79,6 +79,19 @@ void write_slice(ControlPlane& plane, const Json& service, const Json& subsets) 
   (void)plane.registry.create(known::endpoint_slices(), std::move(slice), {.now = plane.now});
 }
 
+// What the cloud's controller does: a balancer, and its address in the status.
+void balance(ControlPlane& plane, const Json& service) {
+  const bool wanted = text_at(service, {"spec", "type"}) == "LoadBalancer";
+  const bool there = dig(service, {"status", "loadBalancer", "ingress"}).is_array();
+  if (wanted == there) return;
+  auto balancer = Json::object();
+  if (wanted)
+    balancer["ingress"] =
+        Json::array({{{"ip", fmt::format("119.29.{}.{}", fnv32(namespace_of(service)) % 250,
+                                         fnv32(name_of(service)) % 250 + 1)}}});
+  (void)plane.set_status(known::services(), service, {{"loadBalancer", std::move(balancer)}});
+}
+
 // How many pods the controllers behind these pods want.
 std::int64_t expected_pods(const ControlPlane& plane, const std::vector<ObjectPtr>& pods) {
   std::set<std::string> seen;
@@ -109,7 +122,9 @@ std::int64_t expected_pods(const ControlPlane& plane, const std::vector<ObjectPt
 void sync_service(ControlPlane& plane, const Json& service) {
   const ObjectId id{namespace_of(service), name_of(service)};
   const auto& selector = dig(service, {"spec", "selector"});
-  if (is_deleted(service) || !selector.is_object() || selector.empty()) return;
+  if (is_deleted(service)) return;
+  balance(plane, service);
+  if (!selector.is_object() || selector.empty()) return;
   // Pods with the same ports are one subset.
   std::map<std::string, std::pair<Json, Json>> addresses;  // by ports: ready, not ready
   const auto [first, last] = plane.store.in_namespace(known::pods(), id.ns);

@@ -17,7 +17,7 @@ constexpr std::string_view kComponent = "statefulset-controller";
 class Pass {
  public:
   Pass(ControlPlane& plane, const Json& set)
-      : plane_(plane), set_(set), replicas_(integer_at(set, {"spec", "replicas"}, 1)) {
+      : plane_(plane), set_(set), replicas_(wanted_pods(set, "replicas")) {
     const auto prefix = name_of(set) + "-";
     for (const auto& pod : plane.controlled(known::pods(), set)) {
       const auto& name = pod->id().name;

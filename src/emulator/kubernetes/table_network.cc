@@ -43,7 +43,7 @@ std::string service_ports(const Json& service) {
 }
 
 Json service_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object),
+  return {name_of(object),
           text_at(object, "spec.type", "ClusterIP"),
           or_none(text_at(object, "spec.clusterIP")),
           external_address(object),
@@ -60,7 +60,7 @@ std::string ingress_hosts(const Json& ingress) {
 }
 
 Json ingress_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object),
+  return {name_of(object),
           or_none(text_at(object, "spec.ingressClassName")),
           ingress_hosts(object),
           join(load_balancer(object), ","),
@@ -83,7 +83,7 @@ std::string endpoint_addresses(const Json& endpoints) {
 }
 
 Json endpoints_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), endpoint_addresses(object), age_cell(object, now)};
+  return {name_of(object), endpoint_addresses(object), age_cell(object, now)};
 }
 
 Json slice_cells(const Json& object, TimePoint now) {
@@ -94,7 +94,7 @@ Json slice_cells(const Json& object, TimePoint now) {
   for (const auto& endpoint : array_or_empty(object, "endpoints"))
     for (const auto& address : array_or_empty(endpoint, "addresses"))
       if (address.is_string()) addresses.push_back(address.get<std::string>());
-  return {name_of_object(object), text_at(object, "addressType"),
+  return {name_of(object), text_at(object, "addressType"),
           ports.empty() ? "<unset>" : first_three(ports),
           addresses.empty() ? "<unset>" : first_three(addresses), age_cell(object, now)};
 }

@@ -2,24 +2,25 @@
 
 #include "base/text.h"
 #include "emulator/kubernetes/kinds.h"
+#include "emulator/kubernetes/status.h"
 #include "emulator/kubernetes/table_printers.h"
 
 namespace mtc::emulator::kubernetes {
 namespace {
 
 Json config_map_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object),
+  return {name_of(object),
           member_at(object, "data").size() + member_at(object, "binaryData").size(),
           age_cell(object, now)};
 }
 
 Json secret_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), text_at(object, "type"), member_at(object, "data").size(),
+  return {name_of(object), text_at(object, "type"), member_at(object, "data").size(),
           age_cell(object, now)};
 }
 
 Json service_account_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), member_at(object, "secrets").size(), age_cell(object, now)};
+  return {name_of(object), member_at(object, "secrets").size(), age_cell(object, now)};
 }
 
 std::string access_modes(const Json& list) {
@@ -37,7 +38,7 @@ Json claim_cells(const Json& object, TimePoint now) {
   const bool bound = !text_at(object, "spec.volumeName").empty();
   auto phase = text_at(object, "status.phase");
   if (!text_at(object, "metadata.deletionTimestamp").empty()) phase = "Terminating";
-  return {name_of_object(object),
+  return {name_of(object),
           phase,
           text_at(object, "spec.volumeName"),
           bound ? text_at(object, "status.capacity.storage") : "",
@@ -51,7 +52,7 @@ Json volume_cells(const Json& object, TimePoint now) {
   const auto claim = text_at(object, "spec.claimRef.name");
   auto phase = text_at(object, "status.phase");
   if (!text_at(object, "metadata.deletionTimestamp").empty()) phase = "Terminating";
-  return {name_of_object(object),
+  return {name_of(object),
           text_at(object, "spec.capacity.storage"),
           access_modes(member_at(object, "spec.accessModes")),
           text_at(object, "spec.persistentVolumeReclaimPolicy"),
@@ -65,7 +66,7 @@ Json volume_cells(const Json& object, TimePoint now) {
 
 Json storage_class_cells(const Json& object, TimePoint now) {
   const auto& notes = object_or_empty(object_or_empty(object, "metadata"), "annotations");
-  auto name = name_of_object(object);
+  auto name = name_of(object);
   if (string_or(notes, "storageclass.kubernetes.io/is-default-class") == "true")
     name += " (default)";
   return {name,
@@ -76,25 +77,23 @@ Json storage_class_cells(const Json& object, TimePoint now) {
           age_cell(object, now)};
 }
 
-std::string controller_of(const Json& object) {
-  for (const auto& owner : array_or_empty(object_or_empty(object, "metadata"), "ownerReferences")) {
-    if (!bool_or(owner, "controller")) continue;
-    const auto api_version = string_or(owner, "apiVersion");
-    const auto group = split_api_version(api_version).group;
-    auto kind = to_lower_ascii(string_or(owner, "kind"));
-    if (!group.empty()) kind += "." + std::string(group);
-    return kind + "/" + string_or(owner, "name");
-  }
-  return "<none>";
+std::string controller_cell(const Json& object) {
+  const auto& owner = controller_of(object);
+  if (!owner.is_object()) return "<none>";
+  const auto api_version = string_or(owner, "apiVersion");
+  return fmt::format("{}/{}",
+                     group_resource(to_lower_ascii(string_or(owner, "kind")),
+                                    split_api_version(api_version).group),
+                     string_or(owner, "name"));
 }
 
 Json revision_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), controller_of(object), number_at(object, "revision"),
+  return {name_of(object), controller_cell(object), number_at(object, "revision"),
           age_cell(object, now)};
 }
 
 Json lease_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), text_at(object, "spec.holderIdentity"), age_cell(object, now)};
+  return {name_of(object), text_at(object, "spec.holderIdentity"), age_cell(object, now)};
 }
 
 std::string subjects(const Json& binding, std::string_view kind) {
@@ -110,7 +109,7 @@ std::string subjects(const Json& binding, std::string_view kind) {
 }
 
 Json binding_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object),
+  return {name_of(object),
           fmt::format("{}/{}", text_at(object, "roleRef.kind"), text_at(object, "roleRef.name")),
           age_cell(object, now),
           subjects(object, "User"),
@@ -131,13 +130,8 @@ std::string quota_part(const Json& quota, bool limits) {
 }
 
 Json quota_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), age_cell(object, now), quota_part(object, false),
+  return {name_of(object), age_cell(object, now), quota_part(object, false),
           quota_part(object, true)};
-}
-
-Json node_metrics_cells(const Json& object, TimePoint) {
-  return {name_of_object(object), text_at(object, "usage.cpu"), text_at(object, "usage.memory"),
-          text_at(object, "window")};
 }
 
 constexpr std::string_view kBinding = "Name|Role|Age|+Users|+Groups|+ServiceAccounts";
@@ -157,7 +151,6 @@ constexpr TablePrinter kPrinters[] = {
     {"RoleBinding", kBinding, binding_cells},
     {"ClusterRoleBinding", kBinding, binding_cells},
     {"ResourceQuota", "Name|Age|Request|Limit", quota_cells},
-    {"NodeMetrics", "Name|CPU|Memory|Window", node_metrics_cells},
 };
 
 }  // namespace

@@ -12,13 +12,6 @@
 namespace mtc::emulator::kubernetes {
 namespace {
 
-bool condition_is_true(const Json& object, std::string_view type) {
-  return std::ranges::any_of(
-      array_or_empty(object_or_empty(object, "status"), "conditions"), [&](const Json& one) {
-        return string_or(one, "type") == type && string_or(one, "status") == "True";
-      });
-}
-
 std::string how_it_ended(const Json& terminated) {
   if (const auto reason = string_or(terminated, "reason"); !reason.empty()) return reason;
   if (const auto signal = integer_or(terminated, "signal"); signal != 0)
@@ -78,7 +71,7 @@ void look_at_containers(const Json& pod, PodSummary& summary) {
     }
   }
   if (summary.status == "Completed" && has_running)
-    summary.status = condition_is_true(pod, "Ready") ? "Running" : "NotReady";
+    summary.status = condition_is(pod, "Ready", "True") ? "Running" : "NotReady";
 }
 
 PodSummary summarize(const Json& pod) {
@@ -86,7 +79,7 @@ PodSummary summarize(const Json& pod) {
   const auto phase = text_at(pod, "status.phase");
   const auto reason = text_at(pod, "status.reason");
   out.status = reason.empty() ? phase : reason;
-  if (!initializing(pod, out) || condition_is_true(pod, "Initialized"))
+  if (!initializing(pod, out) || condition_is(pod, "Initialized", "True"))
     look_at_containers(pod, out);
   if (!text_at(pod, "metadata.deletionTimestamp").empty()) {
     if (reason == "NodeLost") {
@@ -108,14 +101,14 @@ std::string gates_cell(const Json& pod) {
   const auto& gates = member_at(pod, "spec.readinessGates");
   if (gates.empty()) return "<none>";
   const auto open = std::ranges::count_if(gates, [&](const Json& gate) {
-    return condition_is_true(pod, string_or(gate, "conditionType"));
+    return condition_is(pod, string_or(gate, "conditionType"), "True");
   });
   return fmt::format("{}/{}", open, gates.size());
 }
 
 Json pod_cells(const Json& pod, TimePoint now) {
   const auto summary = summarize(pod);
-  return {name_of_object(pod),
+  return {name_of(pod),
           fmt::format("{}/{}", summary.ready, member_at(pod, "spec.containers").size()),
           summary.status,
           restarts_cell(summary, now),
@@ -159,7 +152,7 @@ Json node_cells(const Json& node, TimePoint now) {
     const auto text = text_at(node, std::string("status.nodeInfo.") + member);
     return text.empty() ? "<unknown>" : text;
   };
-  return {name_of_object(node),
+  return {name_of(node),
           node_status(node),
           node_roles(node),
           age_cell(node, now),
@@ -198,11 +191,11 @@ Json event_cells(const Json& event, TimePoint now) {
           std::string(trim(text_at(event, "message"))),
           first,
           std::max<std::int64_t>(count, 1),
-          name_of_object(event)};
+          name_of(event)};
 }
 
 Json namespace_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), text_at(object, "status.phase"), age_cell(object, now)};
+  return {name_of(object), text_at(object, "status.phase"), age_cell(object, now)};
 }
 
 constexpr TablePrinter kPrinters[] = {

@@ -8,18 +8,6 @@
 
 namespace mtc::emulator::kubernetes {
 
-const Json& member_at(const Json& object, std::string_view dotted) {
-  static const Json kNull;
-  const Json* at = &object;
-  for (const auto part : split(dotted, '.')) {
-    if (!at->is_object()) return kNull;
-    const auto found = at->find(part);
-    if (found == at->end()) return kNull;
-    at = &*found;
-  }
-  return *at;
-}
-
 std::string text_at(const Json& object, std::string_view dotted, std::string_view fallback) {
   const auto& value = member_at(object, dotted);
   if (value.is_string()) return value.get<std::string>();
@@ -30,10 +18,6 @@ std::string text_at(const Json& object, std::string_view dotted, std::string_vie
 std::int64_t number_at(const Json& object, std::string_view dotted, std::int64_t fallback) {
   const auto& value = member_at(object, dotted);
   return value.is_number_integer() ? value.get<std::int64_t>() : fallback;
-}
-
-std::string name_of_object(const Json& object) {
-  return text_at(object, "metadata.name");
 }
 
 std::string age_cell(const Json& object, TimePoint now) {

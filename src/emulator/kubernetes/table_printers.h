@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "emulator/kubernetes/objects.h"
 
 namespace mtc::emulator::kubernetes {
 
@@ -25,10 +26,8 @@ std::span<const TablePrinter> network_printers();   // Service, Ingress, Endpoin
 std::span<const TablePrinter> other_printers();     // the rest
 
 // Reading for cells. Everything tolerates objects that lack what they should have.
-const Json& member_at(const Json& object, std::string_view dotted);  // null if absent
 std::string text_at(const Json& object, std::string_view dotted, std::string_view fallback = {});
 std::int64_t number_at(const Json& object, std::string_view dotted, std::int64_t fallback = 0);
-std::string name_of_object(const Json& object);
 std::string age_cell(const Json& object, TimePoint now);  // since its creation
 std::string since_cell(const Json& object, std::string_view dotted, TimePoint now,
                        std::string_view fallback);

@@ -14,7 +14,7 @@ void add_template(Json& cells, const Json& object, std::string_view spec = "spec
 }
 
 Json deployment_cells(const Json& object, TimePoint now) {
-  Json out = {name_of_object(object),
+  Json out = {name_of(object),
               fmt::format("{}/{}", number_at(object, "status.readyReplicas"),
                           number_at(object, "spec.replicas", 1)),
               number_at(object, "status.updatedReplicas"),
@@ -25,7 +25,7 @@ Json deployment_cells(const Json& object, TimePoint now) {
 }
 
 Json replica_set_cells(const Json& object, TimePoint now) {
-  Json out = {name_of_object(object), number_at(object, "spec.replicas", 1),
+  Json out = {name_of(object), number_at(object, "spec.replicas", 1),
               number_at(object, "status.replicas"), number_at(object, "status.readyReplicas"),
               age_cell(object, now)};
   add_template(out, object);
@@ -34,7 +34,7 @@ Json replica_set_cells(const Json& object, TimePoint now) {
 }
 
 Json stateful_set_cells(const Json& object, TimePoint now) {
-  Json out = {name_of_object(object),
+  Json out = {name_of(object),
               fmt::format("{}/{}", number_at(object, "status.readyReplicas"),
                           number_at(object, "spec.replicas", 1)),
               age_cell(object, now)};
@@ -43,7 +43,7 @@ Json stateful_set_cells(const Json& object, TimePoint now) {
 }
 
 Json daemon_set_cells(const Json& object, TimePoint now) {
-  Json out = {name_of_object(object),
+  Json out = {name_of(object),
               number_at(object, "status.desiredNumberScheduled"),
               number_at(object, "status.currentNumberScheduled"),
               number_at(object, "status.numberReady"),
@@ -72,7 +72,7 @@ std::string job_duration(const Json& job, TimePoint now) {
 }
 
 Json job_cells(const Json& object, TimePoint now) {
-  Json out = {name_of_object(object), completions(object), job_duration(object, now),
+  Json out = {name_of(object), completions(object), job_duration(object, now),
               age_cell(object, now)};
   add_template(out, object);
   out.push_back(selector_cell(member_at(object, "spec.selector")));
@@ -81,7 +81,7 @@ Json job_cells(const Json& object, TimePoint now) {
 
 Json cron_job_cells(const Json& object, TimePoint now) {
   const auto& suspend = member_at(object, "spec.suspend");
-  Json out = {name_of_object(object),
+  Json out = {name_of(object),
               text_at(object, "spec.schedule"),
               suspend.is_boolean() ? (suspend.get<bool>() ? "True" : "False") : "<unset>",
               member_at(object, "status.active").size(),
@@ -102,7 +102,7 @@ Json autoscaler_cells(const Json& object, TimePoint now) {
           ? fmt::format("cpu: {}/{}", percent("status.currentCPUUtilizationPercentage"),
                         percent("spec.targetCPUUtilizationPercentage"))
           : "<none>";
-  return {name_of_object(object),
+  return {name_of(object),
           fmt::format("{}/{}", text_at(object, "spec.scaleTargetRef.kind"),
                       text_at(object, "spec.scaleTargetRef.name")),
           target,
@@ -113,7 +113,7 @@ Json autoscaler_cells(const Json& object, TimePoint now) {
 }
 
 Json budget_cells(const Json& object, TimePoint now) {
-  return {name_of_object(object), text_at(object, "spec.minAvailable", "N/A"),
+  return {name_of(object), text_at(object, "spec.minAvailable", "N/A"),
           text_at(object, "spec.maxUnavailable", "N/A"),
           number_at(object, "status.disruptionsAllowed"), age_cell(object, now)};
 }

@@ -8,7 +8,7 @@ namespace mtc::emulator::kubernetes {
 namespace {
 
 Json name_and_creation(const Json& object, TimePoint) {
-  return {name_of_object(object), text_at(object, "metadata.creationTimestamp")};
+  return {name_of(object), text_at(object, "metadata.creationTimestamp")};
 }
 constexpr TablePrinter kPlain = {"", "Name|Created At", name_and_creation};
 
