@@ -200,8 +200,35 @@ TEST_F(SqlLogTest, WhoeverTampersIsNoticed) {
   }
 }
 
-Async<> append_into(audit::Log& log, Entry one, std::vector<Result<Row>>& rows) {
-  rows.push_back(co_await log.append(std::move(one)));
+Async<> append_into(audit::Log& log, Entry one, std::vector<Result<Row>>& rows,
+                    std::vector<audit::Limit> limits = {}) {
+  rows.push_back(co_await log.append_within(std::move(one), std::move(limits)));
+}
+
+TEST_F(SqlLogTest, OfServersThatAppendAtOnceNoMoreGetInThanALimitLets) {
+  const auto other_database = open();
+  SqlAuditLog other(*other_database, hasher_);
+  append(entry("alice", Event::begun, "another"));
+  append(entry("alice", Event::done));
+  asio::io_context loop(1);
+  std::vector<Result<Row>> rows;
+  for (int i = 0; i < 40; ++i) {
+    asio::co_spawn(loop,
+                   append_into(i % 2 == 0 ? *log_ : other, entry("u" + std::to_string(i)), rows,
+                               {{.target = "cls-1/shop",
+                                 .since = clock_.now() - std::chrono::minutes(10),
+                                 .most = 5,
+                                 .refusal = "too often"}}),
+                   asio::detached);
+  }
+  loop.run();
+  EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.has_value(); }), 5);
+  for (const auto& row : rows) {
+    if (row) continue;
+    EXPECT_EQ(row.error().code, Errc::rate_limited);
+    EXPECT_EQ(row.error().message, "too often");
+  }
+  EXPECT_FALSE(flaw());
 }
 
 TEST_F(SqlLogTest, ServersThatAppendAtOnceMakeOneChain) {
