@@ -106,7 +106,7 @@ TEST_F(ApplyTest, NothingIsPlannedWhereNothingWouldChange) {
 
 TEST_F(ApplyTest, WhatWasDoneWhenOneFailsIsTold) {
   const auto plan = planned(kTwo);
-  cluster->trouble["apply Deployment/order"] = {.code = Errc::denied, .message = "不允许"};
+  cluster->refuse["apply Deployment/order"] = {.code = Errc::denied, .message = "不允许"};
   const auto result = execute(plan);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->failed);
@@ -141,8 +141,8 @@ TEST_F(ApplyTest, RefusalsNameTheObjectOrTheDocument) {
   EXPECT_THAT(refusal("a: [1"), HasSubstr("document 1, line 1"));
   EXPECT_THAT(refusal("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}"),
               HasSubstr("ops.admin"));
-  cluster->trouble["dry apply"] = {.code = Errc::invalid_argument,
-                                   .message = "spec.x: unknown field"};
+  cluster->refuse["dry apply"] = {.code = Errc::invalid_argument,
+                                  .message = "spec.x: unknown field"};
   EXPECT_EQ(refusal(kNewImage), "Deployment/order: spec.x: unknown field");
 }
 

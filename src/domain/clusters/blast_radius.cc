@@ -39,16 +39,6 @@ Async<> read_budgets(Shared to) {
   }
 }
 
-Pairs pod_labels(const Json& workload) {
-  const Json& pod = object_or_empty(object_or_empty(workload, "spec"), "template");
-  Pairs out;
-  for (const auto& [key, value] :
-       object_or_empty(object_or_empty(pod, "metadata"), "labels").items()) {
-    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
-  }
-  return out;
-}
-
 std::int64_t count_live(const std::vector<Pod>& pods, const Pairs& selector) {
   return std::ranges::count_if(pods, [&selector](const Pod& pod) {
     return matches(selector, pod.labels) && pod.phase != "Succeeded" && pod.phase != "Failed";
@@ -170,7 +160,7 @@ Async<BlastRadius> blast_radius(Scene scene, Json workload, Effect effect,
 
   BlastRadius out{.effect = effect};
   const Pairs selector = selector_of(workload);
-  const Pairs labels = pod_labels(workload);
+  const Pairs labels = labels_of(object_or_empty(object_or_empty(workload, "spec"), "template"));
   if (!around->pods) out.unknown.emplace_back("pods");
   out.replicas = ref.kind == "DaemonSet"
                      ? integer_or(object_or_empty(workload, "status"), "desiredNumberScheduled")

@@ -84,15 +84,18 @@ Async<Result<std::vector<Json>>> read_all(const Scene& scene, std::string api_ve
   co_return std::move(reading->objects);
 }
 
+std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en) {
+  return fail(code, language == Language::zh ? std::move(zh) : std::move(en));
+}
+
 std::unexpected<Error> changed_meanwhile(std::string_view name, Language language) {
-  return fail(
-      Errc::conflict,
-      language == Language::zh
-          ? fmt::format("{} 刚刚被别人改过，和计划的时候不一样了，没有动它。还要做的话，再说一遍。",
-                        name)
-          : fmt::format("{} has been changed since this was planned, so I left it alone. If "
-                        "you still want it, say it again.",
-                        name));
+  return refuse(
+      Errc::conflict, language,
+      fmt::format("{} 刚刚被别人改过，和计划的时候不一样了，没有动它。还要做的话，再说一遍。",
+                  name),
+      fmt::format("{} has been changed since this was planned, so I left it alone. If you still "
+                  "want it, say it again.",
+                  name));
 }
 
 Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,

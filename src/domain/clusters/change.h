@@ -105,6 +105,8 @@ Async<Result<Json>> read_if_there(const Scene& scene, ObjectRef object);
 Async<Result<std::vector<Json>>> read_all(const Scene& scene, std::string api_version,
                                           std::string kind, std::string ns, std::size_t most = 100);
 
+// In the language of the person.
+std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en);
 // "payment 已经被别人改过了，和计划的时候不一样，没有动它。…"
 std::unexpected<Error> changed_meanwhile(std::string_view name, Language language);
 

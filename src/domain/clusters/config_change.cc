@@ -27,10 +27,6 @@ std::string name_of_kind(const ObjectRef& object, bool zh) {
   return is_secret_kind(object) ? "密钥" : "配置";
 }
 
-std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
-  return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
-}
-
 // Some keep their passwords in a ConfigMap.
 bool is_hidden(const ConfigWish& wish) {
   return is_secret_kind(wish.object) || sounds_secret(wish.key);
@@ -56,29 +52,31 @@ std::size_t size_of(const Json& data) {
 Result<> check(const Scene& scene, const Json& live, const ConfigWish& wish) {
   const std::string& name = wish.object.name;
   if (!is_key(wish.key)) {
-    return refuse(Errc::invalid_argument, scene, "键名只能用字母、数字、横线、点和下划线。",
+    return refuse(Errc::invalid_argument, scene.user.language,
+                  "键名只能用字母、数字、横线、点和下划线。",
                   "A key consists of letters, digits, '-', '.' and '_'.");
   }
   if (bool_or(live, "immutable")) {
-    return refuse(Errc::conflict, scene, fmt::format("{} 是不可改的，只能新建一个再换过去。", name),
+    return refuse(Errc::conflict, scene.user.language,
+                  fmt::format("{} 是不可改的，只能新建一个再换过去。", name),
                   fmt::format("{} is immutable; create another one and switch to it.", name));
   }
   if (object_or_empty(live, "binaryData").contains(wish.key)) {
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("{} 里的 {} 是二进制内容，这里改不了，用 kubectl 改。", name, wish.key),
         fmt::format("{} in {} holds bytes, which cannot be changed here; use kubectl.", wish.key,
                     name));
   }
   if (!is_secret_kind(wish.object) && !is_valid_utf8(wish.value)) {
-    return refuse(Errc::invalid_argument, scene, "内容不是 UTF-8 文本。",
+    return refuse(Errc::invalid_argument, scene.user.language, "内容不是 UTF-8 文本。",
                   "The value is not UTF-8 text.");
   }
   const std::string old = string_or(object_or_empty(live, "data"), wish.key);
   const std::size_t rest = size_of(object_or_empty(live, "data")) - old.size() +
                            size_of(object_or_empty(live, "binaryData"));
   if (rest + as_stored(wish.object, wish.value).size() > kMaxData) {
-    return refuse(Errc::invalid_argument, scene,
+    return refuse(Errc::invalid_argument, scene.user.language,
                   fmt::format("{} 放不下，一个配置最多一兆字节。", name),
                   fmt::format("{} has no room for it: the limit is 1 MiB.", name));
   }

@@ -11,6 +11,14 @@
 namespace mtc::clusters {
 namespace {
 
+Pairs pairs_of(const Json& object) {
+  Pairs out;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
+  }
+  return out;
+}
+
 // Written by controllers, not by people.
 constexpr std::array<std::string_view, 12> kNoisyAnnotations{
     "kubectl.kubernetes.io/last-applied-configuration",
@@ -143,15 +151,14 @@ ObjectRef ref_from_json(const Json& json) {
           .name = string_or(json, "name")};
 }
 
+Pairs labels_of(const Json& object) {
+  return pairs_of(object_or_empty(object_or_empty(object, "metadata"), "labels"));
+}
+
 Pairs selector_of(const Json& object) {
   const Json& selector = object_or_empty(object_or_empty(object, "spec"), "selector");
-  const Json& labels =
-      selector.contains("matchLabels") ? object_or_empty(selector, "matchLabels") : selector;
-  Pairs out;
-  for (const auto& [key, value] : labels.items()) {
-    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
-  }
-  return out;
+  return pairs_of(selector.contains("matchLabels") ? object_or_empty(selector, "matchLabels")
+                                                   : selector);
 }
 
 bool matches(const Pairs& selector, const Pairs& labels) {

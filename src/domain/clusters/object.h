@@ -32,6 +32,7 @@ Json sendable(Json object);
 Json to_json(const ObjectRef& object);
 ObjectRef ref_from_json(const Json& json);
 
+Pairs labels_of(const Json& object);  // metadata.labels; also of a pod's template
 // A workload's pods are chosen by this: spec.selector.matchLabels, a Service's spec.selector.
 Pairs selector_of(const Json& object);
 bool matches(const Pairs& selector, const Pairs& labels);  // an empty selector matches nothing

@@ -17,10 +17,6 @@ namespace {
 constexpr std::string_view kApiVersion = "tke.cloud.tencent.com/v1";
 constexpr std::int64_t kMostNodes = 500;
 
-std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
-  return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
-}
-
 std::string say_nodes(std::int64_t count, Language language) {
   const std::string number = say_count(count, language);
   if (language == Language::zh) return number + "台";
@@ -45,7 +41,7 @@ Result<NodePool> choose_pool(const Scene& scene, const std::string& said,
                              const std::vector<NodePool>& pools) {
   if (pools.empty()) {
     const std::string place = say_place(scene.cluster, "", scene.user.language);
-    return refuse(Errc::not_found, scene, place + "没有节点池。",
+    return refuse(Errc::not_found, scene.user.language, place + "没有节点池。",
                   "There is no node pool " + place + ".");
   }
   if (said.empty() && pools.size() == 1) return pools.front();
@@ -142,7 +138,7 @@ Result<> check_complete(const Scene& scene, const NodePoolSpec& spec) {
   if (!missing.empty()) {
     const std::string what = say_names(missing, scene.user.language, 5);
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("建节点池还缺{}。可以说照着哪个节点池建。", what),
         fmt::format("The new pool still needs {}. You can name a pool to copy it from.", what));
   }
@@ -150,7 +146,7 @@ Result<> check_complete(const Scene& scene, const NodePoolSpec& spec) {
                     spec.desired <= spec.maximum && spec.maximum <= kMostNodes;
   if (!fits) {
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("数量对不上：最少 {} 台，要 {} 台，最多 {} 台；上限是 {} 台。", spec.minimum,
                     spec.desired, spec.maximum, kMostNodes),
         fmt::format("The numbers do not fit: at least {}, wanted {}, at most {} (no more than {}).",
@@ -165,7 +161,8 @@ Result<> check_name(const Scene& scene, std::string_view name) {
                       return is_ascii(c) && !is_alnum(c) && !is_one_of(c, "-_.");
                     });
   if (good) return {};
-  return refuse(Errc::invalid_argument, scene, "节点池的名字要一到六十个字，不能有空格和特殊符号。",
+  return refuse(Errc::invalid_argument, scene.user.language,
+                "节点池的名字要一到六十个字，不能有空格和特殊符号。",
                 "A pool's name has 1 to 60 letters, digits, '-', '_' or '.'.");
 }
 
@@ -323,7 +320,8 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
   auto pools = co_await read_pools(scene);
   if (!pools) co_return fail(std::move(pools).error());
   if (find(*pools, wish.name) != nullptr) {
-    co_return refuse(Errc::conflict, scene, fmt::format("已经有叫 {} 的节点池了。", wish.name),
+    co_return refuse(Errc::conflict, scene.user.language,
+                     fmt::format("已经有叫 {} 的节点池了。", wish.name),
                      fmt::format("There is a node pool called {} already.", wish.name));
   }
   std::vector<NodePool> models;  // to take over from
@@ -358,7 +356,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
   auto pools = co_await read_pools(scene);
   if (!pools) co_return fail(std::move(pools).error());
   if (find(*pools, spec.name) != nullptr) {
-    co_return refuse(Errc::conflict, scene,
+    co_return refuse(Errc::conflict, scene.user.language,
                      fmt::format("节点池 {} 已经有了，没有再建。", spec.name),
                      fmt::format("There is a node pool {} by now; no other was made.", spec.name));
   }
@@ -396,7 +394,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
 Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string pool,
                                    std::int64_t desired) {
   if (desired < 0 || desired > kMostNodes) {
-    co_return refuse(Errc::invalid_argument, scene,
+    co_return refuse(Errc::invalid_argument, scene.user.language,
                      fmt::format("台数要在零到 {} 之间。", kMostNodes),
                      fmt::format("The number of nodes must be 0 to {}.", kMostNodes));
   }
@@ -406,7 +404,7 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
   if (!found) co_return fail(found.error());
   if (!is_usable(*found)) {
     co_return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("{} 不是普通或原生节点池，台数不能这样改。", found->name),
         fmt::format("{} is neither a regular nor a native pool; its size cannot be set.",
                     found->name));
@@ -457,7 +455,8 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   auto found = co_await find_pool(scene, id);
   if (!found) co_return fail(std::move(found).error());
   if (!*found) {
-    co_return refuse(Errc::not_found, scene, fmt::format("节点池 {} 已经没有了。", id),
+    co_return refuse(Errc::not_found, scene.user.language,
+                     fmt::format("节点池 {} 已经没有了。", id),
                      fmt::format("Node pool {} is gone.", id));
   }
   NodePool pool = std::move(**found);

@@ -164,7 +164,7 @@ TEST_F(RestartTest, AClusterThatIsAwayForAMomentIsWaitedOut) {
   cluster->reads_until_ready = 20;
   const auto result = execute(plan(deployment()));
   ASSERT_TRUE(result && result->watch);
-  cluster->trouble["get"] = {.code = Errc::unavailable, .message = "away"};
+  cluster->refuse["get"] = {.code = Errc::unavailable, .message = "away"};
   EXPECT_EQ(
       run(watch_rollout(ports, scene(), *result->watch, std::chrono::seconds(30))).error().code,
       Errc::unavailable);

@@ -39,10 +39,6 @@ bool is_pool(const ObjectRef& object) {
   return object.kind == "NodePool" && object.api_version.starts_with("tke.");
 }
 
-std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en) {
-  return fail(code, language == Language::zh ? std::move(zh) : std::move(en));
-}
-
 Async<Result<Json>> read_live(Scene scene, ObjectRef object) {
   if (!is_pool(object)) co_return co_await read_if_there(scene, object);
   auto pool = co_await find_pool(scene, object.name);

@@ -87,7 +87,7 @@ TEST_F(ScaleTest, IsDoneOnceThoughExecutedTwice) {
 }
 
 TEST_F(ScaleTest, AProcessThatDiesBeforeActingLeavesTheCheckpoint) {
-  cluster->trouble["scale"] = {.code = Errc::unavailable, .message = "gone"};
+  cluster->refuse["scale"] = {.code = Errc::unavailable, .message = "gone"};
   const auto plan = planned(5);
   EXPECT_EQ(execute(plan).error().code, Errc::unavailable);
   ASSERT_EQ(checkpoints.checkpoints.size(), 1U);
@@ -160,12 +160,12 @@ TEST_F(ScaleTest, RefusalsSayWhy) {
   EXPECT_EQ(plan(deployment(), -1).error().code, Errc::invalid_argument);
   EXPECT_EQ(plan(deployment("nope"), 2).error().message,
             "广州生产集群的 shop 没有 Deployment/nope。");
-  cluster->trouble["dry scale"] = {.code = Errc::denied, .message = "forbidden by the cluster"};
+  cluster->refuse["dry scale"] = {.code = Errc::denied, .message = "forbidden by the cluster"};
   EXPECT_EQ(plan(deployment(), 2).error().message, "forbidden by the cluster");
 }
 
 TEST_F(ScaleTest, WhatCannotBeLookedUpIsSaid) {
-  cluster->trouble["ingresses"] = {.code = Errc::denied, .message = "no"};
+  cluster->refuse["ingresses"] = {.code = Errc::denied, .message = "no"};
   const auto plan = planned(2);
   EXPECT_THAT(plan.summary, HasSubstr("流量没有全查到"));
   EXPECT_EQ(plan.preview["blast_radius"]["unknown"], Json::array({"ingresses"}));

@@ -259,12 +259,12 @@ TEST(RolloutHistory, OfADeploymentIsItsReplicaSets) {
                             .owner_name = "order",
                             .images = {"r/order:1." + std::to_string(i)},
                             .created = kNow - std::chrono::hours(24 * (5 - i) + 1)});
-    cluster.keep({{"apiVersion", "apps/v1"},
-                  {"kind", "ReplicaSet"},
-                  {"metadata",
-                   {{"namespace", "crm"},
-                    {"name", name},
-                    {"annotations", {{"kubernetes.io/change-cause", "release " + name}}}}}});
+    cluster.put({{"apiVersion", "apps/v1"},
+                 {"kind", "ReplicaSet"},
+                 {"metadata",
+                  {{"namespace", "crm"},
+                   {"name", name},
+                   {"annotations", {{"kubernetes.io/change-cause", "release " + name}}}}}});
   }
   cluster.work.push_back({.kind = WorkloadKind::replica_set,
                           .ns = "crm",
@@ -288,7 +288,7 @@ TEST(RolloutHistory, OfADeploymentIsItsReplicaSets) {
 TEST(RolloutHistory, OfAStatefulSetIsItsControllerRevisions) {
   FakeCluster cluster;
   for (int i = 1; i <= 2; ++i) {
-    cluster.keep(
+    cluster.put(
         {{"apiVersion", "apps/v1"},
          {"kind", "ControllerRevision"},
          {"revision", i},

@@ -114,10 +114,10 @@ TEST_F(ClusterChangeTools, WhatFailsBelowIsSaidAndNothingIsDone) {
 
       if (c.in_cloud) shop.cloud.refuse["pools"] = {.code = code, .message = "太频繁了。"};
       if (code != Errc::not_found)
-        shop.cluster->trouble["get"] = {.code = code, .message = "没有回答。"};
+        shop.cluster->refuse["get"] = {.code = code, .message = "没有回答。"};
       EXPECT_EQ(refused(call(c.tool, c.arguments)), c.in_cloud || code != Errc::not_found);
       shop.cloud.refuse.clear();
-      shop.cluster->trouble.clear();
+      shop.cluster->refuse.clear();
     }
   }
   EXPECT_THAT(writes(), IsEmpty());
@@ -126,7 +126,7 @@ TEST_F(ClusterChangeTools, WhatFailsBelowIsSaidAndNothingIsDone) {
 
 TEST_F(ClusterChangeTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
   const auto planned = call("scale_workload", {{"workload", "order"}, {"replicas", 1}});
-  shop.cluster->trouble["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
+  shop.cluster->refuse["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
   const auto done = confirm(planned);
   EXPECT_TRUE(refused(done));
   EXPECT_THAT(text(done), HasSubstr("集群没有回答。"));
