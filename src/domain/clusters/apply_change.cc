@@ -284,7 +284,9 @@ Async<Result<Planned>> plan_apply(ChangePorts ports, Scene scene, ApplyWish wish
   for (const Step& step : *steps) {
     if (step.changes()) live.push_back(step.live);
   }
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string namespaces = namespaces_of(*steps);
+  const bool several = namespaces.find(',') != std::string::npos;
+  const std::string place = say_place(scene.cluster, several ? "" : namespaces, language);
   const std::string counts = say_counts(*steps, language);
   const std::string what = say_steps(*steps, language);
   std::string summary = is_chinese(scene)
@@ -301,7 +303,7 @@ Async<Result<Planned>> plan_apply(ChangePorts ports, Scene scene, ApplyWish wish
   co_return ChangePlan{.action = "apply_yaml",
                        .target = target,
                        .version = version,
-                       .ns = namespaces_of(*steps),
+                       .ns = namespaces,
                        .before = version,
                        .arguments = arguments_of(ports, scene, *steps, wish.force),
                        .details = {{"cluster", scene.cluster.id},
