@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/characters.h"
+
 namespace mtc {
 namespace {
 
@@ -203,6 +205,16 @@ std::string hours_in_words(std::int64_t minutes_in_all, Language language) {
 }
 
 }  // namespace
+
+std::string close_gaps(std::string_view sentence) {
+  std::string out;
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    const bool between_chinese = sentence[i] == ' ' && !out.empty() && !is_ascii(out.back()) &&
+                                 i + 1 < sentence.size() && !is_ascii(sentence[i + 1]);
+    if (!between_chinese) out += sentence[i];
+  }
+  return out;
+}
 
 std::string say_number(std::int64_t number, Language language) {
   const std::uint64_t rounded = for_the_ear(magnitude(number));

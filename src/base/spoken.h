@@ -5,12 +5,17 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/language.h"
 #include "base/zone.h"
 
 namespace mtc {
+
+// A Chinese sentence without the blanks that names put between two Chinese characters:
+// "告警 错误太多 已经关掉" → "告警错误太多已经关掉". Those beside Latin letters stay.
+std::string close_gaps(std::string_view sentence);
 
 // A bare number. From 1000 on only three digits count (4213377 → 四百二十一万, "4.21 million"):
 // more cannot be heard. English: words up to twelve and for round tens below a hundred, digits

@@ -61,6 +61,12 @@ TEST(Spoken, NumbersSoundAsPeopleSayThem) {
   }
 }
 
+TEST(Spoken, BlanksBetweenChineseCharactersAreNotHeard) {
+  EXPECT_EQ(close_gaps("告警 错误太多 已经关掉。"), "告警错误太多已经关掉。");
+  EXPECT_EQ(close_gaps("告警 DBA 值班 已经关掉"), "告警 DBA 值班已经关掉");
+  EXPECT_EQ(close_gaps(" 看板 "), " 看板 ") << "what stands at an end is somebody else's";
+}
+
 TEST(Spoken, TheLargestNumbersDoNotOverflow) {
   EXPECT_FALSE(say_number(std::numeric_limits<std::int64_t>::max(), kZh).empty());
   EXPECT_TRUE(say_number(std::numeric_limits<std::int64_t>::min(), kZh).starts_with("负"));
