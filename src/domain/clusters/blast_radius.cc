@@ -9,6 +9,7 @@
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -181,11 +182,11 @@ std::string say_blast_radius(const BlastRadius& radius, Language language) {
   add(say_pods(radius, zh));
   const bool takes_away = radius.effect != Effect::none && radius.effect != Effect::added;
   if (takes_away && !radius.hosts.empty()) {
-    const std::string hosts = say_names(radius.hosts, language, 2);
+    const std::string hosts = say_list(radius.hosts, 2, language);
     add(zh ? fmt::format("入口 {} 的流量走它", hosts)
            : fmt::format("the traffic of {} goes through it", hosts));
   } else if (takes_away && !radius.services.empty()) {
-    const std::string services = say_names(radius.services, language, 2);
+    const std::string services = say_list(radius.services, 2, language);
     add(zh ? fmt::format("服务 {} 的流量走它", services)
            : fmt::format("service {} leads to it", services));
   }

@@ -120,13 +120,12 @@ Async<> note_after(ChangePorts ports, Checkpoint checkpoint);
 // "要改回来就说：撤销。"
 std::string_view say_how_to_undo(Language language);
 
-// "在广州生产集群的 shop-prod"
-std::string say_place(const Cluster& cluster, const std::string& ns, Language language);
+// "广州生产集群的 shop-prod 里", "in shop-prod of gz-prod"
+std::string say_place(const Scene& scene, const std::string& ns);
 // 三个副本, "three replicas"
 std::string say_replicas(std::int64_t count, Language language);
-// a、b 和 c; "a, b and c"; beyond `most` "… 等五个".
-std::string say_names(const std::vector<std::string>& names, Language language,
-                      std::size_t most = 3);
+// A Chinese sentence without the gaps that names leave in it.
+std::string without_gaps(const Scene& scene, std::string sentence);
 inline bool is_chinese(const Scene& scene) {
   return scene.user.language == Language::zh;
 }

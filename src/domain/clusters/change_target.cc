@@ -90,7 +90,8 @@ Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject s
   co_await queue->run(kAtOnce);
   if (search->found.empty() && search->error) co_return fail(std::move(*search->error));
   const auto candidates = only(scene, std::move(search->found));
-  const auto chosen = choose_name({.spoken = said.name, .language = scene.user.language}, candidates);
+  const auto chosen =
+      choose_name({.spoken = said.name, .language = scene.user.language}, candidates);
   if (!chosen) co_return fail(chosen.error());
   const NameCandidate& found = candidates[chosen->index];
   co_return ObjectRef{

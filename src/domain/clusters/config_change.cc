@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -162,12 +163,12 @@ std::string say_uses(const Uses& uses, Language language) {
   }
   std::string out;
   if (!restart.empty()) {
-    const std::string names = say_names(restart, language);
+    const std::string names = say_list(restart, 3, language);
     out += zh ? fmt::format("{} 要重启才会用上。", names)
               : fmt::format(" {} must be restarted to see it.", names);
   }
   if (!follow.empty()) {
-    const std::string names = say_names(follow, language);
+    const std::string names = say_list(follow, 3, language);
     out += zh ? fmt::format("{} 大约一分钟后自己会看到新文件。", names)
               : fmt::format(" {} will see the new file in about a minute.", names);
   }
@@ -183,7 +184,7 @@ bool fit_for_the_ear(std::string_view value) {
          value.find('\n') == std::string_view::npos;
 }
 
-// "把 shop 的配置 order-config 里的 LEVEL 从 info 改成 debug"
+// "配置 order-config 的 LEVEL 从 info 改成 debug"
 std::string say_change(const Scene& scene, const ConfigWish& wish,
                        const std::optional<std::string>& old) {
   const bool zh = is_chinese(scene);
@@ -199,7 +200,7 @@ std::string say_change(const Scene& scene, const ConfigWish& wish,
     what = zh ? fmt::format("{} {}", old ? "改成" : "设成", wish.value)
               : fmt::format("to {}", wish.value);
   }
-  return zh ? fmt::format("{} {} 里的 {} {}", kind, wish.object.name, wish.key, what)
+  return zh ? fmt::format("{} {} 的 {} {}", kind, wish.object.name, wish.key, what)
             : fmt::format("{} in {} {} {}", wish.key, kind, wish.object.name, what);
 }
 
@@ -276,7 +277,7 @@ Async<Result<Planned>> plan_config(ChangePorts ports, Scene scene, ConfigWish wi
     preview["used_by"].push_back(
         {{"kind", use.kind}, {"name", use.name}, {"needs_restart", use.needs_restart}});
   }
-  const std::string place = say_place(scene.cluster, wish.object.ns, scene.user.language);
+  const std::string place = say_place(scene, wish.object.ns);
   const std::string change = say_change(scene, wish, old);
   const Json details{{"object", to_json(wish.object)},
                      {"region", scene.cluster.region},
@@ -294,9 +295,10 @@ Async<Result<Planned>> plan_config(ChangePorts ports, Scene scene, ConfigWish wi
       .before = fingerprint,
       .arguments = std::move(arguments),
       .details = details,
-      .summary = (is_chinese(scene) ? fmt::format("准备把{}{}。", place, change)
+      .summary = without_gaps(
+          scene, (is_chinese(scene) ? fmt::format("准备把 {}的{}。", place, change)
                                     : fmt::format("About to set {} {}.", change, place)) +
-                 say_uses(uses, scene.user.language),
+                     say_uses(uses, scene.user.language)),
       .preview = std::move(preview)};
 }
 

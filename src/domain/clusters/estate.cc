@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/name_score.h"
 #include "domain/clusters/workload_view.h"
@@ -18,7 +19,8 @@ constexpr WorkloadKind kListed[] = {WorkloadKind::deployment, WorkloadKind::stat
 std::string say_missing(const std::vector<std::string>& names, Language language) {
   if (names.empty()) return {};
   const auto list = join(names, language == Language::zh ? "、" : ", ");
-  return language == Language::zh ? list + " 没查到。" : " " + list + " did not answer.";
+  return language == Language::zh ? close_gaps(list + " 没查到。")
+                                  : " " + list + " did not answer.";
 }
 
 // Where the user's own name for it points to, so that nothing alike elsewhere is taken for it.

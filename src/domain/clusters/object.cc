@@ -95,6 +95,10 @@ bool is_secret(const Json& object) {
   return string_or(object, "kind") == "Secret" && string_or(object, "apiVersion") == "v1";
 }
 
+std::string spoken_name(const ObjectRef& object) {
+  return object.kind + " " + object.name;
+}
+
 std::string short_name(const ObjectRef& object) {
   return object.kind + "/" + object.name;
 }

@@ -16,6 +16,8 @@ bool is_workload(std::string_view kind);  // Deployment, StatefulSet or DaemonSe
 bool is_secret(const Json& object);
 bool sounds_secret(std::string_view name);  // DB_PASSWORD, api_key …
 
+// "Deployment payment", for the ear.
+std::string spoken_name(const ObjectRef& object);
 // "Deployment/payment", "cls-0a1b2c3d/shop-prod/Deployment/payment"
 std::string short_name(const ObjectRef& object);
 std::string target_name(std::string_view cluster_id, const ObjectRef& object);

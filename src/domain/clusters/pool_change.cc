@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "domain/clusters/names.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -40,7 +41,7 @@ const NodePool* find(const std::vector<NodePool>& pools, std::string_view said) 
 Result<NodePool> choose_pool(const Scene& scene, const std::string& said,
                              const std::vector<NodePool>& pools) {
   if (pools.empty()) {
-    const std::string place = say_place(scene.cluster, "", scene.user.language);
+    const std::string place = say_place(scene, "");
     return refuse(Errc::not_found, scene.user.language, place + "没有节点池。",
                   "There is no node pool " + place + ".");
   }
@@ -136,7 +137,7 @@ Result<> check_complete(const Scene& scene, const NodePoolSpec& spec) {
   if (spec.subnets.empty()) missing.emplace_back(zh ? "子网" : "a subnet");
   if (spec.charge_type.empty()) missing.emplace_back(zh ? "计费方式" : "a charge type");
   if (!missing.empty()) {
-    const std::string what = say_names(missing, scene.user.language, 5);
+    const std::string what = say_list(missing, 5, scene.user.language);
     return refuse(
         Errc::invalid_argument, scene.user.language,
         fmt::format("建节点池还缺{}。可以说照着哪个节点池建。", what),
@@ -168,11 +169,11 @@ Result<> check_name(const Scene& scene, std::string_view name) {
 
 std::string say_spec(const Scene& scene, const NodePoolSpec& spec, const std::string& like) {
   const Language language = scene.user.language;
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string place = say_place(scene, "");
   const std::string nodes = say_nodes(spec.desired, language);
   const bool hourly = spec.charge_type == "POSTPAID_BY_HOUR";
   if (is_chinese(scene)) {
-    std::string out = fmt::format("准备在{}新建节点池 {}，机型 {}，{}", place, spec.name,
+    std::string out = fmt::format("准备在 {} 新建节点池 {}，机型 {}，{}", place, spec.name,
                                   spec.instance_type, nodes);
     out += spec.autoscaling ? fmt::format("，自动伸缩{}到{}。", say_nodes(spec.minimum, language),
                                           say_nodes(spec.maximum, language))
@@ -203,7 +204,7 @@ std::string say_resize_effect(const Scene& scene, const NodePool& pool, std::int
   std::string out;
   const auto add = [&](std::string sentence) { out += (zh ? "" : " ") + std::move(sentence); };
   const std::string difference = say_nodes(std::abs(desired - pool.desired), language);
-  const std::string types = say_names(pool.instance_types, language, 2);
+  const std::string types = say_list(pool.instance_types, 2, language);
   if (desired < pool.desired) {
     add(zh ? fmt::format("会下线{}机器，上面的副本会被赶到别的节点。", difference)
            : fmt::format("{} will go away; the pods there move elsewhere.", difference));
@@ -345,7 +346,7 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
                        .before = "",
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = say_spec(scene, spec, like),
+                       .summary = without_gaps(scene, say_spec(scene, spec, like)),
                        .preview = {{"pool", fields}, {"like", like}}};
 }
 
@@ -411,14 +412,14 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
   }
   const Language language = scene.user.language;
   if (found->desired == desired) {
-    co_return NothingToDo{is_chinese(scene)
-                              ? fmt::format("节点池 {} 已经是{}了，不用改。", found->name,
-                                            say_nodes(desired, language))
-                              : fmt::format("Node pool {} has {} already.", found->name,
-                                            say_nodes(desired, language))};
+    co_return NothingToDo{without_gaps(
+        scene, is_chinese(scene) ? fmt::format("节点池 {} 已经是{}了，不用改。", found->name,
+                                               say_nodes(desired, language))
+                                 : fmt::format("Node pool {} has {} already.", found->name,
+                                               say_nodes(desired, language)))};
   }
   const bool move_bounds = desired < found->minimum || desired > found->maximum;
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string place = say_place(scene, "");
   const std::string change = say_resize(scene, *found, desired);
   const std::string fingerprint = fingerprint_of(ports, *found);
   const Json arguments{{"region", scene.cluster.region},
@@ -434,9 +435,10 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
       .before = fingerprint,
       .arguments = arguments,
       .details = arguments,
-      .summary = (is_chinese(scene) ? fmt::format("准备把{}的{}。", place, change)
+      .summary = without_gaps(
+          scene, (is_chinese(scene) ? fmt::format("准备把 {}的{}。", place, change)
                                     : fmt::format("About to resize {} {}.", change, place)) +
-                 say_resize_effect(scene, *found, desired),
+                     say_resize_effect(scene, *found, desired)),
       .preview = {{"pool", found->id},
                   {"name", found->name},
                   {"from", found->desired},

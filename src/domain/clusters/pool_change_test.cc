@@ -39,7 +39,7 @@ TEST_F(PoolTest, WhatIsNotSaidComesFromAnotherPool) {
       "default。建好就按小时计费。");
   EXPECT_EQ(
       said(plan(wish, Language::en)),
-      "About to create node pool gpu on 广州生产集群: GN7.LARGE20, two nodes, scaling by itself "
+      "About to create node pool gpu in 广州生产集群: GN7.LARGE20, two nodes, scaling by itself "
       "from 1 to 4. The rest is as in default. It is billed by the hour from then on.");
   const Json pool = std::get<ChangePlan>(*made).preview["pool"];
   EXPECT_EQ(pool["subnets"], Json::array({"subnet-1"}));
@@ -64,7 +64,7 @@ TEST_F(PoolTest, WhatIsMissingOrDoesNotFitIsNamed) {
               AllOf(HasSubstr("nope"), HasSubstr("default、virtual")));
   EXPECT_THAT(said(plan({.name = "a", .minimum = 3, .maximum = 2})), HasSubstr("数量对不上"));
   pools().clear();
-  EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网 和 计费方式"));
+  EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网和计费方式"));
 }
 
 TEST_F(PoolTest, ASizeOutsideOfTheBoundsMovesThem) {

@@ -194,7 +194,7 @@ Async<Result<Planned>> plan_restart(ChangePorts ports, Scene scene, ObjectRef ob
                                            {.dry_run = true});
   if (!checked) co_return fail(std::move(checked).error());
 
-  const std::string place = say_place(scene.cluster, object.ns, language);
+  const std::string place = say_place(scene, object.ns);
   const std::string touched = say_blast_radius(radius, language);
   const std::string fingerprint = object_fingerprint(ports.fingerprints, *live);
   const Json details{
@@ -207,15 +207,15 @@ Async<Result<Planned>> plan_restart(ChangePorts ports, Scene scene, ObjectRef ob
       .before = fingerprint,
       .arguments = details,
       .details = details,
-      .summary = is_chinese(scene)
-                     ? fmt::format("准备重启{}{}。{}", place, object.name, touched)
-                     : fmt::format("About to restart {} {}. {}", object.name, place, touched),
+      .summary = without_gaps(
+          scene, is_chinese(scene)
+                     ? fmt::format("准备重启 {}的 {}。{}", place, object.name, touched)
+                     : fmt::format("About to restart {} {}. {}", object.name, place, touched)),
       .preview = {{"object", to_json(object)}, {"blast_radius", to_json(radius)}}};
 }
 
 Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::string ns,
                                         std::string pod) {
-  const Language language = scene.user.language;
   const ObjectRef ref{
       .api_version = "v1", .kind = "Pod", .ns = std::move(ns), .name = std::move(pod)};
   auto live = co_await read_object(scene, ref);
@@ -224,12 +224,12 @@ Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::str
   const Json owner = controller_of(*live);
   const bool alone = owner.is_null();
   const std::string service = service_of(*live);
-  const std::string place = say_place(scene.cluster, ref.ns, language);
+  const std::string place = say_place(scene, ref.ns);
   std::string summary;
   if (is_chinese(scene)) {
-    summary = alone ? fmt::format("{}{} 没有控制器管它，停掉就没了，不会自己起来。准备停掉它。",
+    summary = alone ? fmt::format("{}的 {} 没有控制器管它，停掉就没了，不会自己起来。准备停掉它。",
                                   place, ref.name)
-                    : fmt::format("准备重启{}{} 的一个副本，其它副本不动。", place, service);
+                    : fmt::format("准备重启 {}的 {} 的一个副本，其它副本不动。", place, service);
   } else {
     summary =
         alone ? fmt::format(
@@ -250,7 +250,7 @@ Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::str
                        .before = object_fingerprint(ports.fingerprints, *live),
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = std::move(summary),
+                       .summary = without_gaps(scene, std::move(summary)),
                        .preview = {{"object", to_json(ref)}, {"controller", owner}}};
 }
 

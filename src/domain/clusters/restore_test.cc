@@ -180,7 +180,7 @@ TEST_F(RestoreTest, WhatFailsIsTold) {
   cluster->refuse["scale"] = {.code = Errc::timed_out, .message = "集群没有回答"};
   const auto result = undo();
   EXPECT_TRUE(result.failed);
-  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，Deployment/order: 集群没有回答"));
+  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，Deployment order: 集群没有回答"));
   EXPECT_FALSE(checkpoints.checkpoints[0].restored);
 }
 

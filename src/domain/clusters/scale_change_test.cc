@@ -33,20 +33,22 @@ TEST_F(ScaleTest, WhatIsPlannedIsSaidWithWhomItTouches) {
     std::int64_t replicas;
     const char *action, *zh, *en;
   } cases[] = {
-      {5, "scale_workload.up", "准备把广州生产集群的 shop order 从三个副本改成五个。",
-       "About to scale order from three replicas to five in shop on 广州生产集群."},
-      {7, "scale_workload", "准备把广州生产集群的 shop order 从三个副本改成七个。",
-       "About to scale order from three replicas to seven in shop on 广州生产集群."},
+      {5, "scale_workload.up", "准备把广州生产集群的 shop 里的 order 从三个副本改成五个。",
+       "About to scale order from three replicas to five in shop of 广州生产集群."},
+      {7, "scale_workload", "准备把广州生产集群的 shop 里的 order 从三个副本改成七个。",
+       "About to scale order from three replicas to seven in shop of 广州生产集群."},
       {2, "scale_workload",
-       "准备把广州生产集群的 shop order 从三个副本改成两个。会停掉一个副本，入口 shop.example.com "
+       "准备把广州生产集群的 shop 里的 order 从三个副本改成两个。会停掉一个副本，入口 "
+       "shop.example.com "
        "的流量走它，预算允许一个不可用。",
-       "About to scale order from three replicas to two in shop on 广州生产集群. One replica will "
+       "About to scale order from three replicas to two in shop of 广州生产集群. One replica will "
        "stop, the traffic of shop.example.com goes through it, the disruption budget allows one to "
        "be missing."},
       {0, "scale_workload",
-       "准备把广州生产集群的 shop order 从三个副本改成零个。三个副本全部停掉，服务就没了，入口 "
+       "准备把广州生产集群的 shop 里的 order "
+       "从三个副本改成零个。三个副本全部停掉，服务就没了，入口 "
        "shop.example.com 的流量走它，预算允许一个不可用。",
-       "About to scale order from three replicas to zero in shop on 广州生产集群. All three "
+       "About to scale order from three replicas to zero in shop of 广州生产集群. All three "
        "replicas "
        "stop and nobody answers any more, the traffic of shop.example.com goes through it, the "
        "disruption budget allows one to be missing."},
@@ -159,7 +161,7 @@ TEST_F(ScaleTest, RefusalsSayWhy) {
   EXPECT_EQ(plan(deployment(), 1001).error().code, Errc::invalid_argument);
   EXPECT_EQ(plan(deployment(), -1).error().code, Errc::invalid_argument);
   EXPECT_EQ(plan(deployment("nope"), 2).error().message,
-            "广州生产集群的 shop 没有 Deployment/nope。");
+            "广州生产集群的 shop 里没有 Deployment nope。");
   cluster->refuse["dry scale"] = {.code = Errc::denied, .message = "forbidden by the cluster"};
   EXPECT_EQ(plan(deployment(), 2).error().message, "forbidden by the cluster");
 }

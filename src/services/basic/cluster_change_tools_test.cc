@@ -91,7 +91,7 @@ TEST_F(ClusterChangeTools, ADangerousOneIsDoneWhenTheFormIsAccepted) {
 TEST_F(ClusterChangeTools, ItIsSaidInEnglishToo) {
   speak(Language::en);
   const auto planned = call("restart_workload", {{"name", "order"}});
-  EXPECT_THAT(text(planned), StartsWith("About to restart order in shop on 广州生产集群. Three "
+  EXPECT_THAT(text(planned), StartsWith("About to restart order in shop of 广州生产集群. Three "
                                         "replicas will be replaced one after the other"));
   EXPECT_EQ(text(confirm(planned)), "order is restarting. All three replicas are ready.");
   EXPECT_EQ(
@@ -155,7 +155,7 @@ TEST_F(ClusterChangeTools, TheNamespaceMayBeLeftOutForAConfiguration) {
   const auto planned =
       call("update_config",
            {{"kind", "configmap"}, {"name", "order-config"}, {"key", "LEVEL"}, {"value", "debug"}});
-  EXPECT_THAT(text(planned), HasSubstr("shop 配置 order-config 里的 LEVEL 从 info 改成 debug"));
+  EXPECT_THAT(text(planned), HasSubstr("shop 里的配置 order-config 的 LEVEL 从 info 改成 debug"));
 }
 
 TEST_F(ClusterChangeTools, ATargetThatChangedBetweenPlanAndConfirmationIsLeftAlone) {
