@@ -114,13 +114,9 @@ std::string namespaces_of(const std::vector<Step>& steps) {
 }
 
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
-  if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().manifest.ref);
-  std::vector<std::string> names;
-  names.reserve(steps.size());
-  for (const Step& step : steps) {
-    names.push_back(step.manifest.ref.ns + "/" + short_name(step.manifest.ref));
-  }
-  return shorten_bytes(scene.cluster.id + "/" + join(names, "+"), 250);
+  std::vector<ObjectRef> objects;
+  for (const Step& step : steps) objects.push_back(step.manifest.ref);
+  return target_name(scene.cluster.id, objects);
 }
 
 // "新建两个，改一个，三个不变"
@@ -357,6 +353,7 @@ Async<Result<ChangeResult>> execute_apply(ChangePorts ports, Scene scene, Approv
   const bool did_nothing = progress.created.empty() && progress.changed.empty();
   if (!progress.error && !progress.rolling.empty()) {
     co_await verify(ports, scene, progress.rolling.back(), what, result);
+    if (result.watch) result.watch->can_undo = true;
     if (!is_chinese(scene)) result.speech += " ";
   }
   if (!did_nothing) result.speech += say_how_to_undo(language);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "base/job_queue.h"
@@ -79,8 +80,10 @@ void add_budgets(const Surroundings& around, const Pairs& labels, BlastRadius& o
 std::int64_t part_of(const Json& value, std::int64_t whole, std::int64_t fallback, bool up) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_string()) return fallback;
-  const auto text = value.get<std::string>();
-  const std::int64_t percent = std::atoi(text.c_str());
+  const auto& text = value.get_ref<const std::string&>();
+  int percent = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), percent).ec != std::errc())
+    return fallback;
   return (whole * percent + (up ? 99 : 0)) / 100;
 }
 

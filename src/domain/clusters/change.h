@@ -72,7 +72,8 @@ using Planned = std::variant<ChangePlan, NothingToDo>;
 struct Watch {
   std::string cluster_id;
   ObjectRef object;
-  std::string summary;  // what was done
+  std::string summary;    // what was done
+  bool can_undo = false;  // a restart or an undo cannot: what would be undone is another change
 };
 
 struct ChangeResult {

@@ -352,8 +352,8 @@ Async<Result<ChangeResult>> execute_config(ChangePorts ports, Scene scene, Appro
   result.speech = is_chinese(scene) ? fmt::format("{} 里的 {} 改好了。", wish.object.name, wish.key)
                                     : fmt::format("{} in {} is set.", wish.key, wish.object.name);
   result.speech += say_uses(uses, language);
-  if (!is_chinese(scene)) result.speech += " ";
-  result.speech += say_how_to_undo(language);
+  if (kept && !is_chinese(scene)) result.speech += " ";
+  if (kept) result.speech += say_how_to_undo(language);
   co_return result;
 }
 

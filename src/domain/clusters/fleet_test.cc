@@ -112,6 +112,9 @@ TEST_F(FleetTest, ChoosesWhatIsMeant) {
 TEST_F(FleetTest, WhatWasNotLookedAtIsToldWithWhatWasNotFound) {
   cloud.refuse["clusters/ap-nanjing"] = kAway;
   EXPECT_THAT(chosen("游戏"), HasSubstr("南京区没查到。"));
+  clock.time += 5min;
+  cloud.refuse["clusters/ap-shanghai"] = kAway;
+  EXPECT_THAT(chosen("游戏"), HasSubstr("上海区的数据是五分钟前的。"));
 }
 
 class AccessTest : public FleetTest {

@@ -138,7 +138,7 @@ std::vector<NameMatch> resembling(const NameQuestion& question,
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     std::size_t slips = 1000;
     for (const auto& variant : variants_of(read_name(candidates[i].name, question.what, true)))
-      slips = std::min(slips, edit_distance(heard, variant.letters));
+      slips = std::min(slips, edit_distance(heard, variant.letters, slips));
     by_slips.emplace_back(slips, i);
   }
   std::ranges::sort(by_slips);

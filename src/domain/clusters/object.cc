@@ -111,16 +111,19 @@ std::string target_name(std::string_view cluster_id, const ObjectRef& object) {
   return out;
 }
 
+std::string target_name(std::string_view cluster_id, const std::vector<ObjectRef>& objects) {
+  if (objects.size() == 1) return target_name(cluster_id, objects.front());
+  std::vector<std::string> names;
+  for (const ObjectRef& object : objects) names.push_back(object.ns + "/" + short_name(object));
+  return shorten_bytes(fmt::format("{}/{}", cluster_id, join(names, "+")), 250);
+}
+
 Json without_noise(Json object) {
+  object = sendable(std::move(object));
   if (!object.is_object()) return object;
-  object.erase("status");
   if (const auto metadata = object.find("metadata");
       metadata != object.end() && metadata->is_object()) {
-    for (const auto* key :
-         {"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink",
-          "deletionTimestamp", "deletionGracePeriodSeconds", "finalizers"}) {
-      metadata->erase(key);
-    }
+    metadata->erase("finalizers");
     erase_noisy_annotations(*metadata);
   }
   if (is_secret(object)) fold_string_data(object);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "domain/clusters/objects.h"
@@ -21,6 +22,8 @@ std::string spoken_name(const ObjectRef& object);
 // "Deployment/payment", "cls-0a1b2c3d/shop-prod/Deployment/payment"
 std::string short_name(const ObjectRef& object);
 std::string target_name(std::string_view cluster_id, const ObjectRef& object);
+// Of several: "cls-0a1b2c3d/shop/ConfigMap/a+shop/Deployment/b", shortened.
+std::string target_name(std::string_view cluster_id, const std::vector<ObjectRef>& objects);
 
 // The object without what the cluster writes by itself: status, versions, times, managers, last
 // applied configuration, a Deployment's revision. A Secret's stringData is in its data.

@@ -241,7 +241,7 @@ std::string fingerprint_of(ChangePorts ports, const NodePool& pool) {
 
 Result<Label> parse_label(std::string_view text) {
   const auto equals = text.find('=');
-  if (equals == 0 || equals == std::string_view::npos) {
+  if (equals == std::string_view::npos || trim(text.substr(0, equals)).empty()) {
     return fail(Errc::invalid_argument, fmt::format("labels: \"{}\" is no label; write name=value",
                                                     shorten_bytes(text, 60)));
   }
@@ -463,6 +463,7 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   }
   NodePool pool = std::move(**found);
   ChangeResult result;
+  std::string_view undo;
   if (pool.desired != desired) {
     if (fingerprint_of(ports, pool) != approved.version) {
       co_return changed_meanwhile(pool.name, language);
@@ -481,6 +482,7 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
     kept->objects.front().after = result.after;
     co_await note_after(ports, *kept);
     result.data["number"] = kept->number;
+    undo = say_how_to_undo(language);
   }
   result.data["pool"] = id;
   result.data["desired"] = desired;
@@ -488,8 +490,9 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   result.speech =
       is_chinese(scene)
           ? fmt::format("节点池 {} 改成{}了，机器要几分钟才到位。", pool.name, nodes)
-          : fmt::format("Node pool {} is set to {}; that takes some minutes. ", pool.name, nodes);
-  result.speech += say_how_to_undo(language);
+          : fmt::format("Node pool {} is set to {}; that takes some minutes.", pool.name, nodes);
+  if (!undo.empty() && !is_chinese(scene)) result.speech += " ";
+  result.speech += undo;
   co_return result;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class PoolTest : public ::testing::Test, protected ChangeWorld {
  protected:
@@ -78,7 +79,10 @@ TEST_F(PoolTest, ASizeOutsideOfTheBoundsMovesThem) {
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(pools()[0].maximum, 8);
   EXPECT_EQ(pools()[0].desired, 8);
-  ASSERT_TRUE(execute(made)) << "a second time";
+  EXPECT_THAT(result->speech, HasSubstr("撤销"));
+  const auto again = execute(made);
+  ASSERT_TRUE(again) << "a second time";
+  EXPECT_THAT(again->speech, Not(HasSubstr("撤销"))) << "that would take back another change";
   EXPECT_EQ(checkpoints.checkpoints.size(), 1U);
 }
 
@@ -99,7 +103,7 @@ TEST_F(PoolTest, LabelsAndTaintsAreRead) {
   EXPECT_EQ(*parse_label("gpu=true"), (Label{"gpu", "true"}));
   EXPECT_EQ(*parse_label("a="), (Label{"a", ""}));
   EXPECT_FALSE(parse_label("gpu"));
-  EXPECT_FALSE(parse_label("=x"));
+  EXPECT_FALSE(parse_label(" =x"));
   EXPECT_EQ(*parse_taint("dedicated=gpu:NoSchedule"), (Taint{"dedicated", "gpu", "NoSchedule"}));
   EXPECT_EQ(*parse_taint("dedicated:NoExecute"), (Taint{"dedicated", "", "NoExecute"}));
   EXPECT_FALSE(parse_taint("dedicated=gpu"));

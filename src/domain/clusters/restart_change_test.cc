@@ -152,6 +152,9 @@ TEST_F(RestartTest, AWatchThatSeesNoEndSaysWhatThePodsSay) {
   ASSERT_TRUE(result && result->watch);
   order()["status"]["availableReplicas"] = 3;  // old ones
   order()["status"]["updatedReplicas"] = 1;
+  const auto silent = run(watch_rollout(ports, scene(), *result->watch, std::chrono::minutes(1)));
+  ASSERT_TRUE(silent);
+  EXPECT_EQ(silent->speech, "order 没有好，三个副本里只好了一个。") << "nobody has said why";
   cluster->at("Pod", "shop", "order-7d9f4-x2k")["status"] = {{"reason", "ImagePullBackOff"}};
   const auto end = run(watch_rollout(ports, scene(), *result->watch, std::chrono::minutes(10)));
   ASSERT_TRUE(end);

@@ -330,13 +330,9 @@ const Step* rolling_step(const std::vector<Step>& steps) {
 }
 
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
-  if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().kept.object);
-  std::vector<std::string> names;
-  names.reserve(steps.size());
-  for (const Step& step : steps) {
-    names.push_back(step.kept.object.ns + "/" + short_name(step.kept.object));
-  }
-  return shorten_bytes(scene.cluster.id + "/" + join(names, "+"), 250);
+  std::vector<ObjectRef> objects;
+  for (const Step& step : steps) objects.push_back(step.kept.object);
+  return target_name(scene.cluster.id, objects);
 }
 
 std::string say_undone(const Scene& scene, const std::vector<std::string>& done,

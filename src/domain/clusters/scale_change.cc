@@ -182,6 +182,7 @@ Async<Result<ChangeResult>> execute_scale(ChangePorts ports, Scene scene, Approv
                                     : fmt::format("{} is set to {}. ", object.name,
                                                   say_replicas(replicas, language));
   co_await verify(ports, scene, object, say_change(object, from, replicas, language), result);
+  if (result.watch) result.watch->can_undo = kept.has_value();
   if (kept && !is_chinese(scene)) result.speech += " ";
   if (kept) result.speech += say_how_to_undo(language);
   co_return result;

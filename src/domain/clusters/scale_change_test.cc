@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/clusters/change_world.h"
+#include "domain/clusters/rollout.h"
 #include "infra/loop/run.h"
 
 namespace mtc::clusters {
@@ -128,6 +129,9 @@ TEST_F(ScaleTest, SlowPodsAreWatchedOn) {
   EXPECT_EQ(result->speech, "order 改成五个副本了，五个副本里好了三个。要改回来就说：撤销。");
   ASSERT_TRUE(result->watch);
   EXPECT_EQ(result->watch->object, deployment());
+  const Watch watch = watch_from_json(to_json(*result->watch));
+  const auto end = run(watch_rollout(ports, scene(), watch, Millis(0)));
+  EXPECT_THAT(end->speech, HasSubstr("要改回来就说：撤销。"));
   EXPECT_LE(sleeper.slept, Millis(5000));
 }
 
