@@ -3,9 +3,12 @@
 #include "mcp/tool_family.h"
 #include "services/basic/change_log_rule_tool.h"
 #include "services/basic/cluster_change_tools.h"
+#include "services/basic/cluster_prompts.h"
+#include "services/basic/cluster_resources.h"
 #include "services/basic/cluster_tools.h"
 #include "services/basic/count_logs_tool.h"
 #include "services/basic/create_log_tools.h"
+#include "services/basic/dashboard_resources.h"
 #include "services/basic/list_log_settings_tool.h"
 #include "services/basic/log_changes.h"
 #include "services/basic/log_context_tool.h"
@@ -109,6 +112,22 @@ std::vector<mcp::ToolFamily> changing_families(const BasicToolPorts& ports) {
   };
 }
 
+// Whoever listens neither picks prompts nor opens resources; and the prompts name the tools by the
+// names that readers know.
+void add_reading(Offer& offer, const BasicToolPorts& ports) {
+  const Services basic{Service::basic};
+  for (auto resources :
+       {services::cluster_resources(ports.clusters), services::dashboard_resources(ports.logs)}) {
+    for (auto& resource : resources) {
+      offer.resources.push_back(
+          {.item = std::move(resource), .services = basic, .profiles = kReaders});
+    }
+  }
+  for (auto& prompt : services::cluster_prompts(ports.clusters)) {
+    offer.prompts.push_back({.item = std::move(prompt), .services = basic, .profiles = kReaders});
+  }
+}
+
 }  // namespace
 
 Result<> add_basic_tools(Offer& offer, services::ChangeExecutors& executors,
@@ -122,6 +141,7 @@ Result<> add_basic_tools(Offer& offer, services::ChangeExecutors& executors,
        {services::list_log_settings_tool(ports.logs), services::view_dashboard_tool(ports.logs)}) {
     offer.tools.push_back({.item = tool, .services = {Service::basic}});
   }
+  add_reading(offer, ports);
   services::add_log_executors(executors, ports.logs);
   services::add_cluster_executors(executors, ports.changes);
   return {};

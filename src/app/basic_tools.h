@@ -1,5 +1,5 @@
-// The tools of the basic service: one by one for clients that read, in families for those that
-// listen.
+// What the basic service offers: its tools one by one for clients that read, in families for those
+// that listen; its prompts and resources for clients that read.
 #pragma once
 
 #include "app/offer.h"

@@ -59,13 +59,8 @@ class Product {
   xiaozhi::Remainders& remainders() { return remainders_; }
   broadcast::BroadcastStore& broadcasts() { return broadcasts_; }
   TokenAuthenticator& authenticator() { return authenticator_; }
-  // What changing tools stand on.
   approval::Approver& approver() { return approver_; }
-  audit::Log& audit_log() { return audit_log_; }
   clusters::CheckpointStore& checkpoints() { return checkpoints_; }
-  clusters::AliasStore& aliases() { return aliases_; }
-  // By action, for confirm_plan: filled where the tools are made.
-  services::ChangeExecutors& executors() { return executors_; }
   // Fails what a process that died was doing, and logs it.
   Async<> recover_plans();
   mcp::TaskRunner& tasks() { return tasks_; }
@@ -92,7 +87,7 @@ class Product {
   storage::SqlCheckpointStore checkpoints_;
   storage::SqlAliasStore aliases_;
   approval::Approver approver_;
-  services::ChangeExecutors executors_;
+  services::ChangeExecutors executors_;  // by action: filled where the tools are made
   LoopSleeper sleeper_;
   CurlTransport http_;
   CloudAccounts cloud_;

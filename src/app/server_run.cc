@@ -15,7 +15,8 @@ constexpr auto kPrepareEvery = std::chrono::seconds(30);
 constexpr Millis kSweepEvery = std::chrono::minutes(1);
 constexpr Millis kRecoverEvery = std::chrono::minutes(1);
 constexpr auto kForgetEvery = std::chrono::hours(24);
-constexpr auto kLastWords = std::chrono::seconds(1);  // for answers of cancelled calls
+constexpr auto kKeepCheckpoints = std::chrono::hours(24 * 30);  // they may hold Secrets
+constexpr auto kLastWords = std::chrono::seconds(1);            // for answers of cancelled calls
 
 std::optional<TlsFiles> tls_files(const ServerSettings& settings) {
   if (settings.tls_certificate.empty()) return std::nullopt;
@@ -121,6 +122,8 @@ Async<> ServerRun::forget_the_old() {
       spdlog::warn("forgetting what is old: {}", done.error().message);
     if (auto done = co_await product_->approver().forget(); !done)
       spdlog::warn("forgetting old plans: {}", done.error().message);
+    if (auto done = co_await product_->checkpoints().forget(now - kKeepCheckpoints); !done)
+      spdlog::warn("forgetting old checkpoints: {}", done.error().message);
     co_await product_->sleeper().sleep(kForgetEvery);
   }
 }

@@ -51,5 +51,47 @@ TEST_F(ServerRunTest, WhatCannotStartTouchesNoTask) {
   EXPECT_EQ(found->task.version, 1);
 }
 
+Async<Result<>> keep_checkpoint(Settings settings, const Clock& clock, std::string id, Millis age) {
+  auto product = Product::open(co_await asio::this_coro::executor, settings, clock, "");
+  if (!product) co_return fail(std::move(product).error());
+  auto& directory = (*product)->foundation().directory;
+  auto user = co_await directory.find_user("zhangsan");
+  if (!user) user = co_await directory.add_user({.username = "zhangsan", .display_name = "张三"});
+  if (!user) co_return fail(std::move(user).error());
+  clusters::Checkpoint checkpoint{.id = std::move(id), .user = user->id};
+  checkpoint.created = clock.now() - age;
+  auto kept = co_await (*product)->checkpoints().add(std::move(checkpoint));
+  if (!kept) co_return fail(std::move(kept).error());
+  co_return Result<>{};
+}
+
+// Each look goes through the database's threads, as the forgetting does.
+Async<bool> is_forgotten(clusters::CheckpointStore& store, std::string id) {
+  for (int i = 0; i < 2000; ++i) {
+    const auto found = co_await store.find(id);
+    if (found && !*found) co_return true;
+  }
+  co_return false;
+}
+
+Async<> expect_only_the_young(Settings settings, const Clock& clock) {
+  auto server = co_await ServerRun::start(settings, clock);
+  EXPECT_TRUE(server) << server.error().message;
+  if (!server) co_return;
+  auto& store = (*server)->product().checkpoints();
+  EXPECT_TRUE(co_await is_forgotten(store, "old"));
+  const auto young = co_await store.find("young");
+  EXPECT_TRUE(young && *young);
+  co_await (*server)->stop();
+}
+
+TEST_F(ServerRunTest, ForgetsOldCheckpointsForTheyMayHoldSecrets) {
+  for (const auto& [id, days] : {std::pair{"old", 31}, {"young", 29}}) {
+    const auto kept = run(keep_checkpoint(settings_, clock_, id, std::chrono::days(days)));
+    ASSERT_TRUE(kept) << kept.error().message;
+  }
+  run(expect_only_the_young(settings_, clock_));
+}
+
 }  // namespace
 }  // namespace mtc::app

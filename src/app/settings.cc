@@ -9,7 +9,9 @@
 #include "app/listen_address.h"
 #include "app/offer.h"
 #include "app/yaml.h"
+#include "base/characters.h"
 #include "base/zone.h"
+#include "domain/logs/region.h"
 #include "infra/http/url.h"
 
 namespace mtc::app {
@@ -219,6 +221,18 @@ Result<std::string> read_public_url(std::string_view text) {
   return std::string(text);
 }
 
+// 广州 → ap-guangzhou. An id that is not known may be a new one.
+Result<void> read_region(std::string& text) {
+  if (auto known = logs::parse_region(text)) {
+    text = std::move(*known);
+    return {};
+  }
+  const auto fits = [](char c) { return is_digit(c) || is_lower(c) || c == '-'; };
+  if (text.contains('-') && std::ranges::all_of(text, fits)) return {};
+  return fail(Errc::invalid_argument,
+              fmt::format("\"{}\" is not a region; write its id, such as ap-guangzhou", text));
+}
+
 // Also gives what may be written in several ways its one form.
 Result<void> check(Settings& settings) {
   if (auto ok = parse_listen(settings.server.listen); !ok)
@@ -242,6 +256,15 @@ Result<void> check(Settings& settings) {
     if (endpoint.url_env.empty() == endpoint.url_file.empty()) {
       return fail(Errc::invalid_argument, "xiaozhi: endpoints: give either url_env or url_file");
     }
+  }
+  if (auto ok = read_region(settings.tencent.region); !ok)
+    return fail_in("tencent: region", ok.error());
+  for (auto& region : settings.tencent.regions) {
+    if (auto ok = read_region(region); !ok) return fail_in("tencent: regions", ok.error());
+  }
+  if (settings.llm.base_url.empty() && !settings.llm.picture_model.empty()) {
+    return fail(Errc::invalid_argument,
+                "llm: picture_model: set base_url too; the model is asked at that address");
   }
   if (!settings.llm.base_url.empty() && settings.llm.model.empty()) {
     return fail(Errc::invalid_argument,

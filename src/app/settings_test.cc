@@ -19,7 +19,7 @@ TEST(Settings, ReadsSectionsAndLists) {
   const auto settings = parse_settings(R"(
 server:
   listen: "[::1]:9000"
-tencent: {topics: [shop-app, "123"], internal: true}
+tencent: {topics: [shop-app, "123"], internal: true, region: 上海, regions: [gz, xx-new-1]}
 xiaozhi:
   endpoints:
     - {user: zhangsan, url_env: XIAOZHI_URL}
@@ -28,6 +28,8 @@ xiaozhi:
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_EQ(settings->tencent.topics, (std::vector<std::string>{"shop-app", "123"}));
   EXPECT_TRUE(settings->tencent.internal);
+  EXPECT_EQ(settings->tencent.region, "ap-shanghai");
+  EXPECT_EQ(settings->tencent.regions, (std::vector<std::string>{"ap-guangzhou", "xx-new-1"}));
   ASSERT_EQ(settings->xiaozhi.endpoints.size(), 1U);
   EXPECT_EQ(settings->xiaozhi.endpoints[0].user, "zhangsan");
 }
@@ -85,6 +87,12 @@ TEST(Settings, ABrokenFileIsRefusedWithLineAndReason) {
       {"public address with a fragment", "server:\n  public_url: \"https://ops.test/#top\"\n",
        "settings.yaml, line 2: server: public_url: expected an address as "
        "https://ops.example.com, without anything from ? or # on"},
+      {"a region that is none", "tencent:\n  regions: [广州, Guangzhou 2]\n",
+       "settings.yaml, line 2: tencent: regions: \"Guangzhou 2\" is not a region; write its id, "
+       "such as ap-guangzhou"},
+      {"a model without an address", "llm:\n  picture_model: m\n",
+       "settings.yaml, line 2: llm: picture_model: set base_url too; the model is asked at that "
+       "address"},
       {"bad time", "broadcast:\n  prepare_at: dawn\n",
        "settings.yaml, line 2: broadcast: prepare_at: \"dawn\" is not a time of day; write it as "
        "06:00"},

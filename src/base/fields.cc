@@ -5,6 +5,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/small_number.h"
+#include "base/text.h"
+
 namespace mtc::fields_detail {
 namespace {
 
@@ -57,6 +60,7 @@ Result<std::int64_t> read_integer(const Json& value, const ParseOptions& options
   if (options.coerce_text && value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
     if (const auto whole = number_from<std::int64_t>(text)) return *whole;
+    if (const auto spoken = parse_small_number(trim(text))) return *spoken;  // 五
     if (const auto real = number_from<double>(text)) {
       if (std::trunc(*real) == *real && std::abs(*real) < 9007199254740992.0) {
         return static_cast<std::int64_t>(*real);

@@ -43,7 +43,7 @@ enum class UnknownKeys {
 
 struct ParseOptions {
   UnknownKeys unknown_keys = UnknownKeys::refuse;
-  // Models write "20" for 20 and "true" for true; people's settings files do not.
+  // Models write "20" or "二十" for 20 and "true" for true; people's settings files do not.
   bool coerce_text = false;
 };
 

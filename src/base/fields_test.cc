@@ -63,6 +63,11 @@ TEST(Fields, TakesWhatModelsWriteWhenAskedTo) {
   EXPECT_TRUE(args->dry_run);
   EXPECT_EQ(args->tags, std::vector<std::string>{"a"});
   EXPECT_DOUBLE_EQ(args->ratio, 0.25);
+
+  const auto spoken =
+      fields().parse(*parse_json(R"({"host":"::1","port":"八十"})"), {.coerce_text = true});
+  ASSERT_TRUE(spoken) << spoken.error().message;
+  EXPECT_EQ(spoken->port, 80);
 }
 
 TEST(Fields, SchemaSaysWhatParseAccepts) {

@@ -16,6 +16,13 @@ const ofDevops = ['greet', 'repeat_broadcast'];
 const ofAll = ['who_am_i', 'get_task'];
 const appPage = 'ui://mcp-tencent-cloud/digest';
 const prompts = ['morning_report', 'incident_review', 'hand_over'];
+// What those who read find besides, and those who listen do not.
+const forReaders = {
+  resources: ['ops://clusters', 'ops://dashboards'],
+  templates: ['ops://clusters/{cluster}/namespaces/{namespace}/workloads/{workload}', 'ops://dashboards/{dashboard}', 'ops://dashboards/{dashboard}/picture'],
+  prompts: ['investigate_workload', 'cluster_overview'],
+};
+const forListeners = { resources: [], templates: [], prompts: [] };
 assert.ok(process.env.MTC_APP_PAGES, 'MTC_APP_PAGES must name the folder of the pages that the build made');
 const english = ['--display-name', 'Ann', '--language', 'en'];
 let home, cloud, relay, server;
@@ -61,12 +68,12 @@ async function lookAround(call) {
 }
 
 // What clients find besides tools, after a greeting: `client` has the methods of the official ones.
-async function readUp(client) {
+async function readUp(client, more = forReaders) {
   const greeting = await client.callTool({ name: 'greet', arguments: {} });
   assert.equal(greeting.structuredContent.kind, 'broadcast', textOf(greeting));
   const read = async (uri) => {
-    const { contents: [only, ...more] } = await client.readResource({ uri });
-    assert.deepEqual([only.uri, more], [uri, []]);
+    const { contents: [only, ...others] } = await client.readResource({ uri });
+    assert.deepEqual([only.uri, others], [uri, []]);
     return only;
   };
   const { resources } = await client.listResources();
@@ -74,10 +81,10 @@ async function readUp(client) {
   const [report] = listed('ops://reports/');
   const digest = `ops://digests/${greeting.structuredContent.digest_id}`;
   assert.match(report, /\/2026-11-22$/);
-  assert.deepEqual(listed('ops://'), [report, digest, 'ops://help']);
+  assert.deepEqual(listed('ops://'), [...more.resources, report, digest, 'ops://help']);
   assert.deepEqual(listed('ui://'), [], 'pages are for hosts, which know where they are');
   const { resourceTemplates } = await client.listResourceTemplates();
-  assert.deepEqual(resourceTemplates.map(({ uriTemplate }) => uriTemplate), ['ops://reports/{day}', 'ops://digests/{id}']);
+  assert.deepEqual(resourceTemplates.map(({ uriTemplate }) => uriTemplate), [...more.templates, 'ops://reports/{day}', 'ops://digests/{id}']);
 
   const document = await read(report);
   assert.equal(document.mimeType, 'text/markdown');
@@ -91,12 +98,12 @@ async function readUp(client) {
   assert.equal(page.mimeType, 'text/html;profile=mcp-app');
   assert.equal(page.text, readFileSync(join(process.env.MTC_APP_PAGES, 'digest.html'), 'utf8'));
 
+  const found = await client.listPrompts();
+  assert.deepEqual(found.prompts.map(({ name }) => name), [...more.prompts, ...prompts]);
   await askForPrompts(client, report);
 }
 
 async function askForPrompts(client, report) {
-  const found = await client.listPrompts();
-  assert.deepEqual(found.prompts.map(({ name }) => name), prompts);
   const ask = async (name, args = {}) => (await client.getPrompt({ name, arguments: args })).messages.map(({ content }) => content);
   const asked = {
     morning_report: await ask('morning_report'),
@@ -162,7 +169,7 @@ for (const name of Object.keys(clients)) {
         const client = clients[name]();
         context.after(() => client.close());
         await client.connect(overHttp(name, `${server.info.url}/mcp?profile=${profile}`, newUser().token));
-        await readUp(client);
+        await readUp(client, profile === 'full' ? forReaders : forListeners);
       });
     }
 
@@ -172,13 +179,15 @@ for (const name of Object.keys(clients)) {
       await readUp(client);
     });
 
-    it('finds the prompts and reports with the service they belong to only', async (context) => {
+    it('finds prompts and resources with the service they belong to only', async (context) => {
       const client = await connectStdio(name, ['--services', 'basic']);
       context.after(() => client.close());
-      assert.deepEqual((await client.listResources()).resources.map(({ uri }) => uri), ['ops://help']);
+      assert.deepEqual((await client.listResources()).resources.map(({ uri }) => uri), [...forReaders.resources, 'ops://help']);
+      assert.deepEqual((await client.listPrompts()).prompts.map((prompt) => prompt.name), forReaders.prompts);
       await assert.rejects(client.readResource({ uri: appPage }), /no such resource/);
-      assert.equal(client.getServerCapabilities().prompts, undefined);
-      assert.equal(client.getServerCapabilities().completions, undefined);
+      const other = await connectStdio(name, ['--services', 'push']);
+      context.after(() => other.close());
+      for (const capability of ['prompts', 'resources', 'completions']) assert.equal(other.getServerCapabilities()[capability], undefined);
     });
 
     it('spends the morning over stdio', async () => {

@@ -120,7 +120,9 @@ Failure simple(Errc code, std::string message, Retry retry = Retry::never) {
 
 // Without what was asked for, the reason and the pause.
 Failure explain(int code, const Json& status, std::string_view host, bool by_certificate) {
-  const auto message = string_or(status, "message");
+  // Servers before 1.22 quote the object where they could not read it, which may be a Secret.
+  auto message = string_or(status, "message");
+  message.resize(std::min(message.size(), message.find("error found in #")));
   switch (code) {
     case 401:
       return simple(Errc::unauthenticated,

@@ -52,7 +52,6 @@ class ApiClient {
   const Kubeconfig& config() const { return config_; }
   const ApiOptions& options() const { return options_; }
   const Clock& clock() const { return clock_; }
-  Random& random() const { return random_; }
   // Errc::cancelled in place of the exception that a cancelled coroutine throws.
   Async<Result<>> sleep(Millis duration);
   Failure failure_of_watch(const ApiCall& call, int code, const Json& status) const;

@@ -72,6 +72,13 @@ TEST(KubernetesFailures, SayWhatTheClusterMeans) {
       {"410", 410, status(410, "Expired", "too old"), Errc::unavailable, "start anew", "Expired"},
       {"400", 400, status(400, "BadRequest", "what is\nthis\x01 thing"), Errc::invalid_argument,
        "the cluster refused the request: what is this  thing", "BadRequest"},
+      {"400 that quotes", 400,
+       status(
+           400, "BadRequest",
+           "Secret in version \"v1\" cannot be handled as a Secret: v1.Secret.Data: base64Codec: "
+           "invalid input, error found in #10 byte of ...|ord\":\"hunter2\"|..., bigger context "
+           "...|{\"password\":\"hunter2\"}|..."),
+       Errc::invalid_argument, "v1.Secret.Data: base64Codec: invalid input", "BadRequest"},
       {"405", 405, status(405, "MethodNotAllowed", "not allowed here"), Errc::invalid_argument,
        "not allowed here", "MethodNotAllowed"},
       {"415", 415, status(415, "UnsupportedMediaType", "no"), Errc::invalid_argument, "too old",
@@ -304,6 +311,9 @@ TEST(KubernetesRequests, NamesDoNotLeadElsewhere) {
     object = kOrder;
     object.ns = name;
     EXPECT_EQ(run(world.api().get(object)).error().code, Errc::invalid_argument);
+    if (*name != '\0') {
+      EXPECT_EQ(run(world.api().pods({.ns = name})).error().code, Errc::invalid_argument);
+    }
     object = kOrder;
     object.api_version = std::string("apps/") + name;
     EXPECT_EQ(run(world.api().get(object)).error().code, Errc::invalid_argument);

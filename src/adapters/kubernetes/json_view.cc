@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
 
 namespace mtc::kubernetes {
 namespace {
@@ -44,7 +45,8 @@ clusters::Pairs pairs_of(const JsonView& view) {
 
 // Written as texts; numbers are taken, too.
 std::int64_t millicores_at(const JsonView& view) {
-  if (const auto number = view.integer(-1); number >= 0) return number * 1000;
+  if (const auto number = view.integer(-1); number >= 0)
+    return millicores_of(std::to_string(number)).value_or(0);
   return millicores_of(view.text()).value_or(0);
 }
 

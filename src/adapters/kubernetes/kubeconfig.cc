@@ -162,7 +162,7 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view yaml) {
   if (!cluster) return fail(cluster.error());
   const auto user = find_named(*config, "users", string_or(*context, "user"), "user");
   if (!user) return fail(user.error());
-  Kubeconfig out{.ns = string_or(*context, "namespace")};
+  Kubeconfig out;
   if (auto ok = read_server(*cluster, out); !ok) return fail(std::move(ok).error());
   if (auto ok = read_user(*user, out); !ok) return fail(std::move(ok).error());
   return out;

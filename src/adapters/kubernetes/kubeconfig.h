@@ -12,7 +12,6 @@ namespace mtc::kubernetes {
 struct Kubeconfig {
   std::string server;  // "https://10.0.0.20/clusters/a": with the path, without a slash at the end
   std::string host;    // of it, for messages
-  std::string ns;      // the context's namespace; may be empty
   std::string token;   // a secret; empty: the certificate says who we are
   ClientTls tls;       // holds a private key: a secret
 };

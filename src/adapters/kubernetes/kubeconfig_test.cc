@@ -44,7 +44,6 @@ TEST(Kubeconfig, ReadsAddressAuthorityAndIdentity) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->server, "https://api.test:6443/clusters/a");
   EXPECT_EQ(read->host, "api.test");
-  EXPECT_EQ(read->ns, "shop");
   EXPECT_EQ(read->tls.ca, kCertificate);
   EXPECT_EQ(read->tls.certificate, kCertificate);
   EXPECT_EQ(read->tls.key, kKey);

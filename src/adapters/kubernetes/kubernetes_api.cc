@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "domain/clusters/object.h"
 
 namespace mtc::kubernetes {
 namespace {
 
 using clusters::ObjectRef;
 using clusters::PatchType;
+using clusters::ref_of;
 using clusters::Writing;
 
 constexpr std::int64_t kMaxLogBytes = 4 << 20;
@@ -27,14 +29,6 @@ std::string content_type_of(PatchType type) {
       return "application/json-patch+json";
   }
   return {};
-}
-
-ObjectRef ref_of(const Json& object) {
-  const Json& metadata = object_or_empty(object, "metadata");
-  return {.api_version = string_or(object, "apiVersion"),
-          .kind = string_or(object, "kind"),
-          .ns = string_or(metadata, "namespace"),
-          .name = string_or(metadata, "name")};
 }
 
 // The state that the cluster is to find the object in, or it refuses with a conflict.
@@ -155,8 +149,10 @@ Async<Result<Json>> KubernetesApi::create(Json object, Writing writing) {
     auto path = object_path(*resource, ref.ns, ref.name);
     if (!path) co_return fail(std::move(path).error());
   }
+  auto path = collection_path(*resource, ref.ns);
+  if (!path) co_return fail(std::move(path).error());
   ApiCall call{.method = "POST",
-               .path = collection_path(*resource, ref.ns),
+               .path = std::move(*path),
                .query = {{"fieldManager", kFieldManager}},
                .what = describe(ref),
                .content_type = "application/json",

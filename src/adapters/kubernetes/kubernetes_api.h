@@ -60,10 +60,11 @@ class KubernetesApi final : public clusters::ClusterApi {
 
  private:
   template <class T>
-  using PageTaker = Result<Page> (*)(PageReader&, std::string& body, std::vector<T>& into,
-                                     clusters::WorkloadKind kind);
+  using PageTaker = Result<std::string> (*)(PageReader&, std::string& body, std::vector<T>& into,
+                                            clusters::WorkloadKind kind);
   template <class T>
-  Async<std::expected<std::vector<T>, Failure>> list(ApiCall call, PageTaker<T> take,
+  Async<std::expected<std::vector<T>, Failure>> list(std::expected<ApiCall, Failure> call,
+                                                     PageTaker<T> take,
                                                      clusters::WorkloadKind kind);
   // All pages once; adds to `into`.
   template <class T>

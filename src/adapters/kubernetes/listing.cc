@@ -11,17 +11,20 @@ using clusters::Where;
 using clusters::WorkloadKind;
 
 template <class T>
-Result<Page> take_page(PageReader& reader, std::string& body, std::vector<T>& into, WorkloadKind) {
+Result<std::string> take_page(PageReader& reader, std::string& body, std::vector<T>& into,
+                              WorkloadKind) {
   return reader.read(body, into);
 }
 
-Result<Page> take_workloads(PageReader& reader, std::string& body,
-                            std::vector<clusters::Workload>& into, WorkloadKind kind) {
+Result<std::string> take_workloads(PageReader& reader, std::string& body,
+                                   std::vector<clusters::Workload>& into, WorkloadKind kind) {
   return reader.read_workloads(body, kind, into);
 }
 
-ApiCall list_call(const Resource& resource, const Where& where) {
-  ApiCall call{.path = collection_path(resource, where.ns),
+std::expected<ApiCall, Failure> list_call(const Resource& resource, const Where& where) {
+  auto path = collection_path(resource, where.ns);
+  if (!path) return std::unexpected(Failure{.error = std::move(path).error()});
+  ApiCall call{.path = std::move(*path),
                .what = where.ns.empty()
                            ? fmt::format("the {}", resource.plural)
                            : fmt::format("the {} of {}", resource.plural, tidy(where.ns, 100))};
@@ -30,8 +33,9 @@ ApiCall list_call(const Resource& resource, const Where& where) {
   return call;
 }
 
-constexpr int kNotFound = 404;     // of a list: the cluster does not serve this group and version
-constexpr int kGone = 410;         // the state that the pages are of
+constexpr int kNotFound = 404;  // of a list: the cluster does not serve this group and version
+constexpr int kGone = 410;      // the state that the pages are of
+constexpr int kMostPages = 2000;
 constexpr int kUnavailable = 503;  // of metrics: registered, but away
 
 struct Kind {
@@ -68,35 +72,37 @@ Async<std::expected<void, Failure>> KubernetesApi::read_pages(ApiCall call, Page
   call.query.emplace_back("limit", std::to_string(options.page_size));
   const auto query = call.query;
   PageReader reader;
-  for (;;) {
-    Page page;
+  for (int number = 1;; ++number) {
+    std::string next;
     const auto done = co_await client_.send(call, [&](OutboundResponse& response) {
       auto taken = take(reader, response.body, into, kind);
       if (!taken) return Result<>(fail(std::move(taken).error()));
-      page = std::move(*taken);
+      next = std::move(*taken);
       return Result<>{};
     });
     if (!done) co_return std::unexpected(done.error());
-    if (page.next.empty()) co_return std::expected<void, Failure>{};
-    if (into.size() >= options.max_items) {
+    if (next.empty()) co_return std::expected<void, Failure>{};
+    if (into.size() >= options.max_items || number == kMostPages) {
       co_return std::unexpected(
           Failure{.error = {.code = Errc::resource_exhausted,
-                            .message = fmt::format("{}: there are more than {}; narrow it down",
-                                                   call.what, options.max_items)}});
+                            .message = fmt::format("{}: there are too many to read (more than {} "
+                                                   "or {} pages); narrow it down",
+                                                   call.what, options.max_items, kMostPages)}});
     }
     call.query = query;
-    call.query.emplace_back("continue", std::move(page.next));
+    call.query.emplace_back("continue", std::move(next));
   }
 }
 
 template <class T>
-Async<std::expected<std::vector<T>, Failure>> KubernetesApi::list(ApiCall call, PageTaker<T> take,
-                                                                  WorkloadKind kind) {
+Async<std::expected<std::vector<T>, Failure>> KubernetesApi::list(
+    std::expected<ApiCall, Failure> call, PageTaker<T> take, WorkloadKind kind) {
+  if (!call) co_return std::unexpected(std::move(call).error());
   std::vector<T> out;
-  auto done = co_await read_pages(call, take, kind, out);
+  auto done = co_await read_pages(*call, take, kind, out);
   if (!done && done.error().status == kGone) {  // it took too long; the next one may be quicker
     out.clear();
-    done = co_await read_pages(std::move(call), take, kind, out);
+    done = co_await read_pages(std::move(*call), take, kind, out);
   }
   if (!done) co_return std::unexpected(done.error());
   co_return out;
@@ -157,7 +163,9 @@ Async<Result<std::vector<std::string>>> KubernetesApi::names(std::string api_ver
   const auto resource = co_await resources_.find(std::move(api_version), std::move(kind));
   if (!resource) co_return fail(resource.error().error);
   auto call = list_call(*resource, {.ns = std::move(ns)});
-  call.accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
+  if (call)
+    call->accept =
+        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json";
   auto items =
       co_await list<std::string>(std::move(call), take_page<std::string>, WorkloadKind::deployment);
   if (!items) co_return fail(std::move(items).error().error);
@@ -166,7 +174,7 @@ Async<Result<std::vector<std::string>>> KubernetesApi::names(std::string api_ver
 
 Async<Result<std::vector<clusters::Usage>>> KubernetesApi::usage(std::string kind, Where where) {
   auto call = list_call(*find_known("metrics.k8s.io/v1beta1", kind), where);
-  call.what = "the use of resources";
+  if (call) call->what = "the use of resources";
   auto items = co_await list<clusters::Usage>(std::move(call), take_page<clusters::Usage>,
                                               WorkloadKind::deployment);
   if (items) co_return std::move(*items);
@@ -194,7 +202,9 @@ Async<Result<>> KubernetesApi::watch(std::string api_version, std::string kind, 
                                      std::function<bool(const clusters::Change&)> sink) {
   const auto resource = co_await resources_.find(api_version, kind);
   if (!resource) co_return fail(resource.error().error);
-  Watch watch(client_, list_call(*resource, where), std::move(api_version), std::move(kind),
+  auto call = list_call(*resource, where);
+  if (!call) co_return fail(std::move(call).error().error);
+  Watch watch(client_, std::move(*call), std::move(api_version), std::move(kind),
               std::move(resource_version), std::move(sink));
   co_return co_await watch.run();
 }

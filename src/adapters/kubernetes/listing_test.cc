@@ -102,7 +102,12 @@ TEST(KubernetesLists, HaveAnEnd) {
   const auto pods = run(world.api().pods({}));
   ASSERT_FALSE(pods);
   EXPECT_EQ(pods.error().code, Errc::resource_exhausted);
-  EXPECT_THAT(pods.error().message, HasSubstr("the pods: there are more than 10"));
+  EXPECT_THAT(pods.error().message,
+              HasSubstr("the pods: there are too many to read (more than 10 "));
+  World idle;
+  idle.http.otherwise(
+      [](const OutboundRequest&) { return OutboundResponse{200, {}, list_of("", "more")}; });
+  EXPECT_EQ(run(idle.api().pods({})).error().code, Errc::resource_exhausted);
 }
 
 TEST(KubernetesPods, AreReadInFull) {
@@ -324,6 +329,7 @@ TEST(KubernetesNodes, TakeTheirInstanceFromTheProviderToo) {
   EXPECT_EQ(read_node(R"({"spec":{"providerID":"qcloud:///100003/ins-2"}})").instance_id, "ins-2");
   EXPECT_EQ(read_node(R"({"spec":{"providerID":"nonsense"}})").instance_id, "");
   EXPECT_EQ(read_node(R"({"status":{"capacity":{"cpu":2}}})").cpu, 2000);
+  EXPECT_EQ(read_node(R"({"status":{"capacity":{"cpu":9223372036854775807}}})").cpu, INT64_MAX);
 }
 
 TEST(KubernetesServices, AreReadInFull) {

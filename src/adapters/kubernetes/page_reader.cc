@@ -34,8 +34,8 @@ void read_item(const JsonView& item, std::string& into) {
 }
 
 template <class T>
-Result<Page> read_page(simdjson::dom::parser& parser, std::string& body, const T& empty,
-                       std::vector<T>& into) {
+Result<std::string> read_page(simdjson::dom::parser& parser, std::string& body, const T& empty,
+                              std::vector<T>& into) {
   body.reserve(body.size() + simdjson::SIMDJSON_PADDING);  // or it would be copied
   simdjson::dom::element root;
   if (parser.parse(body).get(root)) return fail(Errc::unavailable, "");
@@ -48,9 +48,7 @@ Result<Page> read_page(simdjson::dom::parser& parser, std::string& body, const T
     return fail(Errc::unavailable, "");
   }
   list["items"].each([&](const JsonView& item) { read_item(item, into.emplace_back(empty)); });
-  const auto metadata = list["metadata"];
-  return Page{.next = std::string(metadata["continue"].text()),
-              .resource_version = std::string(metadata["resourceVersion"].text())};
+  return std::string(list["metadata"]["continue"].text());
 }
 
 }  // namespace
@@ -63,24 +61,25 @@ PageReader::PageReader() : buffers_(std::make_unique<Buffers>()) {}
 PageReader::~PageReader() = default;
 
 template <class T>
-Result<Page> PageReader::read(std::string& body, std::vector<T>& into) {
+Result<std::string> PageReader::read(std::string& body, std::vector<T>& into) {
   return read_page(buffers_->parser, body, T{}, into);
 }
 
-Result<Page> PageReader::read_workloads(std::string& body, clusters::WorkloadKind kind,
-                                        std::vector<clusters::Workload>& into) {
+Result<std::string> PageReader::read_workloads(std::string& body, clusters::WorkloadKind kind,
+                                               std::vector<clusters::Workload>& into) {
   clusters::Workload empty;
   empty.kind = kind;
   return read_page(buffers_->parser, body, empty, into);
 }
 
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Pod>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Node>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Service>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Ingress>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Event>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::DisruptionBudget>&);
-template Result<Page> PageReader::read(std::string&, std::vector<clusters::Usage>&);
-template Result<Page> PageReader::read(std::string&, std::vector<std::string>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Pod>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Node>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Service>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Ingress>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Event>&);
+template Result<std::string> PageReader::read(std::string&,
+                                              std::vector<clusters::DisruptionBudget>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<clusters::Usage>&);
+template Result<std::string> PageReader::read(std::string&, std::vector<std::string>&);
 
 }  // namespace mtc::kubernetes

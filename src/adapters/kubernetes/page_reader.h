@@ -10,13 +10,9 @@
 
 namespace mtc::kubernetes {
 
-struct Page {
-  std::string next;              // "continue" of the next page; empty: this was the last
-  std::string resource_version;  // of the whole listing
-};
-
-// Keeps its buffers from page to page; not for several threads. Items are added to `into`;
-// Errc::unavailable (without a message) for a body that is no list: then nothing is added.
+// Keeps its buffers from page to page; not for several threads. Items are added to `into`; answers
+// what "continue" of the next page is, empty after the last. Errc::unavailable (without a message)
+// for a body that is no list: then nothing is added.
 class PageReader {
  public:
   PageReader();
@@ -25,9 +21,9 @@ class PageReader {
   // T: clusters::Pod, Node, Service, Ingress, Event, DisruptionBudget, Usage; std::string (the
   // objects' names).
   template <class T>
-  Result<Page> read(std::string& body, std::vector<T>& into);
-  Result<Page> read_workloads(std::string& body, clusters::WorkloadKind kind,
-                              std::vector<clusters::Workload>& into);
+  Result<std::string> read(std::string& body, std::vector<T>& into);
+  Result<std::string> read_workloads(std::string& body, clusters::WorkloadKind kind,
+                                     std::vector<clusters::Workload>& into);
 
  private:
   struct Buffers;

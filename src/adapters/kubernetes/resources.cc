@@ -75,9 +75,13 @@ const Resource* find_known(std::string_view api_version, std::string_view kind) 
   return found == kKnown.end() ? nullptr : &*found;
 }
 
-std::string collection_path(const Resource& resource, std::string_view ns) {
+Result<std::string> collection_path(const Resource& resource, std::string_view ns) {
   if (ns.empty() || !resource.namespaced) {
     return fmt::format("{}/{}", root_of(resource.api_version), resource.plural);
+  }
+  if (!is_segment(ns)) {
+    return fail(Errc::invalid_argument,
+                "the namespace that was given is not one that a cluster can have");
   }
   return fmt::format("{}/namespaces/{}/{}", root_of(resource.api_version), percent_encode(ns),
                      resource.plural);
@@ -85,7 +89,7 @@ std::string collection_path(const Resource& resource, std::string_view ns) {
 
 Result<std::string> object_path(const Resource& resource, std::string_view ns,
                                 std::string_view name, std::string_view subresource) {
-  if (resource.namespaced && !is_segment(ns)) {
+  if (resource.namespaced && ns.empty()) {
     return fail(Errc::invalid_argument,
                 fmt::format("a {} lives in a namespace: give its name", resource.kind));
   }
@@ -94,8 +98,10 @@ Result<std::string> object_path(const Resource& resource, std::string_view ns,
         Errc::invalid_argument,
         fmt::format("the name that was given is not one that a {} can have", resource.kind));
   }
-  auto path = fmt::format("{}/{}", collection_path(resource, ns), percent_encode(name));
-  if (!subresource.empty()) path += fmt::format("/{}", subresource);
+  auto path = collection_path(resource, ns);
+  if (!path) return path;
+  *path += "/" + percent_encode(name);
+  if (!subresource.empty()) *path += fmt::format("/{}", subresource);
   return path;
 }
 

@@ -23,9 +23,10 @@ struct Resource {
 const Resource* find_known(std::string_view api_version, std::string_view kind);
 
 // "/apis/apps/v1/namespaces/shop/deployments"; all namespaces if `ns` is empty.
-std::string collection_path(const Resource& resource, std::string_view ns);
-// One object's, or a part of it ("scale", "log"). Errc::invalid_argument for a name that no object
-// has, or without the namespace that it needs.
+// Errc::invalid_argument for a name that no namespace has.
+Result<std::string> collection_path(const Resource& resource, std::string_view ns);
+// One object's, or a part of it ("scale", "log"). Errc::invalid_argument also for a name that no
+// object has, or without the namespace that it needs.
 Result<std::string> object_path(const Resource& resource, std::string_view ns,
                                 std::string_view name, std::string_view subresource = {});
 

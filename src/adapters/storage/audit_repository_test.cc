@@ -6,10 +6,7 @@
 #include <soci/soci.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
-#include "adapters/storage/identity_crypto.h"
 #include "adapters/storage/storage_fixture.h"
 #include "domain/audit/chain.h"
 #include "domain/audit/memory_log.h"
@@ -34,10 +31,6 @@ class Logs : public StorageTest {
     } else {
       log_ = std::make_unique<audit::MemoryLog>(hasher_);
     }
-  }
-  void TearDown() override {
-    log_.reset();
-    StorageTest::TearDown();
   }
 
   Entry entry(std::string actor, Event event = Event::begun,
@@ -200,28 +193,21 @@ TEST_F(SqlLogTest, WhoeverTampersIsNoticed) {
   }
 }
 
-Async<> append_into(audit::Log& log, Entry one, std::vector<Result<Row>>& rows,
-                    std::vector<audit::Limit> limits = {}) {
-  rows.push_back(co_await log.append_within(std::move(one), std::move(limits)));
-}
-
 TEST_F(SqlLogTest, OfServersThatAppendAtOnceNoMoreGetInThanALimitLets) {
   const auto other_database = open();
   SqlAuditLog other(*other_database, hasher_);
   append(entry("alice", Event::begun, "another"));
   append(entry("alice", Event::done));
-  asio::io_context loop(1);
-  std::vector<Result<Row>> rows;
+  std::vector<Async<Result<Row>>> appending;
   for (int i = 0; i < 40; ++i) {
-    asio::co_spawn(loop,
-                   append_into(i % 2 == 0 ? *log_ : other, entry("u" + std::to_string(i)), rows,
-                               {{.target = "cls-1/shop",
-                                 .since = clock_.now() - std::chrono::minutes(10),
-                                 .most = 5,
-                                 .refusal = "too often"}}),
-                   asio::detached);
+    audit::Log& log = i % 2 == 0 ? *log_ : other;
+    appending.push_back(log.append_within(entry("u" + std::to_string(i)),
+                                          {{.target = "cls-1/shop",
+                                            .since = clock_.now() - std::chrono::minutes(10),
+                                            .most = 5,
+                                            .refusal = "too often"}}));
   }
-  loop.run();
+  const auto rows = run_at_once(std::move(appending));
   EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.has_value(); }), 5);
   for (const auto& row : rows) {
     if (row) continue;
@@ -234,14 +220,12 @@ TEST_F(SqlLogTest, OfServersThatAppendAtOnceNoMoreGetInThanALimitLets) {
 TEST_F(SqlLogTest, ServersThatAppendAtOnceMakeOneChain) {
   const auto other_database = open();
   SqlAuditLog other(*other_database, hasher_);
-  asio::io_context loop(1);
-  std::vector<Result<Row>> rows;
+  std::vector<Async<Result<Row>>> appending;
   for (int i = 0; i < 60; ++i) {
-    asio::co_spawn(loop,
-                   append_into(i % 2 == 0 ? *log_ : other, entry("u" + std::to_string(i)), rows),
-                   asio::detached);
+    audit::Log& log = i % 2 == 0 ? *log_ : other;
+    appending.push_back(log.append(entry("u" + std::to_string(i))));
   }
-  loop.run();
+  const auto rows = run_at_once(std::move(appending));
   EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.has_value(); }), 60);
   const auto verdict = run(audit::verify(*log_, hasher_)).value();
   EXPECT_FALSE(verdict.flaw) << verdict.flaw->what;

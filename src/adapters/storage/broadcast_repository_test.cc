@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <csignal>
 
 #include "adapters/storage/storage_fixture.h"
@@ -51,21 +49,15 @@ class BroadcastStoreTest : public StorageTest {
   identity::UserId user_ = 0;
 };
 
-Async<> claim_into(SqlBroadcastStore& store, identity::UserId user, Day day,
-                   std::vector<Result<bool>>& answers) {
-  answers.push_back(co_await store.claim_day(user, day));
-}
-
 TEST_F(BroadcastStoreTest, OfManyClaimsThroughTwoServersExactlyOneIsTrue) {
   const auto other_database = open();
   SqlBroadcastStore other(*other_database);
-  asio::io_context loop(1);
-  std::vector<Result<bool>> answers;
+  std::vector<Async<Result<bool>>> claims;
   for (int i = 0; i < 32; ++i) {
-    asio::co_spawn(loop, claim_into(*store_, user_, kDay, answers), asio::detached);
-    asio::co_spawn(loop, claim_into(other, user_, kDay, answers), asio::detached);
+    claims.push_back(store_->claim_day(user_, kDay));
+    claims.push_back(other.claim_day(user_, kDay));
   }
-  loop.run();
+  const auto answers = run_at_once(std::move(claims));
   ASSERT_EQ(answers.size(), 64U);
   int won = 0;
   for (const auto& answer : answers) {
@@ -241,14 +233,6 @@ TEST_F(BroadcastStoreTest, TheQueueIsToldByPriorityThenAgeAndOnlyOnce) {
   EXPECT_THAT(take(10), IsEmpty());
 }
 
-Async<> take_into(SqlBroadcastStore& store, identity::UserId user, TimePoint now,
-                  std::vector<std::string>& told) {
-  const auto items = co_await store.take_queue(user, now, 3);
-  EXPECT_TRUE(items);
-  if (!items) co_return;
-  for (const auto& one : *items) told.push_back(one.id);
-}
-
 TEST_F(BroadcastStoreTest, GreetingsAtOnceNeverTellTheSameItem) {
   std::vector<std::string> all;
   for (int i = 0; i < 20; ++i) {
@@ -257,13 +241,14 @@ TEST_F(BroadcastStoreTest, GreetingsAtOnceNeverTellTheSameItem) {
   }
   const auto other_database = open();
   SqlBroadcastStore other(*other_database);
-  asio::io_context loop(1);
+  std::vector<Async<Result<std::vector<QueueItem>>>> greetings;
+  for (int i = 0; i < 8; ++i)
+    greetings.push_back((i % 2 == 0 ? *store_ : other).take_queue(user_, clock_.now(), 3));
   std::vector<std::string> told;
-  for (int i = 0; i < 8; ++i) {
-    asio::co_spawn(loop, take_into(i % 2 == 0 ? *store_ : other, user_, clock_.now(), told),
-                   asio::detached);
+  for (const auto& items : run_at_once(std::move(greetings))) {
+    ASSERT_TRUE(items) << items.error().message;
+    for (const auto& one : *items) told.push_back(one.id);
   }
-  loop.run();
   EXPECT_THAT(told, ::testing::UnorderedElementsAreArray(all));
 }
 

@@ -6,10 +6,7 @@
 #include <soci/soci.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
-#include "adapters/storage/identity_crypto.h"
 #include "adapters/storage/storage_fixture.h"
 #include "domain/clusters/memory_checkpoint_store.h"
 
@@ -24,12 +21,10 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 template <bool in_sql>
-class Stores : public StorageTest {
+class Stores : public SealedStorageTest {
  protected:
   void SetUp() override {
-    StorageTest::SetUp();
-    alice_ = add_user("alice").id;
-    bob_ = add_user("bob").id;
+    SealedStorageTest::SetUp();
     if (in_sql) {
       store_ = std::make_unique<SqlCheckpointStore>(*database_, cipher_);
       aliases_ = std::make_unique<SqlAliasStore>(*database_);
@@ -37,11 +32,6 @@ class Stores : public StorageTest {
       store_ = std::make_unique<clusters::MemoryCheckpointStore>();
       aliases_ = std::make_unique<clusters::MemoryAliasStore>();
     }
-  }
-  void TearDown() override {
-    store_.reset();
-    aliases_.reset();
-    StorageTest::TearDown();
   }
 
   Checkpoint checkpoint(std::string id, identity::UserId user) const {
@@ -78,12 +68,8 @@ class Stores : public StorageTest {
     return out;
   }
 
-  SecretBox box_{KeyRing::generate(random_), random_};
-  SecretBoxCipher cipher_{box_};
   std::unique_ptr<clusters::CheckpointStore> store_;
   std::unique_ptr<clusters::AliasStore> aliases_;
-  identity::UserId alice_ = 0;
-  identity::UserId bob_ = 0;
 };
 
 using SqlCheckpoints = Stores<true>;
@@ -205,25 +191,18 @@ TEST_F(SqlCheckpoints, OneThatCannotBeReadHidesNoOther) {
   EXPECT_THAT(numbers(alice_), ElementsAre(2));
 }
 
-Async<> add_into(clusters::CheckpointStore& store, Checkpoint one,
-                 std::vector<std::int64_t>& numbers) {
-  const auto added = co_await store.add(std::move(one));
-  numbers.push_back(added ? added->number : -1);
-}
-
 TEST_F(SqlCheckpoints, ServersThatAddAtOnceGiveEachItsNumber) {
   const auto other_database = open();
   SqlCheckpointStore other(*other_database, cipher_);
-  asio::io_context loop(1);
-  std::vector<std::int64_t> given;
+  std::vector<Async<Result<Checkpoint>>> adding;
   for (int i = 0; i < 30; ++i) {
-    asio::co_spawn(
-        loop,
-        add_into(i % 2 == 0 ? *store_ : other, checkpoint("c" + std::to_string(i), alice_), given),
-        asio::detached);
+    clusters::CheckpointStore& store = i % 2 == 0 ? *store_ : other;
+    adding.push_back(store.add(checkpoint("c" + std::to_string(i), alice_)));
   }
-  loop.run();
+  std::vector<std::int64_t> given;
+  for (const auto& one : run_at_once(std::move(adding))) given.push_back(one ? one->number : -1);
   std::ranges::sort(given);
+  ASSERT_EQ(given.size(), 30U);
   for (int i = 0; i < 30; ++i) EXPECT_EQ(given[static_cast<std::size_t>(i)], i + 1);
 }
 

@@ -7,11 +7,8 @@
 #include <soci/soci.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "adapters/storage/audit_repository.h"
-#include "adapters/storage/identity_crypto.h"
 #include "adapters/storage/storage_fixture.h"
 #include "domain/approval/memory_plan_store.h"
 
@@ -27,21 +24,15 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 template <bool in_sql>
-class Stores : public StorageTest {
+class Stores : public SealedStorageTest {
  protected:
   void SetUp() override {
-    StorageTest::SetUp();
-    alice_ = add_user("alice").id;
-    bob_ = add_user("bob").id;
+    SealedStorageTest::SetUp();
     if (in_sql) {
       store_ = std::make_unique<SqlPlanStore>(*database_, cipher_);
     } else {
       store_ = std::make_unique<approval::MemoryPlanStore>();
     }
-  }
-  void TearDown() override {
-    store_.reset();
-    StorageTest::TearDown();
   }
 
   Plan plan(std::string id, identity::UserId user) const {
@@ -77,11 +68,7 @@ class Stores : public StorageTest {
     return out;
   }
 
-  SecretBox box_{KeyRing::generate(random_), random_};
-  SecretBoxCipher cipher_{box_};
   std::unique_ptr<approval::PlanStore> store_;
-  identity::UserId alice_ = 0;
-  identity::UserId bob_ = 0;
 };
 
 using SqlPlans = Stores<true>;
@@ -216,46 +203,34 @@ TEST_F(SqlPlans, APlanMovedToAnotherRowDoesNotOpenAndHidesNoOther) {
   EXPECT_THAT(ids(run(store_->waiting(alice_, clock_.now()))), ElementsAre("p2"));
 }
 
-Async<> claim_into(approval::PlanStore& store, TimePoint now, std::vector<Result<bool>>& answers) {
-  answers.push_back(co_await store.move("p1", PlanState::waiting, PlanState::executing, "", now));
-}
-
 TEST_F(SqlPlans, OfManyClaimsThroughTwoServersExactlyOneIsTrue) {
   added("p1");
   const auto other_database = open();
   SqlPlanStore other(*other_database, cipher_);
-  asio::io_context loop(1);
-  std::vector<Result<bool>> answers;
+  std::vector<Async<Result<bool>>> claims;
   for (int i = 0; i < 32; ++i) {
-    asio::co_spawn(loop, claim_into(i % 2 == 0 ? *store_ : other, clock_.now(), answers),
-                   asio::detached);
+    approval::PlanStore& store = i % 2 == 0 ? *store_ : other;
+    claims.push_back(store.move("p1", PlanState::waiting, PlanState::executing, "", clock_.now()));
   }
-  loop.run();
+  const auto answers = run_at_once(std::move(claims));
   EXPECT_EQ(std::ranges::count(answers, Result<bool>(true)), 1);
   EXPECT_EQ(std::ranges::count(answers, Result<bool>(false)), 31);
-}
-
-Async<> note_into(approval::PlanStore& store, std::vector<int>& numbers) {
-  numbers.push_back((co_await store.note_wrong_code("p1")).value_or(-1));
 }
 
 TEST_F(SqlPlans, OfManyWrongCodesThroughTwoServersEachHasItsNumber) {
   added("p1");
   const auto other_database = open();
   SqlPlanStore other(*other_database, cipher_);
-  asio::io_context loop(1);
-  std::vector<int> numbers;
+  std::vector<Async<Result<int>>> notes;
   for (int i = 0; i < 20; ++i) {
-    asio::co_spawn(loop, note_into(i % 2 == 0 ? *store_ : other, numbers), asio::detached);
+    approval::PlanStore& store = i % 2 == 0 ? *store_ : other;
+    notes.push_back(store.note_wrong_code("p1"));
   }
-  loop.run();
+  std::vector<int> numbers;
+  for (const auto& number : run_at_once(std::move(notes))) numbers.push_back(number.value_or(-1));
   std::ranges::sort(numbers);
+  ASSERT_EQ(numbers.size(), 20U);
   for (int i = 0; i < 20; ++i) EXPECT_EQ(numbers[static_cast<std::size_t>(i)], i + 1);
-}
-
-Async<> confirm_into(approval::Approver& approver, identity::Principal who, std::string code,
-                     std::vector<Result<Plan>>& answers) {
-  answers.push_back(co_await approver.confirm(std::move(who), std::move(code), "http"));
 }
 
 // The whole of it: two servers on one database, the code said to both of them again and again.
@@ -288,13 +263,12 @@ TEST_F(SqlPlans, ACodeThatIsSaidToTwoServersAtOnceWorksOnce) {
                                              false));
   ASSERT_TRUE(waiting) << waiting.error().message;
   const auto code = std::get<approval::Waiting>(*waiting).code;
-  asio::io_context loop(1);
-  std::vector<Result<Plan>> answers;
+  std::vector<Async<Result<Plan>>> confirmations;
   for (int i = 0; i < 3; ++i) {
-    asio::co_spawn(loop, confirm_into(approver, who, code, answers), asio::detached);
-    asio::co_spawn(loop, confirm_into(other, who, code, answers), asio::detached);
+    confirmations.push_back(approver.confirm(who, code, "http"));
+    confirmations.push_back(other.confirm(who, code, "http"));
   }
-  loop.run();
+  const auto answers = run_at_once(std::move(confirmations));
   EXPECT_EQ(std::ranges::count_if(answers, [](const auto& one) { return one.has_value(); }), 1);
   const auto rows = run(log.after(0, 100)).value();
   EXPECT_EQ(std::ranges::count_if(

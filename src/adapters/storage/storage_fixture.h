@@ -1,4 +1,4 @@
-// A database file of its own for each test, with all tables in it.
+// A database file of its own for each test, with all tables in it; and calls that run at once.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "adapters/storage/identity_crypto.h"
 #include "adapters/storage/schema.h"
 #include "adapters/storage/user_repository.h"
 #include "infra/crypto/system_random.h"
@@ -54,5 +56,35 @@ class StorageTest : public ::testing::Test {
   SystemRandom random_;
   std::unique_ptr<Database> database_;
 };
+
+// With two users, and a cipher for what is sealed.
+class SealedStorageTest : public StorageTest {
+ protected:
+  void SetUp() override {
+    StorageTest::SetUp();
+    alice_ = add_user("alice").id;
+    bob_ = add_user("bob").id;
+  }
+
+  SecretBox box_{KeyRing::generate(random_), random_};
+  SecretBoxCipher cipher_{box_};
+  identity::UserId alice_ = 0;
+  identity::UserId bob_ = 0;
+};
+
+// Runs them all at once; the answers in the order in which they came.
+template <class Value>
+std::vector<Value> run_at_once(std::vector<Async<Value>> calls) {
+  asio::io_context loop(1);
+  std::vector<Value> answers;
+  for (auto& call : calls) {
+    asio::co_spawn(loop, std::move(call), [&](const std::exception_ptr& error, Value answer) {
+      if (error) std::rethrow_exception(error);
+      answers.push_back(std::move(answer));
+    });
+  }
+  loop.run();
+  return answers;
+}
 
 }  // namespace mtc::storage

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "adapters/storage/storage_fixture.h"
 
@@ -40,21 +38,14 @@ TEST_F(UsedOnceTest, WhatIsTooOldAnywayIsForgotten) {
   EXPECT_TRUE(claim(used, "a"));
 }
 
-Async<> claim_into(SqlUsedOnce& used, TimePoint until, std::vector<Result<bool>>& answers) {
-  answers.push_back(co_await used.claim("a", until));
-}
-
 TEST_F(UsedOnceTest, OfManyClaimsThroughTwoServersExactlyOneIsTrue) {
   const auto other_database = open();
   SqlUsedOnce used(*database_, clock_);
   SqlUsedOnce other(*other_database, clock_);
-  asio::io_context loop(1);
-  std::vector<Result<bool>> answers;
-  for (int i = 0; i < 32; ++i) {
-    asio::co_spawn(loop, claim_into(i % 2 == 0 ? used : other, clock_.now() + minutes(10), answers),
-                   asio::detached);
-  }
-  loop.run();
+  std::vector<Async<Result<bool>>> claims;
+  for (int i = 0; i < 32; ++i)
+    claims.push_back((i % 2 == 0 ? used : other).claim("a", clock_.now() + minutes(10)));
+  const auto answers = run_at_once(std::move(claims));
   EXPECT_EQ(std::ranges::count(answers, Result<bool>(true)), 1);
   EXPECT_EQ(std::ranges::count(answers, Result<bool>(false)), 31);
 }

@@ -43,8 +43,9 @@ struct TencentClient::Failure {
 // Answers of listings, and the calls under way that others wait for.
 struct TencentClient::Cache {
   struct Flight {
+    std::string scope;
     std::shared_ptr<WaitList> waiting = std::make_shared<WaitList>();
-    std::optional<Result<Json>> outcome;
+    std::optional<Result<Json>> outcome{};
   };
   struct Entry {
     Json answer;
@@ -53,15 +54,20 @@ struct TencentClient::Cache {
   };
   std::map<std::string, std::shared_ptr<Flight>> flights;
   std::map<std::string, Entry> entries;
-  std::map<std::string, std::int64_t> changes;  // so far, by scope
 
   // What a change may touch: all of that product in that region.
   static std::string scope_of(const ApiCall& call) { return call.service + "\n" + call.region; }
 
-  void note_change(const ApiCall& call) {
-    const auto scope = scope_of(call);
-    ++changes[scope];
+  // Who asks from now on shall not meet an answer from before.
+  void note_change(const std::string& scope) {
     std::erase_if(entries, [&](const auto& entry) { return entry.second.scope == scope; });
+    std::erase_if(flights, [&](const auto& flight) { return flight.second->scope == scope; });
+  }
+
+  // False once a change has overtaken it.
+  bool is_current(const std::string& key, const std::shared_ptr<Flight>& flight) const {
+    const auto found = flights.find(key);
+    return found != flights.end() && found->second == flight;
   }
 
   void store(const std::string& key, const std::string& scope, const Json& answer, TimePoint now,
@@ -99,9 +105,9 @@ Async<Result<Json>> TencentClient::call(ApiCall call) {
     // Whatever it answers, it may have changed something.
     struct Change {
       std::shared_ptr<Cache> cache;
-      ApiCall call;
-      ~Change() { cache->note_change(call); }
-    } change{.cache = cache_, .call = {.service = call.service, .region = call.region}};
+      std::string scope;
+      ~Change() { cache->note_change(scope); }
+    } change{.cache = cache_, .scope = Cache::scope_of(call)};
     co_return co_await fetch(std::move(call));
   } catch (const std::exception& e) {
     co_return from_exception(label, e);
@@ -158,23 +164,22 @@ Async<Result<Json>> TencentClient::call_cached(ApiCall call) {
     co_return *flight->outcome;
   }
 
-  const auto flight = std::make_shared<Cache::Flight>();
+  const std::string scope = Cache::scope_of(call);
+  const auto flight = std::make_shared<Cache::Flight>(Cache::Flight{.scope = scope});
   cache->flights[key] = flight;
   struct Landing {  // also when this coroutine is cancelled
     std::shared_ptr<Cache> cache;
     std::string key;
     std::shared_ptr<Cache::Flight> flight;
     ~Landing() {
-      cache->flights.erase(key);
+      if (cache->is_current(key, flight)) cache->flights.erase(key);
       flight->waiting->wake_all();
     }
   } landing{.cache = cache, .key = key, .flight = flight};
   const Millis cache_for = call.cache_for;
-  const std::string scope = Cache::scope_of(call);
-  const auto changes = cache->changes[scope];
   auto answer = co_await fetch(std::move(call));
   // An answer that a change has overtaken is only for those who waited for it.
-  if (answer && cache->changes[scope] == changes)
+  if (answer && cache->is_current(key, flight))
     cache->store(key, scope, *answer, clock_.now(), cache_for);
   flight->outcome = answer;
   co_return answer;

@@ -6,6 +6,12 @@
 #include "adapters/tencent/listing.h"
 
 namespace mtc::tencent {
+namespace {
+
+constexpr Millis kListingTimeout{15'000};  // of each page
+constexpr Millis kChangeTimeout{30'000};
+
+}  // namespace
 
 ApiCall ClsLogAdmin::make_call(std::string action, Json body) const {
   return {.service = "cls",
@@ -13,7 +19,7 @@ ApiCall ClsLogAdmin::make_call(std::string action, Json body) const {
           .action = std::move(action),
           .region = region_,
           .body = std::move(body),
-          .timeout = options_.listing_timeout};
+          .timeout = kListingTimeout};
 }
 
 Async<Result<std::vector<Json>>> ClsLogAdmin::list(std::string action, std::string member) {
@@ -23,7 +29,7 @@ Async<Result<std::vector<Json>>> ClsLogAdmin::list(std::string action, std::stri
 Async<Result<Json>> ClsLogAdmin::change(std::string action, Json body) {
   auto call = make_call(std::move(action), std::move(body));
   call.read_only = false;
-  call.timeout = options_.change_timeout;
+  call.timeout = kChangeTimeout;
   return client_.call(std::move(call));
 }
 

@@ -9,17 +9,11 @@
 
 namespace mtc::tencent {
 
-struct ClsAdminOptions {
-  Millis listing_timeout{15'000};  // of each page
-  Millis change_timeout{30'000};
-};
-
 class ClsLogAdmin final : public logs::LogAdmin {
  public:
   // Borrowed, and outlive this.
-  ClsLogAdmin(TencentClient& client, const Clock& clock, std::string region,
-              ClsAdminOptions options = {})
-      : client_(client), clock_(clock), region_(std::move(region)), options_(options) {}
+  ClsLogAdmin(TencentClient& client, const Clock& clock, std::string region)
+      : client_(client), clock_(clock), region_(std::move(region)) {}
 
   Async<Result<std::string>> create_logset(std::string name) override;
   Async<Result<std::string>> create_topic(logs::NewTopic topic) override;
@@ -49,7 +43,6 @@ class ClsLogAdmin final : public logs::LogAdmin {
   TencentClient& client_;
   const Clock& clock_;
   const std::string region_;
-  const ClsAdminOptions options_;
 };
 
 }  // namespace mtc::tencent

@@ -7,9 +7,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "adapters/tencent/scripted_cloud.h"
 #include "cls_log.pb.h"
 #include "domain/logs/cql.h"
-#include "infra/http/scripted_transport.h"
 #include "infra/loop/run.h"
 
 namespace mtc::tencent {
@@ -44,17 +44,8 @@ Json log_info(std::int64_t index, std::string_view message = "支付超时") {
           {"RawLog", ""}};
 }
 
-struct World {
-  ScriptedTransport http;
-  StaticCredentials credentials{{.secret_id = "id", .secret_key = "key"}};
-  FakeClock clock;
-  FakeSleeper sleeper;
-  SeededRandom random{7};
-  TencentClient client{http, credentials, clock, sleeper, random};
+struct World : ScriptedCloud {
   ClsLogStore store{client, random, "ap-guangzhou"};
-
-  World() { sleeper.clock = &clock; }
-  Json body(std::size_t request) const { return *parse_json(http.requests.at(request).body); }
 };
 
 TEST(ClsLogStore, SearchesWithAnExplicitSyntaxAndReadsTheLines) {

@@ -9,7 +9,8 @@ namespace mtc::tencent {
 namespace {
 
 constexpr char kTokenizer[] = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";
-constexpr int kDelaySeconds = 60;  // so that late lines are counted, too
+constexpr int kDelaySeconds = 60;        // so that late lines are counted, too
+constexpr int kLongestWindow = 100'000;  // of what is read, in whatever unit
 
 int level_number(logs::AlarmLevel level) {
   switch (level) {
@@ -48,6 +49,7 @@ int window_minutes(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), number);
   if (error != std::errc{} || end != amount.data() + amount.size() - 1) return 0;
+  if (number < 0 || number > kLongestWindow) return 0;
   switch (amount.back()) {
     case 'm':
       return number;
@@ -166,16 +168,17 @@ logs::NoticeGroup read_notice_group(const Json& item) {
 
 logs::ScheduledSql read_scheduled_sql(const Json& item) {
   const bool seconds = integer_or(item, "ProcessPeriodUnit", 1) == 2;
-  const auto period = static_cast<int>(integer_or(item, "ProcessPeriod"));
-  return {.id = string_or(item, "TaskId"),
-          .name = string_or(item, "Name"),
-          .source_topic = string_or(item, "SrcTopicId"),
-          .target_topic = string_or(object_or_empty(item, "DstResource"), "TopicId"),
-          .query = string_or(item, "ScheduledSqlContent"),
-          .every_minutes = seconds ? (period + 59) / 60 : period,
-          .window_minutes = window_minutes(string_or(item, "ProcessTimeWindow")),
-          .enabled = integer_or(item, "EnableFlag", 1) == 1,
-          .state = read_state(integer_or(item, "Status"))};
+  const auto period = integer_or(item, "ProcessPeriod");
+  return {
+      .id = string_or(item, "TaskId"),
+      .name = string_or(item, "Name"),
+      .source_topic = string_or(item, "SrcTopicId"),
+      .target_topic = string_or(object_or_empty(item, "DstResource"), "TopicId"),
+      .query = string_or(item, "ScheduledSqlContent"),
+      .every_minutes = static_cast<int>(seconds ? period / 60 + (period % 60 > 0 ? 1 : 0) : period),
+      .window_minutes = window_minutes(string_or(item, "ProcessTimeWindow")),
+      .enabled = integer_or(item, "EnableFlag", 1) == 1,
+      .state = read_state(integer_or(item, "Status"))};
 }
 
 logs::Dashboard read_dashboard(const Json& item) {

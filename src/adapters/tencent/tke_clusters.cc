@@ -14,6 +14,8 @@ namespace {
 constexpr char kOld[] = "2018-05-25";  // clusters, machines, access, pools of regular machines
 constexpr char kNew[] = "2022-05-01";  // pools of all kinds
 constexpr std::size_t kMaxKubeconfig = 256U << 10U;
+constexpr Millis kListingTimeout{10'000};  // of each page
+constexpr Millis kChangeTimeout{30'000};
 
 bool is_external(clusters::Reach reach) {
   return reach == clusters::Reach::external;
@@ -27,23 +29,22 @@ Error way_not_open(std::string_view cluster_id, clusters::Reach reach, std::stri
               cluster_id, is_external(reach) ? "over the internet" : "from its network", status)};
 }
 
-}  // namespace
-
-ApiCall TkeClusters::read(std::string region, std::string version, std::string action,
-                          Json body) const {
+ApiCall read(std::string region, std::string version, std::string action, Json body) {
   return {.service = "tke",
           .version = std::move(version),
           .action = std::move(action),
           .region = std::move(region),
           .body = std::move(body),
-          .timeout = options_.listing_timeout};
+          .timeout = kListingTimeout};
 }
+
+}  // namespace
 
 Async<Result<Json>> TkeClusters::change(std::string region, std::string version, std::string action,
                                         Json body) {
   auto call = read(std::move(region), std::move(version), std::move(action), std::move(body));
   call.read_only = false;
-  call.timeout = options_.change_timeout;
+  call.timeout = kChangeTimeout;
   return client_.call(std::move(call));
 }
 
@@ -141,7 +142,8 @@ Async<Result<>> TkeClusters::resize_pool(std::string region, clusters::NodePool 
     co_return fail(Errc::invalid_argument,
                    fmt::format("{} is a pool without a number of machines", pool.name));
   }
-  if (desired < pool.minimum || desired > pool.maximum) {
+  const bool beyond = desired < pool.minimum || desired > pool.maximum;
+  if (beyond) {
     if (!move_bounds) {
       co_return fail(Errc::invalid_argument,
                      fmt::format("{} allows {} to {} machines, not {}", pool.name, pool.minimum,
@@ -155,7 +157,11 @@ Async<Result<>> TkeClusters::resize_pool(std::string region, clusters::NodePool 
   const auto resized =
       co_await change(std::move(region), native ? kNew : kOld,
                       native ? "ScaleNodePool" : "ModifyNodePoolDesiredCapacityAboutAsg", body);
-  if (!resized) co_return fail(resized.error());
+  if (!resized) {
+    auto error = resized.error();
+    if (beyond) error.message += "; the pool's bounds have been moved all the same";
+    co_return fail(std::move(error));
+  }
   co_return Result<>{};
 }
 

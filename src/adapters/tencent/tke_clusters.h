@@ -9,19 +9,13 @@
 
 namespace mtc::tencent {
 
-struct TkeOptions {
-  Millis listing_timeout{10'000};  // of each page
-  Millis change_timeout{30'000};
-};
-
 // Facts of the service that callers meet: pools of regular machines do not tell their machine type,
 // disks and subnets (those belong to the product Auto Scaling), so that pool_settings leaves them
 // empty; only regular and native pools are made and changed here.
 class TkeClusters final : public clusters::CloudClusters {
  public:
   // The client is borrowed and outlives this.
-  explicit TkeClusters(TencentClient& client, TkeOptions options = {})
-      : client_(client), options_(options) {}
+  explicit TkeClusters(TencentClient& client) : client_(client) {}
 
   Async<Result<std::vector<clusters::Cluster>>> clusters(std::string region) override;
   Async<Result<std::vector<clusters::Instance>>> instances(std::string region,
@@ -41,13 +35,11 @@ class TkeClusters final : public clusters::CloudClusters {
   Async<Result<>> renew_kubeconfig(std::string region, std::string cluster_id) override;
 
  private:
-  ApiCall read(std::string region, std::string version, std::string action, Json body) const;
   Async<Result<Json>> change(std::string region, std::string version, std::string action,
                              Json body);
   Async<Result<>> move_bounds(std::string region, clusters::NodePool pool, std::int64_t desired);
 
   TencentClient& client_;
-  const TkeOptions options_;
 };
 
 }  // namespace mtc::tencent

@@ -301,6 +301,13 @@ TEST(TkeClusters, ResizesWithinTheBoundsAndMovesThemOnlyWhenTold) {
   }
   {
     World world;
+    world.answer(Json::object()).refuse("ResourceInsufficient.SpecifiedInstanceType");
+    const auto half = run(world.tke.resize_pool(kRegion, regular, 9, true));
+    ASSERT_FALSE(half);
+    EXPECT_THAT(half.error().message, HasSubstr("bounds have been moved all the same"));
+  }
+  {
+    World world;
     auto native = regular;
     native.type = PoolType::native;
     world.answer(Json::object());

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/tencent/scripted_cloud.h"
 #include "base/encoding.h"
 #include "base/text.h"
-#include "infra/http/scripted_transport.h"
 #include "infra/loop/run.h"
 
 namespace mtc::tencent {
@@ -69,13 +69,7 @@ TEST(SpeechPieces, AreNeverTooLongWhateverTheText) {
     EXPECT_FALSE(piece.ends_with("0.") || piece.ends_with("1,")) << piece;
 }
 
-struct World {
-  ScriptedTransport http;
-  StaticCredentials credentials{{.secret_id = "id", .secret_key = "key"}};
-  FakeClock clock;
-  FakeSleeper sleeper;
-  SeededRandom random{7};
-  TencentClient client{http, credentials, clock, sleeper, random};
+struct World : ScriptedCloud {
   TencentVoice voice{client, random};
 };
 

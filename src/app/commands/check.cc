@@ -112,13 +112,10 @@ Async<> check_cloud(Product& product, Report& report) {
   }
 }
 
-// Whether we get into that cluster. Only one that the settings name has to be reachable.
-Async<> check_cluster(clusters::Estate& estate, clusters::Cluster cluster, Report& report) {
-  const auto& usual = estate.fleet().options().usual_cluster;
-  const bool needed = !usual.empty() && (usual == cluster.id || usual == cluster.name);
-  const std::string what = "cluster " + cluster.name;
-  auto place = co_await estate.open(
-      {.spoken = cluster.id, .region = cluster.region, .language = Language::en});
+// Whether we get into that cluster; only one that the settings name has to be reachable.
+Async<> check_cluster(clusters::Estate& estate, clusters::ClusterWish wish, bool needed,
+                      std::string what, Report& report) {
+  auto place = co_await estate.open(std::move(wish));
   auto version = place ? co_await place->api->version() : fail(place.error());
   if (version) {
     report.good(what, "Kubernetes " + *version + " answers");
@@ -147,11 +144,19 @@ Async<> check_clusters(Product& product, Report& report) {
                           view->gaps.front().error.message);
   }
   report.good("clusters", detail);
+  const auto& usual = estate.fleet().options().usual_cluster;
+  if (!usual.empty()) {
+    co_await check_cluster(estate, {.spoken = usual, .language = Language::en}, true,
+                           "cluster " + usual, report);
+  }
   std::size_t looked_at = 0;
   for (const auto& cluster : view->clusters) {
     if (cluster.status != clusters::ClusterStatus::running) continue;
+    if (cluster.id == usual || cluster.name == usual) continue;
     if (++looked_at > kMostClusters) break;
-    co_await check_cluster(estate, cluster, report);
+    clusters::ClusterWish wish{
+        .spoken = cluster.id, .region = cluster.region, .language = Language::en};
+    co_await check_cluster(estate, std::move(wish), false, "cluster " + cluster.name, report);
   }
 }
 

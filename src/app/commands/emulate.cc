@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <stdlib.h>  // mkdtemp
 #include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -190,14 +188,18 @@ void add_emulate_command(CLI::App& app, int& exit_code) {
   command->add_option("--secret-key", options->secret_key, "Its SecretKey");
   command->add_option("--data-dir", options->data_dir,
                       "Keep the logs in this folder instead of in memory");
-  command->add_flag("--kubernetes", options->kubernetes,
-                    "Also a Kubernetes API with the cluster of the shop, and a kubeconfig for it");
+  auto* const kubernetes = command->add_flag(
+      "--kubernetes", options->kubernetes,
+      "Also a Kubernetes API with the cluster of the shop, and a kubeconfig for it");
   command
       ->add_option("--kubernetes-listen", options->kubernetes_listen,
                    "127.0.0.1:PORT of the Kubernetes API; port 0 takes any free one")
+      ->needs(kubernetes)
       ->capture_default_str();
-  command->add_option("--kubeconfig", options->kubeconfig,
-                      "Write the kubeconfig to this file (by default a temporary one)");
+  command
+      ->add_option("--kubeconfig", options->kubeconfig,
+                   "Write the kubeconfig to this file (by default a temporary one)")
+      ->needs(kubernetes);
   command->add_flag("--json", options->json, "Print URL and keys as one line of JSON");
   command->footer("Example: mcp-tencent-cloud emulate --listen 127.0.0.1:9000 --demo-night");
   command->callback([options, &exit_code] { exit_code = run_emulate(*options); });

@@ -32,7 +32,8 @@ struct TalkOptions {
 };
 
 constexpr std::string_view kNotOurs =
-    "这个我帮不上。可以说：你好小智、再说一遍、要听细节、查最近一小时的报错、我是谁。";
+    "这个我帮不上。可以说：你好小智、再说一遍、查最近一小时的报错、有哪些集群、"
+    "payment 怎么样、重启 payment、撤销。";
 
 // A server somewhere else, or the product in this process: either way a tool call over MCP.
 using Call = std::function<Async<Result<ToolAnswer>>(std::string tool, Json arguments)>;

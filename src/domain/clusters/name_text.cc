@@ -8,9 +8,9 @@
 #include "base/contains.h"
 #include "base/edit_distance.h"
 #include "base/pinyin.h"
+#include "base/small_number.h"
 #include "base/text.h"
 #include "domain/clusters/name_words.h"
-#include "domain/logs/small_number.h"
 
 namespace mtc::clusters {
 namespace {
@@ -85,7 +85,7 @@ std::string number_text(const std::vector<Sound>& sounds, std::size_t at, std::s
     only_digits = only_digits && digit >= 0;
   }
   if (only_digits) return digits;
-  const auto number = logs::parse_small_number(text);
+  const auto number = parse_small_number(text);
   return number ? std::to_string(*number) : text;
 }
 

@@ -105,6 +105,12 @@ Json to_json(const Insight& insight) {
           {"ratio", insight.ratio}};
 }
 
+std::string_view name_of(ChartKind kind) {
+  static constexpr std::array<std::string_view, 5> kKinds{"lines", "bars", "pie", "number",
+                                                          "table"};
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
 Json to_json(const Chart& chart) {
   Json series = Json::array();
   for (const auto& one : chart.series) {
@@ -113,9 +119,7 @@ Json to_json(const Chart& chart) {
       values.push_back(std::isnan(value) ? Json(nullptr) : Json(value));
     series.push_back({{"name", one.name}, {"values", std::move(values)}});
   }
-  static constexpr std::array<std::string_view, 5> kKinds{"lines", "bars", "pie", "number",
-                                                          "table"};
-  return {{"kind", kKinds[static_cast<std::size_t>(chart.kind)]},
+  return {{"kind", name_of(chart.kind)},
           {"unit", chart.unit},
           {"labels", chart.labels},
           {"series", std::move(series)}};
@@ -259,6 +263,24 @@ Json to_json(const View& view) {
           {"to", format_iso_utc(view.range.to)},
           {"panels", std::move(panels)},
           {"panels_not_read", view.not_read}};
+}
+
+Json to_json(const Definition& definition) {
+  Json panels = Json::array();
+  for (const auto& panel : definition.panels) {
+    Json one{{"title", panel.title},
+             {"unit", panel.unit},
+             {"topic_id", panel.topic_id},
+             {"query", panel.query}};
+    if (panel.kind) one["kind"] = name_of(*panel.kind);
+    panels.push_back(std::move(one));
+  }
+  Json out{{"panels", std::move(panels)}, {"panels_not_read", definition.not_read}};
+  if (definition.usual_range) {
+    out["usual_range_seconds"] =
+        std::chrono::duration_cast<std::chrono::seconds>(*definition.usual_range).count();
+  }
+  return out;
 }
 
 }  // namespace mtc::dashboards

@@ -48,5 +48,7 @@ std::string say_view(const View& view, Language language);
 std::vector<Chart> charts_of(const View& view, Language language);
 
 Json to_json(const View& view);
+// What the panels ask for, without running them.
+Json to_json(const Definition& definition);
 
 }  // namespace mtc::dashboards

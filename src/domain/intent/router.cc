@@ -1,16 +1,14 @@
 #include "domain/intent/router.h"
 
-#include <algorithm>
 #include <array>
-#include <span>
 
-#include "base/characters.h"
 #include "base/text.h"
+#include "domain/intent/cluster_request.h"
+#include "domain/intent/log_request.h"
+#include "domain/intent/utterance.h"
 
 namespace mtc::intent {
 namespace {
-
-using Words = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 14> kGreetings{
     "你好", "您好",  "早上好", "上午好", "下午好",       "晚上好",       "早安",
@@ -22,119 +20,59 @@ constexpr std::array<std::string_view, 5> kDetails{"细节", "详细", "具体",
                                                    "tell me more"};
 constexpr std::array<std::string_view, 5> kWhoAmI{"我是谁", "你知道我是", "认得我", "who am i",
                                                   "do you know me"};
-constexpr std::array<std::string_view, 13> kLogs{"日志",    "日制",      "报错",   "错误", "警告",
-                                                 "异常",    "超时",      "log ",   "logs", "error",
-                                                 "warning", "exception", "timeout"};
+constexpr std::array<std::string_view, 2> kConfirm{"确认", "confirm"};
+constexpr auto kCancel =
+    std::to_array<std::string_view>({"取消", "算了", "不要做了", "cancel", "never mind"});
+constexpr auto kUndo =
+    std::to_array<std::string_view>({"撤销", "改回来", "改回去", "恢复原样", "undo"});
+constexpr auto kChanges = std::to_array<std::string_view>(
+    {"改了什么", "改过什么", "改了哪些", "改动记录", "what did i change", "recent changes"});
 
-struct Named {
-  std::string_view word;
-  std::string_view value;
-};
-constexpr std::array<Named, 10> kLevels{{{"致命", "fatal"},
-                                         {"fatal", "fatal"},
-                                         {"报错", "error"},
-                                         {"错误", "error"},
-                                         {"error", "error"},
-                                         {"警告", "warn"},
-                                         {"告警级", "warn"},
-                                         {"warn", "warn"},
-                                         {"信息", "info"},
-                                         {"调试", "debug"}}};
-
-// The first that fits is taken: 昨天下午 stands before 昨天.
-constexpr std::array<std::string_view, 42> kTimes{"最近半小时",    "最近一小时",
-                                                  "最近两小时",    "最近三小时",
-                                                  "最近十分钟",    "最近五分钟",
-                                                  "最近二十分钟",  "最近三十分钟",
-                                                  "最近一天",      "最近三天",
-                                                  "过去一小时",    "过去半小时",
-                                                  "过去一天",      "近二十分钟",
-                                                  "近十分钟",      "近一小时",
-                                                  "半小时",        "一刻钟",
-                                                  "昨天下午",      "昨天上午",
-                                                  "昨天晚上",      "今天上午",
-                                                  "今天下午",      "今天早上",
-                                                  "昨晚",          "昨夜",
-                                                  "昨天",          "前天",
-                                                  "今早",          "今天",
-                                                  "上周",          "本周",
-                                                  "last night",    "this morning",
-                                                  "yesterday",     "today",
-                                                  "last hour",     "last 30 minutes",
-                                                  "last 2 hours",  "past hour",
-                                                  "last 24 hours", "last week"};
-
-// English words are looked for at the beginning of words ("errors", but not "terror"), Chinese ones
-// anywhere.
-bool has(std::string_view text, std::string_view word) {
-  for (std::size_t at = text.find(word); at != std::string_view::npos;
-       at = text.find(word, at + 1)) {
-    if (!is_letter(word.front()) || !is_letter(before_or_zero(text, at))) return true;
-  }
-  return false;
+std::optional<ToolCall> route_report(const Utterance& said) {
+  if (said.has(kWhoAmI)) return ToolCall{.tool = "who_am_i"};
+  if (said.has(kDetails))
+    return ToolCall{.tool = "repeat_broadcast", .arguments = {{"details", true}}};
+  // 今早报错 asks for errors, not for the 早报.
+  if (Utterance(replace_all(said.text(), "早报错", "报错")).has(kRepeat))
+    return ToolCall{.tool = "repeat_broadcast"};
+  return std::nullopt;
 }
 
-bool has(std::string_view text, Words words) {
-  return std::ranges::any_of(words, [&](auto word) { return has(text, word); });
-}
-
-std::string cut_out(std::string text, std::string_view word) {
-  return replace_all(std::move(text), word, " ");
-}
-
-// What is left when the words every request has are gone: the words the lines must contain.
-std::string keyword_of(std::string text) {
-  static constexpr std::array<std::string_view, 42> kFiller{
-      "帮我",     "给我",   "看一下", "看看",    "看下",           "查一下", "查查",   "查询",
-      "查",       "搜一下", "搜索",   "搜",      "翻翻",           "有没有", "有哪些", "有什么",
-      "多少条",   "多少",   "最近的", "日志",    "日制",           "里面",   "里",     "的",
-      "了",       "吗",     "呢",     "请",      "小智",           "，",     "。",     "？",
-      "show me ", "show ",  "find ",  "search ", "are there any ", "any ",   "the ",   "logs",
-      "log ",     " in "};
-  for (const auto word : kFiller) text = cut_out(std::move(text), word);
-  std::string out;
-  for (const auto part : split(text, ' ')) {
-    if (part.empty()) continue;
-    if (!out.empty()) out += ' ';
-    out += part;
-  }
-  return out;
-}
-
-ToolCall search_call(const std::string& text) {
-  ToolCall call{.tool = "search_logs"};
-  std::string rest = text;
-  for (const auto time : kTimes) {
-    if (rest.find(time) == std::string::npos) continue;
-    call.arguments["time_range"] = time;
-    rest = cut_out(std::move(rest), time);
-    break;
-  }
-  for (const auto& level : kLevels) {
-    if (rest.find(level.word) == std::string::npos) continue;
-    call.arguments["level"] = level.value;
-    rest = cut_out(std::move(rest), std::string(level.word) + "s");
-    rest = cut_out(std::move(rest), level.word);
-    break;
-  }
-  if (std::string keyword = keyword_of(std::move(rest)); !keyword.empty())
-    call.arguments["keyword"] = std::move(keyword);
+// What was planned or done.
+std::optional<ToolCall> route_plan(Utterance said) {
+  if (said.has(kConfirm))
+    return ToolCall{.tool = "confirm_plan",
+                    .arguments = {{"code", std::string(trim(said.text()))}}};
+  if (said.has(kCancel))
+    return ToolCall{.tool = said.has({"任务", "task"}) ? "cancel_task" : "cancel_plan"};
+  if (said.has("任务") && said.has({"怎么样", "好了", "做完", "进度"}) && !said.has("定时任务"))
+    return ToolCall{.tool = "get_task", .arguments = {{"task", said.rest()}}};
+  if (said.has(kChanges)) return ToolCall{.tool = "list_changes"};
+  if (!said.has(kUndo)) return std::nullopt;
+  ToolCall call{.tool = "undo_change"};
+  if (said.has({"强制", "force"})) call.arguments["force"] = true;
+  if (const auto number = said.take_number()) call.arguments["number"] = *number;
   return call;
+}
+
+std::optional<ToolCall> route_greeting(const Utterance& said) {
+  if (said.has(kGreetings) || trim(said.text()) == "小智") return ToolCall{.tool = "greet"};
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::optional<ToolCall> route(std::string_view utterance) {
-  const std::string text = to_lower_ascii(trim(utterance)) + " ";
-  if (has(text, kWhoAmI)) return ToolCall{.tool = "who_am_i"};
-  if (has(text, kDetails))
-    return ToolCall{.tool = "repeat_broadcast", .arguments = {{"details", true}}};
-  // 今早报错 asks for errors, not for the 早报.
-  if (has(replace_all(text, "早报错", "报错"), kRepeat))
-    return ToolCall{.tool = "repeat_broadcast"};
-  if (has(text, kLogs)) return search_call(std::string(trim(text)));
-  if (has(text, kGreetings) || trim(text) == "小智") return ToolCall{.tool = "greet"};
-  return std::nullopt;
+  const Utterance said(utterance);
+  if (auto call = route_report(said)) return call;
+  if (auto call = route_plan(said)) return call;
+  if (auto call = route_cluster_change(said)) return call;
+  if (auto call = route_log_settings(said)) return call;
+  if (auto call = route_log_search(said)) return call;
+  if (auto call = route_cluster_look(said)) return call;
+  if (auto call = route_workload_look(said)) return call;
+  if (auto call = route_clusters(said)) return call;
+  return route_greeting(said);
 }
 
 }  // namespace mtc::intent

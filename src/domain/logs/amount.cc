@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "base/characters.h"
+#include "base/small_number.h"
 #include "base/text.h"
-#include "domain/logs/small_number.h"
 
 namespace mtc::logs {
 namespace {

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/characters.h"
+#include "base/small_number.h"
 #include "base/text.h"
-#include "domain/logs/small_number.h"
 
 namespace mtc::logs {
 namespace {

@@ -5,8 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "base/small_number.h"
 #include "base/text.h"
-#include "domain/logs/small_number.h"
 
 namespace mtc::logs {
 namespace {

@@ -12,9 +12,6 @@ namespace {
 
 using clusters::Cluster;
 
-struct ClustersArgs {
-  std::string region;
-};
 struct NodesArgs {
   std::string cluster;
   std::string region;
@@ -24,10 +21,10 @@ struct ClusterArgs {
   std::string cluster;
 };
 
-const Fields<ClustersArgs>& clusters_fields() {
-  static const Fields<ClustersArgs> table{field("region", &ClustersArgs::region,
-                                                "广州, ap-shanghai …; default all",
-                                                {.required = false, .max_length = 50})};
+const Fields<ListClustersArgs>& clusters_fields() {
+  static const Fields<ListClustersArgs> table{field("region", &ListClustersArgs::region,
+                                                    "广州, ap-shanghai …; default all",
+                                                    {.required = false, .max_length = 50})};
   return table;
 }
 const Fields<NodesArgs>& nodes_fields() {
@@ -62,27 +59,6 @@ Json gaps_to_json(const std::vector<clusters::Gap>& gaps) {
     out.push_back(std::move(one));
   }
   return out;
-}
-
-Async<Result<mcp::Reply>> list_clusters(ClusterPorts ports, ClustersArgs args,
-                                        ClusterCaller caller) {
-  const auto region = cluster_region(args.region, caller.language);
-  if (!region) co_return fail(region.error());
-  auto& fleet = ports.estate(caller.who.user).fleet();
-  const auto view = co_await fleet.clusters(*region);
-  if (!view) co_return fail(view.error());
-  auto speech = clusters::say_away(*view, caller.now, caller.language);
-  const bool old = !speech.empty();
-  speech += clusters::say_clusters(view->clusters, *region, caller.language);
-  if (!old) {
-    const auto gaps = clusters::say_gaps(view->gaps, caller.now, caller.language);
-    if (!gaps.empty() && caller.language == Language::en) speech += ' ';
-    speech += gaps;
-  }
-  co_return cluster_reply(std::move(speech), {{"clusters", all_to_json(view->clusters)},
-                                              {"missing", gaps_to_json(view->gaps)},
-                                              {"as_of", format_iso_utc(view->oldest)},
-                                              {"complete", view->gaps.empty()}});
 }
 
 Async<Result<std::vector<clusters::Node>>> nodes_of(clusters::Estate* estate, Cluster cluster,
@@ -230,8 +206,29 @@ constexpr mcp::ToolHints kLooks{
 
 }  // namespace
 
+Async<Result<mcp::Reply>> list_clusters(ClusterPorts ports, ListClustersArgs args,
+                                        ClusterCaller caller) {
+  const auto region = cluster_region(args.region, caller.language);
+  if (!region) co_return fail(region.error());
+  auto& fleet = ports.estate(caller.who.user).fleet();
+  const auto view = co_await fleet.clusters(*region);
+  if (!view) co_return fail(view.error());
+  auto speech = clusters::say_away(*view, caller.now, caller.language);
+  const bool old = !speech.empty();
+  speech += clusters::say_clusters(view->clusters, *region, caller.language);
+  if (!old) {
+    const auto gaps = clusters::say_gaps(view->gaps, caller.now, caller.language);
+    if (!gaps.empty() && caller.language == Language::en) speech += ' ';
+    speech += gaps;
+  }
+  co_return cluster_reply(std::move(speech), {{"clusters", all_to_json(view->clusters)},
+                                              {"missing", gaps_to_json(view->gaps)},
+                                              {"as_of", format_iso_utc(view->oldest)},
+                                              {"complete", view->gaps.empty()}});
+}
+
 mcp::Tool list_clusters_tool(const ClusterPorts& ports) {
-  return mcp::make_tool<ClustersArgs>(
+  return mcp::make_tool<ListClustersArgs>(
       {.name = "list_clusters",
        .title = "List clusters",
        .description = "List the Kubernetes clusters of all regions and how they are (有哪些集群).",
@@ -242,9 +239,9 @@ mcp::Tool list_clusters_tool(const ClusterPorts& ports) {
                                         {"missing", list_of_objects()},
                                         {"as_of", {{"type", "string"}}},
                                         {"complete", {{"type", "boolean"}}}}),
-       .handler = [ports](ClustersArgs args, mcp::CallContext context) {
-         return answer_about_clusters<ClustersArgs>(ports, std::move(args), std::move(context),
-                                                    list_clusters);
+       .handler = [ports](ListClustersArgs args, mcp::CallContext context) {
+         return answer_about_clusters<ListClustersArgs>(ports, std::move(args), std::move(context),
+                                                        list_clusters);
        }});
 }
 

@@ -5,6 +5,13 @@
 
 namespace mtc::services {
 
+struct ListClustersArgs {
+  std::string region;  // empty: all
+};
+// What list_clusters answers.
+Async<Result<mcp::Reply>> list_clusters(ClusterPorts ports, ListClustersArgs args,
+                                        ClusterCaller caller);
+
 mcp::Tool list_clusters_tool(const ClusterPorts& ports);
 mcp::Tool list_nodes_tool(const ClusterPorts& ports);
 mcp::Tool list_node_pools_tool(const ClusterPorts& ports);

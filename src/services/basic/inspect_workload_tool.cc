@@ -16,16 +16,6 @@ using clusters::FoundWorkload;
 
 constexpr int kRevisions = 10;
 
-struct InspectArgs {
-  std::string name;
-  std::string ns;
-  std::string cluster;
-  std::string kind;
-  std::string what = "overview";
-  bool previous = false;
-  int lines = 200;
-};
-
 const Fields<InspectArgs>& inspect_fields() {
   static const Fields<InspectArgs> table{
       field("name", &InspectArgs::name, "Workload as said: 订单服务, payment",
@@ -142,7 +132,10 @@ Async<Result<mcp::Reply>> tell_history(FoundWorkload found, ClusterCaller caller
                           std::move(data));
 }
 
-Async<Result<mcp::Reply>> inspect(ClusterPorts ports, InspectArgs args, ClusterCaller caller) {
+}  // namespace
+
+Async<Result<mcp::Reply>> inspect_workload(ClusterPorts ports, InspectArgs args,
+                                           ClusterCaller caller) {
   auto aliases = co_await ports.aliases.list(caller.who.user.id);
   if (!aliases) co_return fail(std::move(aliases).error());
   auto found = co_await ports.estate(caller.who.user)
@@ -159,8 +152,6 @@ Async<Result<mcp::Reply>> inspect(ClusterPorts ports, InspectArgs args, ClusterC
     co_return co_await tell_logs(std::move(*found), std::move(args), std::move(caller));
   co_return co_await tell_overview(std::move(*found), std::move(caller));
 }
-
-}  // namespace
 
 mcp::Tool inspect_workload_tool(const ClusterPorts& ports) {
   return mcp::make_tool<InspectArgs>(
@@ -181,7 +172,7 @@ mcp::Tool inspect_workload_tool(const ClusterPorts& ports) {
                                         {"log", {{"type", "object"}}}}),
        .handler = [ports](InspectArgs args, mcp::CallContext context) {
          return answer_about_clusters<InspectArgs>(ports, std::move(args), std::move(context),
-                                                   inspect);
+                                                   inspect_workload);
        }});
 }
 

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "domain/dashboards/view.h"
 #include "domain/logs/time_range.h"
 #include "domain/narration/picture_reader.h"
+#include "services/basic/dashboard_access.h"
 
 namespace mtc::services {
 namespace {
 
-constexpr Millis kDeadline{12'000};  // for all panels: somebody waits
-constexpr auto kUsualRange = std::chrono::hours(1);
 // Base64 of 5 MB, and some.
 constexpr std::size_t kMostArgument = 7U << 20U;
 
@@ -112,8 +110,7 @@ Result<logs::TimeRange> range_of(const ViewArgs& args, const logs::Dashboard& bo
                                  const LogCaller& caller) {
   if (!trim(args.time_range).empty())
     return logs::parse_time_range(args.time_range, caller.now, caller.zone);
-  const auto usual = dashboards::read_definition(board.data).usual_range;
-  return logs::TimeRange{.from = caller.now - usual.value_or(kUsualRange), .to = caller.now};
+  return usual_range(board, caller.now);
 }
 
 Async<Result<mcp::Reply>> view_dashboard(LogToolPorts ports, ViewArgs args,
@@ -124,15 +121,11 @@ Async<Result<mcp::Reply>> view_dashboard(LogToolPorts ports, ViewArgs args,
   if (!args.picture.empty())
     co_return co_await look_at_screenshot(ports, std::move(args), std::move(*caller));
   const Language language = caller->language();
-  auto boards = co_await ports.admin(caller->user(), caller->region).dashboards();
-  if (!boards) co_return cloud_failure(std::move(boards).error(), language);
-  auto board = dashboards::choose_dashboard(*boards, args.name, language);
+  auto board = co_await find_dashboard(ports, *caller, args.name);
   if (!board) co_return fail(std::move(board).error());
   const auto range = range_of(args, *board, *caller);
   if (!range) co_return fail_in("time_range", range.error());
-  const auto view =
-      co_await dashboards::look_at(ports.store(caller->user(), caller->region), std::move(*board),
-                                   *range, caller->zone, kDeadline);
+  const auto view = co_await look_at_dashboard(ports, *caller, std::move(*board), *range);
   mcp::Reply reply;
   reply.speech = dashboards::say_view(view, language);
   reply.data = dashboards::to_json(view);

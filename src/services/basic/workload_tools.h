@@ -6,6 +6,19 @@
 
 namespace mtc::services {
 
+struct InspectArgs {  // names as said
+  std::string name;
+  std::string ns;
+  std::string cluster;
+  std::string kind;
+  std::string what = "overview";
+  bool previous = false;
+  int lines = 200;
+};
+// What inspect_workload answers.
+Async<Result<mcp::Reply>> inspect_workload(ClusterPorts ports, InspectArgs args,
+                                           ClusterCaller caller);
+
 mcp::Tool list_workloads_tool(const ClusterPorts& ports);
 mcp::Tool inspect_workload_tool(const ClusterPorts& ports);
 mcp::Tool resource_usage_tool(const ClusterPorts& ports);

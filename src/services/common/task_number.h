@@ -7,7 +7,7 @@
 
 namespace mtc::services {
 
-// "12", "任务12", "第三个任务", "task 3", "#3"; Chinese numerals up to 九十九. Nullopt if there is
+// "12", "任务12", "第三个任务", "task 3", "#3"; Chinese numerals. Nullopt if there is
 // no number, or more than one.
 std::optional<std::int64_t> parse_task_number(std::string_view text);
 

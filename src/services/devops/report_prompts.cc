@@ -1,14 +1,12 @@
 #include "services/devops/report_prompts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "base/text.h"
 #include "base/zone.h"
 #include "domain/broadcast/schedule.h"
 #include "domain/logs/time_range.h"
 #include "services/common/completion.h"
+#include "services/common/prompting.h"
 #include "services/devops/prompt_texts.h"
 #include "services/devops/report_document.h"
 
@@ -19,7 +17,6 @@ using Answer = std::variant<mcp::PromptReply, mcp::NeedInput>;
 using Values = std::vector<std::string>;
 
 constexpr std::string_view kUsualShift = "last_8h";
-constexpr std::size_t kLongestArgument = 200;
 constexpr int kOfferedMornings = 14;
 
 // What the prompts share: the ports, and the names of topics kept for a minute.
@@ -27,31 +24,15 @@ struct Shared {
   broadcast::BroadcastStore& store;
   Callers& callers;
   const Clock& clock;
-  TopicNames topics;
+  KeptNames topics;
 };
 using SharedPtr = std::shared_ptr<Shared>;
-
-// The argument, empty if it is not there.
-Result<std::string> read(const mcp::PromptArguments& arguments, const std::string& name) {
-  const auto it = arguments.find(name);
-  if (it == arguments.end()) return std::string();
-  std::string value(trim(it->second));
-  if (value.size() > kLongestArgument) {
-    return fail(Errc::invalid_argument,
-                fmt::format("{}: at most {} bytes", name, kLongestArgument));
-  }
-  return value;
-}
 
 Result<logs::TimeRange> read_range(const Shared& shared, const identity::User& user,
                                    std::string_view name, std::string_view text) {
   auto range = logs::parse_time_range(text, shared.clock.now(), broadcast::zone_of(user));
   if (!range) return fail_in(name, std::move(range).error());
   return range;
-}
-
-void add_text(mcp::PromptReply& reply, std::string text) {
-  reply.messages.push_back({.role = mcp::PromptMessage::Role::user, .content = std::move(text)});
 }
 
 // The report of that day, or the newest without one. Nothing if there is none: the tools make it
@@ -78,7 +59,7 @@ Async<Result<void>> attach_report(SharedPtr shared, identity::User user,
 
 Async<Result<Answer>> get_morning_report(SharedPtr shared, identity::User user,
                                          mcp::PromptArguments arguments) {
-  const auto text = read(arguments, "day");
+  const auto text = read_argument(arguments, "day");
   if (!text) co_return fail(text.error());
   std::optional<broadcast::Day> day;
   Json repeat = Json::object();
@@ -98,9 +79,9 @@ Async<Result<Answer>> get_morning_report(SharedPtr shared, identity::User user,
 
 Async<Result<Answer>> get_incident_review(SharedPtr shared, identity::User user,
                                           mcp::PromptArguments arguments) {
-  const auto topic = read(arguments, "topic");
+  const auto topic = read_argument(arguments, "topic");
   if (!topic) co_return fail(topic.error());
-  const auto time_range = read(arguments, "time_range");
+  const auto time_range = read_argument(arguments, "time_range");
   if (!time_range) co_return fail(time_range.error());
   const auto range = read_range(*shared, user, "time_range", *time_range);
   if (!range) co_return fail(range.error());
@@ -119,7 +100,7 @@ Async<Result<Answer>> get_incident_review(SharedPtr shared, identity::User user,
 
 Async<Result<Answer>> get_hand_over(SharedPtr shared, identity::User user,
                                     mcp::PromptArguments arguments) {
-  auto shift = read(arguments, "time_range");
+  auto shift = read_argument(arguments, "time_range");
   if (!shift) co_return fail(shift.error());
   if (shift->empty()) *shift = kUsualShift;
   if (const auto range = read_range(*shared, user, "time_range", *shift); !range) {
@@ -194,7 +175,7 @@ std::vector<mcp::Prompt> report_prompts(const ReportPromptPorts& ports) {
   const SharedPtr shared(new Shared{.store = ports.store,
                                     .callers = ports.callers,
                                     .clock = ports.clock,
-                                    .topics = TopicNames(ports.logs, ports.clock)});
+                                    .topics = topic_names(ports.logs, ports.clock)});
   const mcp::PromptArgument time_range{.name = "time_range",
                                        .description = "昨晚, last 1 hour, 2026-11-22 02:00-03:00 …",
                                        .required = true,

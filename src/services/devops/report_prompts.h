@@ -18,7 +18,7 @@ struct ReportPromptPorts {
   broadcast::BroadcastStore& store;
   Callers& callers;
   const Clock& clock;
-  TopicNames::LogStores logs;  // asked for the names of topics
+  LogStores logs;  // asked for the names of topics
 };
 
 std::vector<mcp::Prompt> report_prompts(const ReportPromptPorts& ports);

@@ -1,9 +1,9 @@
-#include "domain/logs/small_number.h"
+#include "base/small_number.h"
 
 #include <array>
 #include <charconv>
 
-namespace mtc::logs {
+namespace mtc {
 namespace {
 
 // Removes it from the front; true if it was there.
@@ -64,4 +64,4 @@ std::optional<int> parse_small_number(std::string_view text) {
   return total;
 }
 
-}  // namespace mtc::logs
+}  // namespace mtc

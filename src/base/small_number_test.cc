@@ -1,8 +1,8 @@
-#include "domain/logs/small_number.h"
+#include "base/small_number.h"
 
 #include <gtest/gtest.h>
 
-namespace mtc::logs {
+namespace mtc {
 namespace {
 
 TEST(SmallNumber, ReadsChineseAndDigits) {
@@ -19,4 +19,4 @@ TEST(SmallNumber, ReadsChineseAndDigits) {
 }
 
 }  // namespace
-}  // namespace mtc::logs
+}  // namespace mtc
