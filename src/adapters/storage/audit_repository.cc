@@ -126,17 +126,42 @@ class Conditions {
   const long long* moment_ = nullptr;  // bound last, so added last
 };
 
+std::int64_t count_rows(soci::session& session, audit::Event event, const std::string& actor,
+                        const std::string& target, TimePoint since) {
+  const std::string name(name_of(event));
+  const std::string kept_target = audit::tidy_target(target);
+  const long long moment = millis_of(since);
+  Conditions conditions;
+  conditions.equal("event", name);
+  conditions.equal("actor", actor);
+  conditions.equal("target", kept_target);
+  conditions.since(moment);
+  long long found = 0;
+  soci::statement query(session);
+  query.exchange(soci::into(found));
+  conditions.bind(query);
+  start(query, "SELECT count(*) FROM audit_log " + conditions.text());
+  (void)query.fetch();
+  return found;
+}
+
 }  // namespace
 
-Async<Result<Row>> SqlAuditLog::append(Entry entry) {
+Async<Result<Row>> SqlAuditLog::append_within(Entry entry, std::vector<audit::Limit> limits) {
   for (int attempt = 1;; ++attempt) {
-    auto row = co_await database_.transaction<Row>(
-        [entry, hasher = &hasher_](soci::session& session) -> Result<Row> {
-          const Row last = last_row(session);
-          Row next = audit::next_row(last.number == 0 ? nullptr : &last, entry, *hasher);
-          AuditRow(next).insert(session);
-          return next;
-        });
+    auto row = co_await database_.transaction<Row>([entry, limits, hasher = &hasher_](
+                                                       soci::session& session) -> Result<Row> {
+      // The last row first: whoever appends after it in between takes our number, and we begin
+      // again.
+      const Row last = last_row(session);
+      for (const audit::Limit& limit : limits) {
+        const auto found = count_rows(session, limit.event, limit.actor, limit.target, limit.since);
+        if (found >= limit.most) return fail(Errc::rate_limited, limit.refusal);
+      }
+      Row next = audit::next_row(last.number == 0 ? nullptr : &last, entry, *hasher);
+      AuditRow(next).insert(session);
+      return next;
+    });
     const bool again = !row && row.error().code == Errc::conflict && attempt < kMostAttempts;
     if (!again) co_return row;
   }
@@ -179,22 +204,9 @@ Async<Result<std::vector<Row>>> SqlAuditLog::after(std::int64_t number, std::int
 Async<Result<std::int64_t>> SqlAuditLog::count(audit::Event event, std::string actor,
                                                std::string target, TimePoint since) {
   using Number = std::int64_t;
-  return database_.run<Number>([event = std::string(name_of(event)), actor = std::move(actor),
-                                target = audit::tidy_target(std::move(target)),
+  return database_.run<Number>([event, actor = std::move(actor), target = std::move(target),
                                 since](soci::session& session) -> Result<Number> {
-    const long long moment = millis_of(since);
-    Conditions conditions;
-    conditions.equal("event", event);
-    conditions.equal("actor", actor);
-    conditions.equal("target", target);
-    conditions.since(moment);
-    long long found = 0;
-    soci::statement query(session);
-    query.exchange(soci::into(found));
-    conditions.bind(query);
-    start(query, "SELECT count(*) FROM audit_log " + conditions.text());
-    (void)query.fetch();
-    return found;
+    return count_rows(session, event, actor, target, since);
   });
 }
 

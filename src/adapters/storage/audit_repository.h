@@ -13,7 +13,8 @@ class SqlAuditLog final : public audit::Log {
   SqlAuditLog(Database& database, const audit::Hasher& hasher)
       : database_(database), hasher_(hasher) {}
 
-  Async<Result<audit::Row>> append(audit::Entry entry) override;
+  Async<Result<audit::Row>> append_within(audit::Entry entry,
+                                          std::vector<audit::Limit> limits) override;
   Async<Result<std::vector<audit::Row>>> list(audit::Filter filter) override;
   Async<Result<std::vector<audit::Row>>> after(std::int64_t number, std::int64_t limit) override;
   Async<Result<std::int64_t>> count(audit::Event event, std::string actor, std::string target,

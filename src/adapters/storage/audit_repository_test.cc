@@ -193,6 +193,30 @@ TEST_F(SqlLogTest, WhoeverTampersIsNoticed) {
   }
 }
 
+TEST_F(SqlLogTest, OfServersThatAppendAtOnceNoMoreGetInThanALimitLets) {
+  const auto other_database = open();
+  SqlAuditLog other(*other_database, hasher_);
+  append(entry("alice", Event::begun, "another"));
+  append(entry("alice", Event::done));
+  std::vector<Async<Result<Row>>> appending;
+  for (int i = 0; i < 40; ++i) {
+    audit::Log& log = i % 2 == 0 ? *log_ : other;
+    appending.push_back(log.append_within(entry("u" + std::to_string(i)),
+                                          {{.target = "cls-1/shop",
+                                            .since = clock_.now() - std::chrono::minutes(10),
+                                            .most = 5,
+                                            .refusal = "too often"}}));
+  }
+  const auto rows = run_at_once(std::move(appending));
+  EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.has_value(); }), 5);
+  for (const auto& row : rows) {
+    if (row) continue;
+    EXPECT_EQ(row.error().code, Errc::rate_limited);
+    EXPECT_EQ(row.error().message, "too often");
+  }
+  EXPECT_FALSE(flaw());
+}
+
 TEST_F(SqlLogTest, ServersThatAppendAtOnceMakeOneChain) {
   const auto other_database = open();
   SqlAuditLog other(*other_database, hasher_);

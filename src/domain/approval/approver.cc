@@ -103,25 +103,34 @@ Async<Result<>> Approver::check(const identity::Principal& who, const Proposal& 
   co_return co_await check_limits(who, proposal);
 }
 
-Async<Result<>> Approver::check_limits(const identity::Principal& who, const Proposal& proposal) {
+std::vector<audit::Limit> Approver::limits_of(const identity::Principal& who,
+                                              const Proposal& proposal) const {
   const auto now = ports_.clock.now();
   const Language language = who.user.language;
-  const auto by_user = co_await ports_.log.count(audit::Event::begun, who.user.username, {},
-                                                 now - std::chrono::hours(1));
-  if (!by_user) co_return fail(Errc::unavailable, say_not_recorded(language));
-  if (*by_user >= rules_.changes_per_user_an_hour) {
-    co_return fail(
-        co_await refuse(who, proposal, Errc::rate_limited,
-                        say_too_many_changes(rules_.changes_per_user_an_hour, language)));
-  }
-  if (proposal.target.empty() || proposal.action == kUndo) co_return Result<>{};
-  const auto of_target = co_await ports_.log.count(audit::Event::begun, {}, proposal.target,
-                                                   now - std::chrono::minutes(10));
-  if (!of_target) co_return fail(Errc::unavailable, say_not_recorded(language));
-  if (*of_target >= rules_.changes_per_target_in_ten_minutes) {
-    co_return fail(
-        co_await refuse(who, proposal, Errc::rate_limited,
-                        say_changed_too_often(rules_.changes_per_target_in_ten_minutes, language)));
+  const int by_user = rules_.changes_per_user_an_hour;
+  const int of_target = rules_.changes_per_target_in_ten_minutes;
+  std::vector<audit::Limit> out;
+  out.push_back({.actor = who.user.username,
+                 .target = {},
+                 .since = now - std::chrono::hours(1),
+                 .most = by_user,
+                 .refusal = say_too_many_changes(by_user, language)});
+  if (proposal.target.empty() || proposal.action == kUndo) return out;
+  out.push_back({.actor = {},
+                 .target = proposal.target,
+                 .since = now - std::chrono::minutes(10),
+                 .most = of_target,
+                 .refusal = say_changed_too_often(of_target, language)});
+  return out;
+}
+
+Async<Result<>> Approver::check_limits(const identity::Principal& who, const Proposal& proposal) {
+  for (audit::Limit& limit : limits_of(who, proposal)) {
+    const auto found =
+        co_await ports_.log.count(limit.event, limit.actor, limit.target, limit.since);
+    if (!found) co_return fail(Errc::unavailable, say_not_recorded(who.user.language));
+    if (*found < limit.most) continue;
+    co_return fail(co_await refuse(who, proposal, Errc::rate_limited, std::move(limit.refusal)));
   }
   co_return Result<>{};
 }
@@ -207,7 +216,12 @@ Async<Result<>> Approver::begun(const identity::Principal& who, const Proposal& 
   auto entry =
       entry_of(audit::Event::begun, who, proposal, std::move(plan_id), {}, ports_.clock.now());
   if (!before_hash.empty()) entry.before = std::move(before_hash);
-  co_return co_await append(std::move(entry), who.user.language);
+  // Counted again with the row itself: others may have begun since it was considered.
+  const auto row = co_await ports_.log.append_within(std::move(entry), limits_of(who, proposal));
+  if (row) co_return Result<>{};
+  if (row.error().code != Errc::rate_limited)
+    co_return fail(Errc::unavailable, say_not_recorded(who.user.language));
+  co_return fail(co_await refuse(who, proposal, Errc::rate_limited, row.error().message));
 }
 
 Async<Result<>> Approver::ended(const identity::Principal& who, const Proposal& proposal,

@@ -126,7 +126,8 @@ class Approver {
   // Forgets plans that have been over for that long.
   Async<Result<int>> forget(Millis age = std::chrono::hours(24 * 30));
 
-  // Before and after every change, planned or not. A failure of begun() means: do not do it.
+  // Before and after every change, planned or not. A failure of begun() means: do not do it; it
+  // holds the limits also where several begin at once.
   Async<Result<>> begun(const identity::Principal& who, const Proposal& proposal,
                         std::string plan_id, std::string before_hash);
   Async<Result<>> ended(const identity::Principal& who, const Proposal& proposal,
@@ -137,6 +138,8 @@ class Approver {
 
  private:
   Async<Result<>> check(const identity::Principal& who, const Proposal& proposal);
+  std::vector<audit::Limit> limits_of(const identity::Principal& who,
+                                      const Proposal& proposal) const;
   Async<Result<>> check_limits(const identity::Principal& who, const Proposal& proposal);
   Async<Error> refuse(const identity::Principal& who, const Proposal& proposal, Errc code,
                       std::string sentence);

@@ -226,6 +226,19 @@ TEST_F(ApproverTest, ATargetMayBeChangedOnlySoOftenInTenMinutesByWhomever) {
   EXPECT_TRUE(allowed(proposal("scale_workload.up")));
 }
 
+TEST_F(ApproverTest, OfChangesAllowedAtTheSameMomentNoMoreBeginThanTheLimitLets) {
+  who.user.language = Language::zh;
+  const auto what = proposal("scale_workload.up");
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(allowed(what));
+  change(5, what.target);
+  const auto sixth = run(world.approver.begun(who, what, "", ""));
+  EXPECT_EQ(sixth.error().code, Errc::rate_limited);
+  EXPECT_EQ(sixth.error().message, "十分钟里已经改了它五次。先看看效果，过几分钟再改。");
+  EXPECT_THAT(world.log.events(),
+              ElementsAre("begun", "begun", "begun", "begun", "begun", "refused"));
+  EXPECT_TRUE(run(world.approver.begun(who, proposal("undo_change"), "", "")));
+}
+
 TEST_F(ApproverTest, ChangesGoOnAndDangerousOnesWaitForTheirCode) {
   EXPECT_TRUE(allowed(proposal("search_logs")));
   EXPECT_TRUE(allowed(proposal("scale_workload.up")));

@@ -15,6 +15,7 @@ constexpr bool is_zh(Language language) {
 // Short enough to be heard, for what is asked stands behind it, and ready for another sentence.
 std::string as_sentence(std::string_view summary, Language language) {
   std::string out = shorten_characters(trim(summary), 240);
+  if (is_zh(language)) out = close_gaps(out);
   if (out.empty()) return out;
   const bool ended = out.ends_with("。") || out.ends_with("！") || out.ends_with("？") ||
                      out.ends_with('.') || out.ends_with('!') || out.ends_with('?');

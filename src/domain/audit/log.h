@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/async.h"
@@ -57,12 +58,24 @@ struct Filter {
   std::int64_t limit = 100;
 };
 
+// How often an event may stand in the log since then, of an actor and of a target (empty: any).
+struct Limit {
+  Event event = Event::begun;
+  std::string actor, target;
+  TimePoint since{};
+  std::int64_t most = 0;
+  std::string refusal;  // for people: what is said where it is reached
+};
+
 // Where the log is kept. adapters/storage implements it.
 class Log {
  public:
   virtual ~Log() = default;
-  // Appends after the last row, also where several processes do so at once.
-  virtual Async<Result<Row>> append(Entry entry) = 0;
+  Async<Result<Row>> append(Entry entry) { return append_within(std::move(entry), {}); }
+  // Appends after the last row, also where several processes do so at once. Where a limit is
+  // reached it appends nothing: Errc::rate_limited with that limit's refusal. Of several at once
+  // no more get in than a limit lets.
+  virtual Async<Result<Row>> append_within(Entry entry, std::vector<Limit> limits) = 0;
   virtual Async<Result<std::vector<Row>>> list(Filter filter) = 0;  // newest first
   // Rows after that number, oldest first: for verifying and exporting page by page.
   virtual Async<Result<std::vector<Row>>> after(std::int64_t number, std::int64_t limit) = 0;

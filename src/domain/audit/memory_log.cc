@@ -30,8 +30,21 @@ std::string PlainHasher::of(std::string_view bytes) const {
   return out;
 }
 
-Async<Result<Row>> MemoryLog::append(Entry entry) {
+std::int64_t MemoryLog::count_now(Event event, const std::string& actor, const std::string& target,
+                                  TimePoint since) const {
+  return std::ranges::count_if(rows, [&](const Row& row) {
+    return row.entry.event == event && fits(actor, row.entry.actor) &&
+           fits(tidy_target(target), row.entry.target) && row.entry.time >= since;
+  });
+}
+
+Async<Result<Row>> MemoryLog::append_within(Entry entry, std::vector<Limit> limits) {
   if (broken) co_return away();
+  for (const Limit& limit : limits) {
+    if (count_now(limit.event, limit.actor, limit.target, limit.since) >= limit.most) {
+      co_return fail(Errc::rate_limited, limit.refusal);
+    }
+  }
   rows.push_back(next_row(rows.empty() ? nullptr : &rows.back(), std::move(entry), *hasher_));
   co_return rows.back();
 }
@@ -62,11 +75,7 @@ Async<Result<std::vector<Row>>> MemoryLog::after(std::int64_t number, std::int64
 Async<Result<std::int64_t>> MemoryLog::count(Event event, std::string actor, std::string target,
                                              TimePoint since) {
   if (broken) co_return away();
-  target = tidy_target(std::move(target));
-  co_return std::ranges::count_if(rows, [&](const Row& row) {
-    return row.entry.event == event && fits(actor, row.entry.actor) &&
-           fits(target, row.entry.target) && row.entry.time >= since;
-  });
+  co_return count_now(event, actor, target, since);
 }
 
 std::vector<std::string> MemoryLog::events() const {

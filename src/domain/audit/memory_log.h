@@ -19,7 +19,7 @@ class MemoryLog final : public Log {
   // The hasher outlives the log.
   explicit MemoryLog(const Hasher& hasher) : hasher_(&hasher) {}
 
-  Async<Result<Row>> append(Entry entry) override;
+  Async<Result<Row>> append_within(Entry entry, std::vector<Limit> limits) override;
   Async<Result<std::vector<Row>>> list(Filter filter) override;
   Async<Result<std::vector<Row>>> after(std::int64_t number, std::int64_t limit) override;
   Async<Result<std::int64_t>> count(Event event, std::string actor, std::string target,
@@ -32,6 +32,9 @@ class MemoryLog final : public Log {
   bool broken = false;  // everything fails with Errc::unavailable
 
  private:
+  std::int64_t count_now(Event event, const std::string& actor, const std::string& target,
+                         TimePoint since) const;
+
   PlainHasher plain_;
   const Hasher* hasher_ = &plain_;
 };

@@ -4,6 +4,7 @@
 
 #include "domain/clusters/fleet.h"
 #include "domain/clusters/renewing_api.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -22,9 +23,9 @@ Async<Result<std::shared_ptr<ClusterApi>>> fetch_and_open(CloudClusters* cloud,
 std::string say_closed(const Cluster& cluster, Reach reach, Language language) {
   const bool outside = reach == Reach::external;
   if (language == Language::zh) {
-    return fmt::format(
-        "{} 集群没有开启{}访问。请在容器服务控制台的集群基本信息里打开，或者改用{}。", cluster.name,
-        outside ? "外网" : "内网", outside ? "内网" : "外网");
+    return fmt::format("{}没有开启{}访问。请在容器服务控制台的集群基本信息里打开，或者改用{}。",
+                       say_place(cluster.name, "", language), outside ? "外网" : "内网",
+                       outside ? "内网" : "外网");
   }
   return fmt::format(
       "the cluster {} cannot be reached {}; enable that in the console under the cluster's basic "

@@ -12,6 +12,7 @@
 #include "domain/clusters/manifest.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/rollout.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -31,7 +32,7 @@ struct Step {
 };
 
 std::unexpected<Error> in_object(const ObjectRef& object, Error error) {
-  error.message = short_name(object) + ": " + error.message;
+  error.message = spoken_name(object) + ": " + error.message;
   return fail(std::move(error));
 }
 
@@ -46,8 +47,8 @@ std::unexpected<Error> conflicted(const Scene& scene, const ObjectRef& object,
     managers.insert(one.manager);
   }
   const Language language = scene.user.language;
-  const std::string what = say_names(fields, language);
-  const std::string who = say_names({managers.begin(), managers.end()}, language);
+  const std::string what = say_list(fields, 3, language);
+  const std::string who = say_list({managers.begin(), managers.end()}, 3, language);
   return fail(
       Errc::conflict,
       is_chinese(scene)
@@ -113,13 +114,9 @@ std::string namespaces_of(const std::vector<Step>& steps) {
 }
 
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
-  if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().manifest.ref);
-  std::vector<std::string> names;
-  names.reserve(steps.size());
-  for (const Step& step : steps) {
-    names.push_back(step.manifest.ref.ns + "/" + short_name(step.manifest.ref));
-  }
-  return shorten_bytes(scene.cluster.id + "/" + join(names, "+"), 250);
+  std::vector<ObjectRef> objects;
+  for (const Step& step : steps) objects.push_back(step.manifest.ref);
+  return target_name(scene.cluster.id, objects);
 }
 
 // "新建两个，改一个，三个不变"
@@ -152,9 +149,9 @@ std::string say_steps(const std::vector<Step>& steps, Language language) {
   if (count_characters(all) <= kMaxSpoken) return all;
   std::vector<std::string> names;
   for (const Step& step : steps) {
-    if (step.changes()) names.push_back(short_name(step.manifest.ref));
+    if (step.changes()) names.push_back(spoken_name(step.manifest.ref));
   }
-  return shorten_characters(say_names(names, language), kMaxSpoken);
+  return shorten_characters(say_list(names, 3, language), kMaxSpoken);
 }
 
 // The workloads whose pods are replaced.
@@ -207,11 +204,6 @@ Json arguments_of(ChangePorts ports, const Scene& scene, const std::vector<Step>
           {"sealed", ports.cipher.seal(content, place_of(scene.cluster.id, force))}};
 }
 
-// "ConfigMap order": several objects of one manifest often have one name.
-std::string spoken(const ObjectRef& ref) {
-  return ref.kind + " " + ref.name;
-}
-
 struct Progress {
   std::vector<std::string> created, changed;
   std::vector<std::string> untouched;
@@ -224,17 +216,17 @@ std::string say_progress(const Progress& progress, Language language) {
   const bool zh = language == Language::zh;
   std::vector<std::string> parts;
   if (!progress.created.empty()) {
-    parts.push_back((zh ? "新建了 " : "created ") + say_names(progress.created, language));
+    parts.push_back((zh ? "新建了 " : "created ") + say_list(progress.created, 3, language));
   }
   if (!progress.changed.empty()) {
-    parts.push_back((zh ? "改好了 " : "changed ") + say_names(progress.changed, language));
+    parts.push_back((zh ? "改好了 " : "changed ") + say_list(progress.changed, 3, language));
   }
   if (progress.error) {
     parts.push_back(zh ? fmt::format("{} 没有成功：{}", progress.failed, progress.error->message)
                        : fmt::format("{} failed: {}", progress.failed, progress.error->message));
     if (!progress.untouched.empty()) {
       parts.push_back((zh ? "还没动的有 " : "not tried: ") +
-                      say_names(progress.untouched, language));
+                      say_list(progress.untouched, 3, language));
     }
   }
   std::string out = join(parts, zh ? "，" : ", ");
@@ -247,16 +239,16 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     const ObjectRef& ref = manifests[i].ref;
     if (progress.error) {
-      progress.untouched.push_back(spoken(ref));
+      progress.untouched.push_back(spoken_name(ref));
       continue;
     }
     auto applied = co_await scene.api->apply(manifests[i].object, {.force = force}, nullptr);
     if (!applied) {
       progress.error = std::move(applied).error();
-      progress.failed = spoken(ref);
+      progress.failed = spoken_name(ref);
       continue;
     }
-    (live[i].is_null() ? progress.created : progress.changed).push_back(spoken(ref));
+    (live[i].is_null() ? progress.created : progress.changed).push_back(spoken_name(ref));
     if (is_workload(ref.kind)) progress.rolling.push_back(ref);
     // At once: whoever undoes after a crash here knows what was ours.
     kept.objects[i].after = object_fingerprint(ports.fingerprints, *applied);
@@ -285,11 +277,13 @@ Async<Result<Planned>> plan_apply(ChangePorts ports, Scene scene, ApplyWish wish
   for (const Step& step : *steps) {
     if (step.changes()) live.push_back(step.live);
   }
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string namespaces = namespaces_of(*steps);
+  const bool several = namespaces.find(',') != std::string::npos;
+  const std::string place = say_place(scene, several ? "" : namespaces);
   const std::string counts = say_counts(*steps, language);
   const std::string what = say_steps(*steps, language);
   std::string summary = is_chinese(scene)
-                            ? fmt::format("准备在{}{}：{}。", place, counts, what)
+                            ? fmt::format("准备在 {}{}：{}。", place, counts, what)
                             : fmt::format("About to apply {}, {}: {}. ", place, counts, what);
   if (wish.force) {
     summary += is_chinese(scene) ? "会强制抢过别人管的字段。"
@@ -302,14 +296,14 @@ Async<Result<Planned>> plan_apply(ChangePorts ports, Scene scene, ApplyWish wish
   co_return ChangePlan{.action = "apply_yaml",
                        .target = target,
                        .version = version,
-                       .ns = namespaces_of(*steps),
+                       .ns = namespaces,
                        .before = version,
                        .arguments = arguments_of(ports, scene, *steps, wish.force),
                        .details = {{"cluster", scene.cluster.id},
                                    {"region", scene.cluster.region},
                                    {"force", wish.force},
                                    {"objects", target}},
-                       .summary = std::move(summary),
+                       .summary = without_gaps(scene, std::move(summary)),
                        .preview = {{"objects", preview_of(*steps)}}};
 }
 
@@ -337,9 +331,9 @@ Async<Result<ChangeResult>> execute_apply(ChangePorts ports, Scene scene, Approv
     manifests.push_back({.ref = ref, .object = std::move(object)});
   }
   if (version_of(ports, live) != approved.version) {
-    co_return changed_meanwhile(say_names(names, language), language);
+    co_return changed_meanwhile(say_list(names, 3, language), language);
   }
-  const std::string what = (is_chinese(scene) ? "应用 " : "apply ") + say_names(names, language);
+  const std::string what = (is_chinese(scene) ? "应用 " : "apply ") + say_list(names, 3, language);
   auto kept = co_await keep_checkpoint(ports, scene, approved.action, what, std::move(before));
   if (!kept) co_return fail(std::move(kept).error());
   Progress progress;
@@ -360,6 +354,7 @@ Async<Result<ChangeResult>> execute_apply(ChangePorts ports, Scene scene, Approv
   const bool did_nothing = progress.created.empty() && progress.changed.empty();
   if (!progress.error && !progress.rolling.empty()) {
     co_await verify(ports, scene, progress.rolling.back(), what, result);
+    if (result.watch) result.watch->can_undo = true;
     if (!is_chinese(scene)) result.speech += " ";
   }
   if (!did_nothing) result.speech += say_how_to_undo(language);

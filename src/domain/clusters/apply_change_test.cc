@@ -64,15 +64,15 @@ class ApplyTest : public ::testing::Test, protected ChangeWorld {
 
 TEST_F(ApplyTest, ADifferenceIsSaidAndShown) {
   const auto plan = planned(kNewImage);
-  EXPECT_EQ(
-      plan.summary,
-      "准备在广州生产集群改一个：order 的镜像从 1.4 改成 1.5，副本不变。三个副本会逐个替换，入口 "
-      "shop.example.com 的流量走它，预算允许一个不可用。");
-  EXPECT_EQ(
-      planned(kNewImage, Language::en).summary,
-      "About to apply on 广州生产集群, one changed: order: the image from 1.4 to 1.5, replicas "
-      "unchanged. Three replicas will be replaced one after the other, the traffic of "
-      "shop.example.com goes through it, the disruption budget allows one to be missing.");
+  EXPECT_EQ(plan.summary,
+            "准备在广州生产集群的 shop 里改一个：order 的镜像从 1.4 改成 "
+            "1.5，副本不变。三个副本会逐个替换，入口 "
+            "shop.example.com 的流量走它，预算允许一个不可用。");
+  EXPECT_EQ(planned(kNewImage, Language::en).summary,
+            "About to apply in shop of 广州生产集群, one changed: order: the image from 1.4 to "
+            "1.5, replicas "
+            "unchanged. Three replicas will be replaced one after the other, the traffic of "
+            "shop.example.com goes through it, the disruption budget allows one to be missing.");
   EXPECT_EQ(plan.target, "cls-1/shop/Deployment/order");
   EXPECT_EQ(plan.preview["objects"][0]["differences"][0]["path"],
             "spec.template.spec.containers[order].image");
@@ -106,7 +106,7 @@ TEST_F(ApplyTest, NothingIsPlannedWhereNothingWouldChange) {
 
 TEST_F(ApplyTest, WhatWasDoneWhenOneFailsIsTold) {
   const auto plan = planned(kTwo);
-  cluster->trouble["apply Deployment/order"] = {.code = Errc::denied, .message = "不允许"};
+  cluster->refuse["apply Deployment/order"] = {.code = Errc::denied, .message = "不允许"};
   const auto result = execute(plan);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->failed);
@@ -141,9 +141,9 @@ TEST_F(ApplyTest, RefusalsNameTheObjectOrTheDocument) {
   EXPECT_THAT(refusal("a: [1"), HasSubstr("document 1, line 1"));
   EXPECT_THAT(refusal("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}"),
               HasSubstr("ops.admin"));
-  cluster->trouble["dry apply"] = {.code = Errc::invalid_argument,
-                                   .message = "spec.x: unknown field"};
-  EXPECT_EQ(refusal(kNewImage), "Deployment/order: spec.x: unknown field");
+  cluster->refuse["dry apply"] = {.code = Errc::invalid_argument,
+                                  .message = "spec.x: unknown field"};
+  EXPECT_EQ(refusal(kNewImage), "Deployment order: spec.x: unknown field");
 }
 
 TEST_F(ApplyTest, SecretsInTheTextShowNowhere) {

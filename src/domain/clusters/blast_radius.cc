@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "base/job_queue.h"
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -37,16 +39,6 @@ Async<> read_budgets(Shared to) {
   if (auto found = co_await to->api->disruption_budgets({.ns = to->ns})) {
     to->budgets = std::move(*found);
   }
-}
-
-Pairs pod_labels(const Json& workload) {
-  const Json& pod = object_or_empty(object_or_empty(workload, "spec"), "template");
-  Pairs out;
-  for (const auto& [key, value] :
-       object_or_empty(object_or_empty(pod, "metadata"), "labels").items()) {
-    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
-  }
-  return out;
 }
 
 std::int64_t count_live(const std::vector<Pod>& pods, const Pairs& selector) {
@@ -88,8 +80,10 @@ void add_budgets(const Surroundings& around, const Pairs& labels, BlastRadius& o
 std::int64_t part_of(const Json& value, std::int64_t whole, std::int64_t fallback, bool up) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_string()) return fallback;
-  const auto text = value.get<std::string>();
-  const std::int64_t percent = std::atoi(text.c_str());
+  const auto& text = value.get_ref<const std::string&>();
+  int percent = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), percent).ec != std::errc())
+    return fallback;
   return (whole * percent + (up ? 99 : 0)) / 100;
 }
 
@@ -170,7 +164,7 @@ Async<BlastRadius> blast_radius(Scene scene, Json workload, Effect effect,
 
   BlastRadius out{.effect = effect};
   const Pairs selector = selector_of(workload);
-  const Pairs labels = pod_labels(workload);
+  const Pairs labels = labels_of(object_or_empty(object_or_empty(workload, "spec"), "template"));
   if (!around->pods) out.unknown.emplace_back("pods");
   out.replicas = ref.kind == "DaemonSet"
                      ? integer_or(object_or_empty(workload, "status"), "desiredNumberScheduled")
@@ -191,11 +185,11 @@ std::string say_blast_radius(const BlastRadius& radius, Language language) {
   add(say_pods(radius, zh));
   const bool takes_away = radius.effect != Effect::none && radius.effect != Effect::added;
   if (takes_away && !radius.hosts.empty()) {
-    const std::string hosts = say_names(radius.hosts, language, 2);
+    const std::string hosts = say_list(radius.hosts, 2, language);
     add(zh ? fmt::format("入口 {} 的流量走它", hosts)
            : fmt::format("the traffic of {} goes through it", hosts));
   } else if (takes_away && !radius.services.empty()) {
-    const std::string services = say_names(radius.services, language, 2);
+    const std::string services = say_list(radius.services, 2, language);
     add(zh ? fmt::format("服务 {} 的流量走它", services)
            : fmt::format("service {} leads to it", services));
   }

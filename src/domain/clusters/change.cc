@@ -14,6 +14,7 @@
 #include "domain/clusters/restart_change.h"
 #include "domain/clusters/restore.h"
 #include "domain/clusters/scale_change.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -36,9 +37,7 @@ Async<> read_into(std::shared_ptr<Reading> reading, ObjectRef object) {
   }
 }
 
-}  // namespace
-
-Async<Result<ChangeResult>> execute_change(ChangePorts ports, Scene scene, Approved approved) {
+Async<Result<ChangeResult>> execute_kind(ChangePorts ports, Scene scene, Approved approved) {
   const std::string_view action = std::string_view(approved.action);
   const std::string_view kind = action.substr(0, action.find('.'));
   if (kind == "scale_workload") co_return co_await execute_scale(ports, scene, approved);
@@ -51,14 +50,21 @@ Async<Result<ChangeResult>> execute_change(ChangePorts ports, Scene scene, Appro
   co_return fail(Errc::internal, "no change is called " + approved.action);
 }
 
+}  // namespace
+
+Async<Result<ChangeResult>> execute_change(ChangePorts ports, Scene scene, Approved approved) {
+  auto result = co_await execute_kind(ports, scene, std::move(approved));
+  if (result) result->speech = without_gaps(scene, std::move(result->speech));
+  co_return result;
+}
+
 Async<Result<Json>> read_object(const Scene& scene, ObjectRef object) {
-  const std::string name = short_name(object);
-  const std::string place = say_place(scene.cluster, object.ns, scene.user.language);
+  const std::string name = spoken_name(object);
+  const std::string place = say_place(scene, object.ns);
   auto found = co_await scene.api->get(std::move(object));
   if (found || found.error().code != Errc::not_found) co_return found;
-  co_return fail(Errc::not_found, is_chinese(scene)
-                                      ? fmt::format("{}没有 {}。", place, name)
-                                      : fmt::format("There is no {} {}.", name, place));
+  co_return refuse(Errc::not_found, scene.user.language, fmt::format("{}没有 {}。", place, name),
+                   fmt::format("There is no {} {}.", name, place));
 }
 
 Async<Result<Json>> read_if_there(const Scene& scene, ObjectRef object) {
@@ -84,15 +90,18 @@ Async<Result<std::vector<Json>>> read_all(const Scene& scene, std::string api_ve
   co_return std::move(reading->objects);
 }
 
+std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en) {
+  return fail(code, language == Language::zh ? close_gaps(zh) : std::move(en));
+}
+
 std::unexpected<Error> changed_meanwhile(std::string_view name, Language language) {
-  return fail(
-      Errc::conflict,
-      language == Language::zh
-          ? fmt::format("{} 刚刚被别人改过，和计划的时候不一样了，没有动它。还要做的话，再说一遍。",
-                        name)
-          : fmt::format("{} has been changed since this was planned, so I left it alone. If "
-                        "you still want it, say it again.",
-                        name));
+  return refuse(
+      Errc::conflict, language,
+      fmt::format("{} 刚刚被别人改过，和计划的时候不一样了，没有动它。还要做的话，再说一遍。",
+                  name),
+      fmt::format("{} has been changed since this was planned, so I left it alone. If you still "
+                  "want it, say it again.",
+                  name));
 }
 
 Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
@@ -104,7 +113,7 @@ Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
                         .cluster_id = scene.cluster.id,
                         .cluster_name = scene.cluster.name,
                         .action = std::string(action),
-                        .summary = std::move(summary),
+                        .summary = without_gaps(scene, std::move(summary)),
                         .objects = std::move(objects),
                         .created = ports.clock.now(),
                         .restored = {}};
@@ -122,10 +131,9 @@ std::string_view say_how_to_undo(Language language) {
   return language == Language::zh ? "要改回来就说：撤销。" : "To take it back, say: undo.";
 }
 
-std::string say_place(const Cluster& cluster, const std::string& ns, Language language) {
-  const std::string& name = cluster.name.empty() ? cluster.id : cluster.name;
-  if (language == Language::zh) return ns.empty() ? name : fmt::format("{}的 {} ", name, ns);
-  return ns.empty() ? "on " + name : fmt::format("in {} on {}", ns, name);
+std::string say_place(const Scene& scene, const std::string& ns) {
+  const Cluster& cluster = scene.cluster;
+  return say_place(cluster.name.empty() ? cluster.id : cluster.name, ns, scene.user.language);
 }
 
 std::string say_replicas(std::int64_t count, Language language) {
@@ -134,20 +142,8 @@ std::string say_replicas(std::int64_t count, Language language) {
   return number + (count == 1 ? " replica" : " replicas");
 }
 
-std::string say_names(const std::vector<std::string>& names, Language language, std::size_t most) {
-  const bool zh = language == Language::zh;
-  const std::size_t shown = std::min(names.size(), most);
-  std::string out;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const bool last = i + 1 == shown && names.size() <= most;
-    if (i > 0) out += zh ? (last ? " 和 " : "、") : (last ? " and " : ", ");
-    out += names[i];
-  }
-  if (names.size() > most) {
-    out += zh ? fmt::format(" 等{}个", say_count(std::ssize(names), language))
-              : fmt::format(" and {} more", names.size() - most);
-  }
-  return out;
+std::string without_gaps(const Scene& scene, std::string sentence) {
+  return is_chinese(scene) ? close_gaps(sentence) : sentence;
 }
 
 }  // namespace mtc::clusters

@@ -72,7 +72,8 @@ using Planned = std::variant<ChangePlan, NothingToDo>;
 struct Watch {
   std::string cluster_id;
   ObjectRef object;
-  std::string summary;  // what was done
+  std::string summary;    // what was done
+  bool can_undo = false;  // a restart or an undo cannot: what would be undone is another change
 };
 
 struct ChangeResult {
@@ -105,6 +106,8 @@ Async<Result<Json>> read_if_there(const Scene& scene, ObjectRef object);
 Async<Result<std::vector<Json>>> read_all(const Scene& scene, std::string api_version,
                                           std::string kind, std::string ns, std::size_t most = 100);
 
+// In the language of the person.
+std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en);
 // "payment 已经被别人改过了，和计划的时候不一样，没有动它。…"
 std::unexpected<Error> changed_meanwhile(std::string_view name, Language language);
 
@@ -118,13 +121,12 @@ Async<> note_after(ChangePorts ports, Checkpoint checkpoint);
 // "要改回来就说：撤销。"
 std::string_view say_how_to_undo(Language language);
 
-// "在广州生产集群的 shop-prod"
-std::string say_place(const Cluster& cluster, const std::string& ns, Language language);
+// "广州生产集群的 shop-prod 里", "in shop-prod of gz-prod"
+std::string say_place(const Scene& scene, const std::string& ns);
 // 三个副本, "three replicas"
 std::string say_replicas(std::int64_t count, Language language);
-// a、b 和 c; "a, b and c"; beyond `most` "… 等五个".
-std::string say_names(const std::vector<std::string>& names, Language language,
-                      std::size_t most = 3);
+// A Chinese sentence without the gaps that names leave in it.
+std::string without_gaps(const Scene& scene, std::string sentence);
 inline bool is_chinese(const Scene& scene) {
   return scene.user.language == Language::zh;
 }

@@ -15,11 +15,6 @@ namespace {
 constexpr std::size_t kMostNamespaces = 60;
 constexpr std::size_t kAtOnce = 8;
 
-NameQuestion question(const Scene& scene, std::string spoken, Named what) {
-  return {
-      .spoken = std::move(spoken), .what = what, .language = scene.user.language, .aliases = {}};
-}
-
 bool is_plain_name(std::string_view text) {
   return !text.empty() && text.size() <= 253 &&
          std::ranges::all_of(text, [](char c) { return is_alnum(c) || is_one_of(c, "-."); });
@@ -53,7 +48,7 @@ Async<> search_namespace(std::shared_ptr<ConfigSearch> search, std::string ns) {
 }
 
 Async<Result<std::vector<std::string>>> namespaces_to_search(Scene scene, std::string said) {
-  auto ns = co_await find_namespace(scene, std::move(said));
+  auto ns = co_await find_namespace(scene.api, std::move(said), scene.user.language);
   if (!ns) co_return fail(std::move(ns).error());
   if (!ns->empty()) co_return std::vector{*ns};
   auto all = co_await scene.api->namespaces();
@@ -69,16 +64,17 @@ Async<Result<std::vector<std::string>>> namespaces_to_search(Scene scene, std::s
 
 }  // namespace
 
-Async<Result<std::string>> find_namespace(Scene scene, std::string said) {
+Async<Result<std::string>> find_namespace(std::shared_ptr<ClusterApi> api, std::string said,
+                                          Language language) {
   if (said.empty()) co_return std::string();
-  auto all = co_await scene.api->namespaces();
+  auto all = co_await api->namespaces();
   if (!all && all.error().code == Errc::denied && is_plain_name(said)) co_return said;
   if (!all) co_return fail(std::move(all).error());
-  if (std::ranges::find(*all, said) != all->end()) co_return said;
-  const auto candidates = plain_candidates(*all);
-  const auto chosen = choose_name(question(scene, std::move(said), Named::name_space), candidates);
+  const auto chosen =
+      choose_name({.spoken = std::move(said), .what = Named::name_space, .language = language},
+                  plain_candidates(*all));
   if (!chosen) co_return fail(chosen.error());
-  co_return candidates[chosen->index].name;
+  co_return (*all)[chosen->index];
 }
 
 Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject said) {
@@ -94,7 +90,8 @@ Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject s
   co_await queue->run(kAtOnce);
   if (search->found.empty() && search->error) co_return fail(std::move(*search->error));
   const auto candidates = only(scene, std::move(search->found));
-  const auto chosen = choose_name(question(scene, said.name, Named::workload), candidates);
+  const auto chosen =
+      choose_name({.spoken = said.name, .language = scene.user.language}, candidates);
   if (!chosen) co_return fail(chosen.error());
   const NameCandidate& found = candidates[chosen->index];
   co_return ObjectRef{
@@ -102,7 +99,7 @@ Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject s
 }
 
 Async<Result<ObjectRef>> find_pod(Scene scene, SaidObject said) {
-  auto ns = co_await find_namespace(scene, said.ns);
+  auto ns = co_await find_namespace(scene.api, said.ns, scene.user.language);
   if (!ns) co_return fail(std::move(ns).error());
   ObjectRef out{.api_version = "v1", .kind = "Pod", .ns = *ns, .name = said.name};
   if (!is_plain_name(said.name)) {

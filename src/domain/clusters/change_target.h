@@ -1,8 +1,8 @@
 // What somebody names becomes the one object that a change is for.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "domain/clusters/change.h"
 
@@ -22,6 +22,7 @@ Async<Result<ObjectRef>> find_config(Scene scene, std::string kind, SaidObject s
 // By its exact name, as nobody says those.
 Async<Result<ObjectRef>> find_pod(Scene scene, SaidObject said);
 // Empty stays empty. Where the account may not list namespaces, as it was said.
-Async<Result<std::string>> find_namespace(Scene scene, std::string said);
+Async<Result<std::string>> find_namespace(std::shared_ptr<ClusterApi> api, std::string said,
+                                          Language language);
 
 }  // namespace mtc::clusters

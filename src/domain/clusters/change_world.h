@@ -7,9 +7,9 @@
 #include "domain/clusters/change.h"
 #include "domain/clusters/fake_cipher.h"
 #include "domain/clusters/fake_cloud.h"
+#include "domain/clusters/fake_cluster.h"
 #include "domain/clusters/fake_fingerprints.h"
 #include "domain/clusters/memory_checkpoint_store.h"
-#include "domain/clusters/memory_cluster.h"
 
 namespace mtc::clusters {
 
@@ -28,7 +28,7 @@ struct CountingSleeper final : Sleeper {
 struct ChangeWorld {
   ChangeWorld();
 
-  std::shared_ptr<MemoryCluster> cluster = std::make_shared<MemoryCluster>();
+  std::shared_ptr<FakeCluster> cluster = std::make_shared<FakeCluster>();
   FakeCloud cloud;
   MemoryCheckpointStore checkpoints;
   FakeFingerprints fingerprints;

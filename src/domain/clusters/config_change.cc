@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/text.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -25,10 +26,6 @@ bool is_secret_kind(const ObjectRef& object) {
 std::string name_of_kind(const ObjectRef& object, bool zh) {
   if (!zh) return object.kind;
   return is_secret_kind(object) ? "密钥" : "配置";
-}
-
-std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
-  return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
 }
 
 // Some keep their passwords in a ConfigMap.
@@ -56,29 +53,31 @@ std::size_t size_of(const Json& data) {
 Result<> check(const Scene& scene, const Json& live, const ConfigWish& wish) {
   const std::string& name = wish.object.name;
   if (!is_key(wish.key)) {
-    return refuse(Errc::invalid_argument, scene, "键名只能用字母、数字、横线、点和下划线。",
+    return refuse(Errc::invalid_argument, scene.user.language,
+                  "键名只能用字母、数字、横线、点和下划线。",
                   "A key consists of letters, digits, '-', '.' and '_'.");
   }
   if (bool_or(live, "immutable")) {
-    return refuse(Errc::conflict, scene, fmt::format("{} 是不可改的，只能新建一个再换过去。", name),
+    return refuse(Errc::conflict, scene.user.language,
+                  fmt::format("{} 是不可改的，只能新建一个再换过去。", name),
                   fmt::format("{} is immutable; create another one and switch to it.", name));
   }
   if (object_or_empty(live, "binaryData").contains(wish.key)) {
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("{} 里的 {} 是二进制内容，这里改不了，用 kubectl 改。", name, wish.key),
         fmt::format("{} in {} holds bytes, which cannot be changed here; use kubectl.", wish.key,
                     name));
   }
   if (!is_secret_kind(wish.object) && !is_valid_utf8(wish.value)) {
-    return refuse(Errc::invalid_argument, scene, "内容不是 UTF-8 文本。",
+    return refuse(Errc::invalid_argument, scene.user.language, "内容不是 UTF-8 文本。",
                   "The value is not UTF-8 text.");
   }
   const std::string old = string_or(object_or_empty(live, "data"), wish.key);
   const std::size_t rest = size_of(object_or_empty(live, "data")) - old.size() +
                            size_of(object_or_empty(live, "binaryData"));
   if (rest + as_stored(wish.object, wish.value).size() > kMaxData) {
-    return refuse(Errc::invalid_argument, scene,
+    return refuse(Errc::invalid_argument, scene.user.language,
                   fmt::format("{} 放不下，一个配置最多一兆字节。", name),
                   fmt::format("{} has no room for it: the limit is 1 MiB.", name));
   }
@@ -164,12 +163,12 @@ std::string say_uses(const Uses& uses, Language language) {
   }
   std::string out;
   if (!restart.empty()) {
-    const std::string names = say_names(restart, language);
+    const std::string names = say_list(restart, 3, language);
     out += zh ? fmt::format("{} 要重启才会用上。", names)
               : fmt::format(" {} must be restarted to see it.", names);
   }
   if (!follow.empty()) {
-    const std::string names = say_names(follow, language);
+    const std::string names = say_list(follow, 3, language);
     out += zh ? fmt::format("{} 大约一分钟后自己会看到新文件。", names)
               : fmt::format(" {} will see the new file in about a minute.", names);
   }
@@ -185,7 +184,7 @@ bool fit_for_the_ear(std::string_view value) {
          value.find('\n') == std::string_view::npos;
 }
 
-// "把 shop 的配置 order-config 里的 LEVEL 从 info 改成 debug"
+// "配置 order-config 的 LEVEL 从 info 改成 debug"
 std::string say_change(const Scene& scene, const ConfigWish& wish,
                        const std::optional<std::string>& old) {
   const bool zh = is_chinese(scene);
@@ -201,7 +200,7 @@ std::string say_change(const Scene& scene, const ConfigWish& wish,
     what = zh ? fmt::format("{} {}", old ? "改成" : "设成", wish.value)
               : fmt::format("to {}", wish.value);
   }
-  return zh ? fmt::format("{} {} 里的 {} {}", kind, wish.object.name, wish.key, what)
+  return zh ? fmt::format("{} {} 的 {} {}", kind, wish.object.name, wish.key, what)
             : fmt::format("{} in {} {} {}", wish.key, kind, wish.object.name, what);
 }
 
@@ -278,7 +277,7 @@ Async<Result<Planned>> plan_config(ChangePorts ports, Scene scene, ConfigWish wi
     preview["used_by"].push_back(
         {{"kind", use.kind}, {"name", use.name}, {"needs_restart", use.needs_restart}});
   }
-  const std::string place = say_place(scene.cluster, wish.object.ns, scene.user.language);
+  const std::string place = say_place(scene, wish.object.ns);
   const std::string change = say_change(scene, wish, old);
   const Json details{{"object", to_json(wish.object)},
                      {"region", scene.cluster.region},
@@ -296,9 +295,10 @@ Async<Result<Planned>> plan_config(ChangePorts ports, Scene scene, ConfigWish wi
       .before = fingerprint,
       .arguments = std::move(arguments),
       .details = details,
-      .summary = (is_chinese(scene) ? fmt::format("准备把{}{}。", place, change)
+      .summary = without_gaps(
+          scene, (is_chinese(scene) ? fmt::format("准备把 {}的{}。", place, change)
                                     : fmt::format("About to set {} {}.", change, place)) +
-                 say_uses(uses, scene.user.language),
+                     say_uses(uses, scene.user.language)),
       .preview = std::move(preview)};
 }
 
@@ -352,8 +352,8 @@ Async<Result<ChangeResult>> execute_config(ChangePorts ports, Scene scene, Appro
   result.speech = is_chinese(scene) ? fmt::format("{} 里的 {} 改好了。", wish.object.name, wish.key)
                                     : fmt::format("{} in {} is set.", wish.key, wish.object.name);
   result.speech += say_uses(uses, language);
-  if (!is_chinese(scene)) result.speech += " ";
-  result.speech += say_how_to_undo(language);
+  if (kept && !is_chinese(scene)) result.speech += " ";
+  if (kept) result.speech += say_how_to_undo(language);
   co_return result;
 }
 

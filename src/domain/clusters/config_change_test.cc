@@ -46,7 +46,7 @@ TEST_F(ConfigTest, OneEntryIsChangedAndTheRestStays) {
   const auto plan = planned(config(), "LEVEL", "debug");
   EXPECT_EQ(plan.action, "update_config.configmap");
   EXPECT_EQ(plan.summary,
-            "准备把广州生产集群的 shop 配置 order-config 里的 LEVEL 从 info 改成 debug。order "
+            "准备把广州生产集群的 shop 里的配置 order-config 的 LEVEL 从 info 改成 debug。order "
             "要重启才会用上。single 大约一分钟后自己会看到新文件。");
   const auto result = execute(plan);
   ASSERT_TRUE(result) << result.error().message;
@@ -56,14 +56,16 @@ TEST_F(ConfigTest, OneEntryIsChangedAndTheRestStays) {
   const Json& left = cluster->at("ConfigMap", "shop", "order-config");
   EXPECT_EQ(left["data"], Json::parse(R"({"LEVEL":"debug","URL":"http://a"})"));
   EXPECT_EQ(left["binaryData"], Json::parse(R"({"logo":"AAEC"})"));
-  ASSERT_TRUE(execute(plan)) << "a second time";
+  const auto again = execute(plan);
+  ASSERT_TRUE(again) << "a second time";
+  EXPECT_THAT(again->speech, Not(HasSubstr("撤销"))) << "that would take back another change";
   EXPECT_EQ(cluster->writes.size(), 1U);
 }
 
 TEST_F(ConfigTest, IsSaidInEnglish) {
   EXPECT_EQ(
       planned(config(), "LEVEL", "debug", Language::en).summary,
-      "About to set LEVEL in ConfigMap order-config from info to debug in shop on 广州生产集群. "
+      "About to set LEVEL in ConfigMap order-config from info to debug in shop of 广州生产集群. "
       "order must be restarted to see it. single will see the new file in about a minute.");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/name_score.h"
 #include "domain/clusters/workload_view.h"
@@ -14,18 +15,12 @@ constexpr WorkloadKind kListed[] = {WorkloadKind::deployment, WorkloadKind::stat
                                     WorkloadKind::daemon_set, WorkloadKind::cron_job,
                                     WorkloadKind::job};
 
-// A name as Kubernetes allows it, for where we cannot look.
-bool is_label(std::string_view name) {
-  return !name.empty() && name.size() <= 63 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
 // 上海生产集群没查到。 for the clusters that could not be looked at.
 std::string say_missing(const std::vector<std::string>& names, Language language) {
   if (names.empty()) return {};
   const auto list = join(names, language == Language::zh ? "、" : ", ");
-  return language == Language::zh ? list + " 没查到。" : " " + list + " did not answer.";
+  return language == Language::zh ? close_gaps(list + " 没查到。")
+                                  : " " + list + " did not answer.";
 }
 
 // Where the user's own name for it points to, so that nothing alike elsewhere is taken for it.
@@ -64,17 +59,6 @@ Async<Result<OpenCluster>> Estate::open(ClusterWish wish) {
   auto api = co_await access_.open(*cluster, language);
   if (!api) co_return fail(std::move(api).error());
   co_return OpenCluster{.cluster = std::move(*cluster), .api = std::move(*api)};
-}
-
-Async<Result<std::string>> Estate::choose_namespace(OpenCluster place, std::string spoken,
-                                                    Language language) {
-  if (spoken.empty()) co_return std::string();
-  const auto names = co_await place.api->namespaces();
-  if (!names) {
-    if (names.error().code == Errc::denied && is_label(spoken)) co_return spoken;
-    co_return fail(names.error());
-  }
-  co_return choose_space({names->begin(), names->end()}, spoken, language);
 }
 
 Async<Result<Estate::Workloads>> Estate::read_all(ClusterAccess* access, std::string key) {

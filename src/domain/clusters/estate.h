@@ -48,10 +48,6 @@ class Estate {
   Metrics* metrics() { return metrics_; }
 
   Async<Result<OpenCluster>> open(ClusterWish wish);
-  // The one namespace that is meant; empty where nothing is said. Where namespaces may not be
-  // listed, what was said is taken as it is.
-  Async<Result<std::string>> choose_namespace(OpenCluster place, std::string spoken,
-                                              Language language);
   // In the cluster that is named; else in the usual one, and if it is not there, in all. The
   // failures of choose_name(), and where nothing was found, the clusters that did not answer.
   Async<Result<FoundWorkload>> find(WorkloadWish wish);

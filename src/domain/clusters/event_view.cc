@@ -83,8 +83,7 @@ std::string say_events(std::span<const EventGroup> groups, const std::string& na
   for (const auto& group : groups) {
     const auto words = words_of(group.reason);
     const auto count = say_count(group.count, language);
-    auto text = zh ? fmt::format("{}{}次", trim(among_chinese(words.zh)), count)
-                   : fmt::format("{} {}", count, words.en);
+    auto text = zh ? fmt::format("{}{}次", words.zh, count) : fmt::format("{} {}", count, words.en);
     (is_warning(group) ? warnings : others).push_back(std::move(text));
     if (is_warning(group)) last = std::max(last, group.last);
   }

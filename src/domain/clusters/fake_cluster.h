@@ -1,10 +1,14 @@
-// One cluster's API in memory: for tests.
+// One cluster's API in memory: for tests. What it lists is given as values; what is changed is
+// given as whole objects, which are listed too. It keeps versions and generations of those, checks
+// dry runs without keeping them, and lets tests break things.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "domain/clusters/cluster_api.h"
@@ -13,7 +17,7 @@ namespace mtc::clusters {
 
 class FakeCluster final : public ClusterApi {
  public:
-  std::vector<std::string> spaces{"default"};
+  std::vector<std::string> spaces;
   std::vector<Node> machines;
   std::vector<Pod> running;
   std::vector<Workload> work;  // of every kind
@@ -23,15 +27,24 @@ class FakeCluster final : public ClusterApi {
   std::vector<DisruptionBudget> budgets;
   std::vector<Usage> machine_usage, running_usage;
   std::map<std::string, std::string> logs;  // by pod; "pod/previous" for the life before
-  std::map<ObjectRef, Json> objects;        // whole ones, with metadata.resourceVersion
 
-  std::map<std::string, Error> refuse;  // by method: "pods", "patch" …
-  std::set<std::string> silent;         // the same; answers when it is cancelled
-  std::vector<std::string> asked;       // methods, in order
-  std::vector<std::pair<std::string, std::string>> evicted;  // namespace, pod
+  // Stores an object as it is, with the next resource version. Workloads get a status that fits.
+  void put(Json object);
+  void put_yaml(std::string_view yaml);  // several documents; throws if they are none
+  Json& at(const std::string& kind, const std::string& ns, const std::string& name);
+  bool has(const std::string& kind, const std::string& ns, const std::string& name) const;
 
-  // With its resourceVersion, which it gets where it has none.
-  void keep(Json object);
+  // By call ("pods", "scale" …) or call and object ("apply ConfigMap/a"); before a dry run: "dry
+  // apply …".
+  std::map<std::string, Error> refuse;
+  std::set<std::string> silent;  // the same; answers when it is cancelled
+  // What was written, without dry runs: "scale Deployment/payment 5", "apply ConfigMap/a".
+  std::vector<std::string> writes;
+  std::function<void()> before_write = [] {};  // somebody else is quicker
+  std::vector<FieldConflict> conflicts;        // of every apply that does not force
+  // How many times a changed workload is read before its pods are ready; negative: never.
+  int reads_until_ready = 0;
+  std::string stuck_because;  // not empty: changed workloads get stuck with that message
 
   Async<Result<std::string>> version() override;
   Async<Result<std::vector<std::string>>> namespaces() override;
@@ -57,17 +70,25 @@ class FakeCluster final : public ClusterApi {
   Async<Result<Json>> apply(Json object, Applying applying,
                             std::vector<FieldConflict>* conflicts) override;
   Async<Result<>> evict(std::string ns, std::string pod) override;
-  // All there are of that kind, as added; then it succeeds.
   Async<Result<>> watch(std::string api_version, std::string kind, Where where,
                         std::string resource_version,
                         std::function<bool(const Change&)> sink) override;
 
  private:
-  Async<Result<>> answer(std::string method);
-  Result<Json*> writable(const ObjectRef& object, const Writing& writing);
-  Json written(const ObjectRef& object, Json now, bool dry_run);
+  using Key = std::string;  // "ns/Kind/name"
 
-  int versions_ = 0;
+  Async<Result<>> answer(std::string call, std::string about = {});
+  Async<Result<>> begin_write(std::string call, ObjectRef object, Writing writing,
+                              std::string detail = {});
+  Result<Json> store(Json object, bool dry_run);
+  void settle(Json& object);
+  template <class T>
+  std::vector<T> listed(std::vector<T> given, std::string_view kind, T (*read)(const Json&),
+                        const Where& where) const;
+
+  std::map<Key, Json> objects_;
+  std::map<Key, int> reads_left_;  // until the pods of a changed workload are ready
+  std::int64_t version_ = 100;
 };
 
 }  // namespace mtc::clusters

@@ -98,6 +98,7 @@ std::string say_age(TimePoint then, TimePoint now, Language language) {
 
 Fleet::Fleet(CloudClusters& cloud, const Clock& clock, FleetOptions options)
     : cloud_(cloud),
+      clock_(clock),
       options_(std::move(options)),
       by_region_(
           [cloud = &cloud](std::string region) { return cloud->clusters(std::move(region)); },
@@ -147,7 +148,7 @@ Async<Result<Cluster>> Fleet::choose(ClusterWish wish) {
   const auto match = choose_name(question, candidates);
   if (match) co_return view->clusters[match->index];
   auto error = match.error();
-  const auto missing = say_gaps(view->gaps, view->oldest, wish.language);
+  const auto missing = say_gaps(view->gaps, clock_.now(), wish.language);
   if (!missing.empty() && error.code == Errc::not_found)
     error.message += (wish.language == Language::en ? " " : "") + missing;
   co_return fail(std::move(error));

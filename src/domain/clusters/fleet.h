@@ -63,6 +63,7 @@ class Fleet {
 
  private:
   CloudClusters& cloud_;
+  const Clock& clock_;
   FleetOptions options_;
   Gather<std::vector<Cluster>> by_region_;
   Gather<std::vector<Instance>> instances_;

@@ -102,8 +102,8 @@ TEST_F(FleetTest, ChoosesWhatIsMeant) {
   EXPECT_EQ(chosen("上海"), "sh-prod");
   EXPECT_EQ(chosen("", "ap-shanghai"), "sh-prod");
   EXPECT_EQ(chosen("测试"), "gz-test");
-  EXPECT_EQ(chosen(""), "有三个集群，比如 gz-test 和 广州生产，你说哪一个？");
-  EXPECT_EQ(chosen("", "ap-guangzhou"), "有两个集群，gz-test 和 广州生产，你说哪一个？");
+  EXPECT_EQ(chosen(""), "有三个集群，比如 gz-test 和广州生产，你说哪一个？");
+  EXPECT_EQ(chosen("", "ap-guangzhou"), "有两个集群，gz-test 和广州生产，你说哪一个？");
   EXPECT_EQ(chosen("", "ap-nanjing"), "这里一个集群也没有。");
   Fleet usual(cloud, clock, {.regions = options.regions, .usual_cluster = "cls-gzprod01"});
   EXPECT_EQ(run(usual.choose({}))->name, "广州生产");
@@ -112,6 +112,9 @@ TEST_F(FleetTest, ChoosesWhatIsMeant) {
 TEST_F(FleetTest, WhatWasNotLookedAtIsToldWithWhatWasNotFound) {
   cloud.refuse["clusters/ap-nanjing"] = kAway;
   EXPECT_THAT(chosen("游戏"), HasSubstr("南京区没查到。"));
+  clock.time += 5min;
+  cloud.refuse["clusters/ap-shanghai"] = kAway;
+  EXPECT_THAT(chosen("游戏"), HasSubstr("上海区的数据是五分钟前的。"));
 }
 
 class AccessTest : public FleetTest {
@@ -176,9 +179,8 @@ TEST_F(AccessTest, AClosedWayInIsToldWithHowToOpenIt) {
   const auto zh = run(access.open(prod(), Language::zh));
   ASSERT_FALSE(zh);
   EXPECT_EQ(zh.error().code, Errc::not_found);
-  EXPECT_EQ(
-      zh.error().message,
-      "广州生产 集群没有开启外网访问。请在容器服务控制台的集群基本信息里打开，或者改用内网。");
+  EXPECT_EQ(zh.error().message,
+            "广州生产集群没有开启外网访问。请在容器服务控制台的集群基本信息里打开，或者改用内网。");
   EXPECT_THAT(run(access.open(prod(), Language::en)).error().message,
               HasSubstr("tencent.cluster_reach to internal"));
 }

@@ -49,15 +49,17 @@ std::string said_back(const NameQuestion& question) {
   return shorten_characters(sanitize_utf8(trim(question.spoken)), kSpokenCharacters);
 }
 
-// Chinese words keep no blank around them, others do.
+// With the noun, unless it is said already; blanks around it: see failure().
 std::string with_noun(const NameQuestion& question) {
   const auto spoken = said_back(question);
-  const auto kind = noun(question.what, question.language);
   if (question.language == Language::en) return fmt::format("\"{}\"", spoken);
-  if (spoken.ends_with(kind)) return spoken;
+  const auto kind = noun(question.what, question.language);
   if (spoken.empty()) return kind;
-  return fmt::format("{}{}{}{}", is_ascii(spoken.front()) ? " " : "", spoken,
-                     is_ascii(spoken.back()) ? " " : "", kind);
+  return spoken.ends_with(kind) ? " " + spoken : fmt::format(" {} {}", spoken, kind);
+}
+
+Error failure(Errc code, std::string text, Language language) {
+  return {.code = code, .message = language == Language::zh ? close_gaps(text) : std::move(text)};
 }
 
 // Where a candidate is, by the first thing in which the two differ.
@@ -96,7 +98,7 @@ Error ask_which(const NameQuestion& question, std::span<const NameCandidate> can
                        noun(question.what, question.language), title, more ? ", for example" : "",
                        names.first, names.second);
   }
-  return {.code = Errc::conflict, .message = std::move(text)};
+  return failure(Errc::conflict, std::move(text), question.language);
 }
 
 std::vector<std::string> nearest_names(std::span<const NameCandidate> candidates,
@@ -117,7 +119,7 @@ std::vector<NameMatch> resembling(const NameQuestion& question,
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     std::size_t slips = 1000;
     for (const auto& variant : variants_of(read_name(candidates[i].name, question.what, true)))
-      slips = std::min(slips, edit_distance(heard, variant.letters));
+      slips = std::min(slips, edit_distance(heard, variant.letters, slips));
     by_slips.emplace_back(slips, i);
   }
   std::ranges::sort(by_slips);
@@ -148,7 +150,7 @@ Error none_found(const NameQuestion& question, std::span<const NameCandidate> ca
       text += fmt::format(" The nearest {} {}.", near.size() == 1 ? "is" : "are", join(near, ", "));
     }
   }
-  return {.code = Errc::not_found, .message = std::move(text)};
+  return failure(Errc::not_found, std::move(text), question.language);
 }
 
 }  // namespace
@@ -220,12 +222,12 @@ Error ask_which_cluster(std::span<const NameCandidate> clusters, Language langua
   const auto count = say_count(static_cast<std::int64_t>(clusters.size()), language);
   const auto& second = clusters[clusters.size() > 1 ? 1 : 0].name;
   const bool more = clusters.size() > 2;
-  return {
-      .code = Errc::conflict,
-      .message = zh ? fmt::format("有{}个集群，{}{} 和 {}，你说哪一个？", count,
+  return failure(Errc::conflict,
+                 zh ? fmt::format("有{}个集群，{}{} 和 {}，你说哪一个？", count,
                                   more ? "比如 " : "", clusters[0].name, second)
                     : fmt::format("There are {} clusters{} {} and {}. Which one do you mean?",
-                                  count, more ? ", for example" : ":", clusters[0].name, second)};
+                                  count, more ? ", for example" : ":", clusters[0].name, second),
+                 language);
 }
 
 std::vector<NameCandidate> cluster_candidates(std::span<const Cluster> clusters) {

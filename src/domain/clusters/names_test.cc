@@ -234,7 +234,7 @@ TEST(Names, OneNameInTwoPlacesIsAskedByPlace) {
                                        {.name = "payment", .kind = "Deployment", .ns = "crm"}};
   const auto zh = choose_name({.spoken = "支付"}, two);
   ASSERT_FALSE(zh);
-  EXPECT_EQ(zh.error().message, "有两个 payment：shop 命名空间的 和 crm 命名空间的，你说哪一个？");
+  EXPECT_EQ(zh.error().message, "有两个 payment：shop 命名空间的和 crm 命名空间的，你说哪一个？");
   const auto en = choose_name({.spoken = "payment", .language = Language::en}, two);
   ASSERT_FALSE(en);
   EXPECT_EQ(en.error().message,

@@ -240,8 +240,7 @@ std::string say_clusters(std::span<const Cluster> clusters, const std::string& r
     ++by_region[cluster.region];
     if (!is_well(cluster.status)) {
       const auto status = say_status(cluster.status, language);
-      ill.push_back(zh ? std::string(trim(among_chinese(cluster.name))) + " " + status
-                       : cluster.name + " " + status);
+      ill.push_back(cluster.name + " " + status);
     }
   }
   std::vector<std::string> sentences;

@@ -11,6 +11,14 @@
 namespace mtc::clusters {
 namespace {
 
+Pairs pairs_of(const Json& object) {
+  Pairs out;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
+  }
+  return out;
+}
+
 // Written by controllers, not by people.
 constexpr std::array<std::string_view, 12> kNoisyAnnotations{
     "kubectl.kubernetes.io/last-applied-configuration",
@@ -87,6 +95,10 @@ bool is_secret(const Json& object) {
   return string_or(object, "kind") == "Secret" && string_or(object, "apiVersion") == "v1";
 }
 
+std::string spoken_name(const ObjectRef& object) {
+  return object.kind + " " + object.name;
+}
+
 std::string short_name(const ObjectRef& object) {
   return object.kind + "/" + object.name;
 }
@@ -99,16 +111,19 @@ std::string target_name(std::string_view cluster_id, const ObjectRef& object) {
   return out;
 }
 
+std::string target_name(std::string_view cluster_id, const std::vector<ObjectRef>& objects) {
+  if (objects.size() == 1) return target_name(cluster_id, objects.front());
+  std::vector<std::string> names;
+  for (const ObjectRef& object : objects) names.push_back(object.ns + "/" + short_name(object));
+  return shorten_bytes(fmt::format("{}/{}", cluster_id, join(names, "+")), 250);
+}
+
 Json without_noise(Json object) {
+  object = sendable(std::move(object));
   if (!object.is_object()) return object;
-  object.erase("status");
   if (const auto metadata = object.find("metadata");
       metadata != object.end() && metadata->is_object()) {
-    for (const auto* key :
-         {"managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink",
-          "deletionTimestamp", "deletionGracePeriodSeconds", "finalizers"}) {
-      metadata->erase(key);
-    }
+    metadata->erase("finalizers");
     erase_noisy_annotations(*metadata);
   }
   if (is_secret(object)) fold_string_data(object);
@@ -143,15 +158,14 @@ ObjectRef ref_from_json(const Json& json) {
           .name = string_or(json, "name")};
 }
 
+Pairs labels_of(const Json& object) {
+  return pairs_of(object_or_empty(object_or_empty(object, "metadata"), "labels"));
+}
+
 Pairs selector_of(const Json& object) {
   const Json& selector = object_or_empty(object_or_empty(object, "spec"), "selector");
-  const Json& labels =
-      selector.contains("matchLabels") ? object_or_empty(selector, "matchLabels") : selector;
-  Pairs out;
-  for (const auto& [key, value] : labels.items()) {
-    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
-  }
-  return out;
+  return pairs_of(selector.contains("matchLabels") ? object_or_empty(selector, "matchLabels")
+                                                   : selector);
 }
 
 bool matches(const Pairs& selector, const Pairs& labels) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "domain/clusters/objects.h"
@@ -16,9 +17,13 @@ bool is_workload(std::string_view kind);  // Deployment, StatefulSet or DaemonSe
 bool is_secret(const Json& object);
 bool sounds_secret(std::string_view name);  // DB_PASSWORD, api_key …
 
+// "Deployment payment", for the ear.
+std::string spoken_name(const ObjectRef& object);
 // "Deployment/payment", "cls-0a1b2c3d/shop-prod/Deployment/payment"
 std::string short_name(const ObjectRef& object);
 std::string target_name(std::string_view cluster_id, const ObjectRef& object);
+// Of several: "cls-0a1b2c3d/shop/ConfigMap/a+shop/Deployment/b", shortened.
+std::string target_name(std::string_view cluster_id, const std::vector<ObjectRef>& objects);
 
 // The object without what the cluster writes by itself: status, versions, times, managers, last
 // applied configuration, a Deployment's revision. A Secret's stringData is in its data.
@@ -32,6 +37,7 @@ Json sendable(Json object);
 Json to_json(const ObjectRef& object);
 ObjectRef ref_from_json(const Json& json);
 
+Pairs labels_of(const Json& object);  // metadata.labels; also of a pod's template
 // A workload's pods are chosen by this: spec.selector.matchLabels, a Service's spec.selector.
 Pairs selector_of(const Json& object);
 bool matches(const Pairs& selector, const Pairs& labels);  // an empty selector matches nothing

@@ -10,16 +10,13 @@
 #include "base/text.h"
 #include "domain/clusters/names.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
 
 constexpr std::string_view kApiVersion = "tke.cloud.tencent.com/v1";
 constexpr std::int64_t kMostNodes = 500;
-
-std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
-  return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
-}
 
 std::string say_nodes(std::int64_t count, Language language) {
   const std::string number = say_count(count, language);
@@ -44,8 +41,8 @@ const NodePool* find(const std::vector<NodePool>& pools, std::string_view said) 
 Result<NodePool> choose_pool(const Scene& scene, const std::string& said,
                              const std::vector<NodePool>& pools) {
   if (pools.empty()) {
-    const std::string place = say_place(scene.cluster, "", scene.user.language);
-    return refuse(Errc::not_found, scene, place + "没有节点池。",
+    const std::string place = say_place(scene, "");
+    return refuse(Errc::not_found, scene.user.language, place + "没有节点池。",
                   "There is no node pool " + place + ".");
   }
   if (said.empty() && pools.size() == 1) return pools.front();
@@ -140,9 +137,9 @@ Result<> check_complete(const Scene& scene, const NodePoolSpec& spec) {
   if (spec.subnets.empty()) missing.emplace_back(zh ? "子网" : "a subnet");
   if (spec.charge_type.empty()) missing.emplace_back(zh ? "计费方式" : "a charge type");
   if (!missing.empty()) {
-    const std::string what = say_names(missing, scene.user.language, 5);
+    const std::string what = say_list(missing, 5, scene.user.language);
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("建节点池还缺{}。可以说照着哪个节点池建。", what),
         fmt::format("The new pool still needs {}. You can name a pool to copy it from.", what));
   }
@@ -150,7 +147,7 @@ Result<> check_complete(const Scene& scene, const NodePoolSpec& spec) {
                     spec.desired <= spec.maximum && spec.maximum <= kMostNodes;
   if (!fits) {
     return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("数量对不上：最少 {} 台，要 {} 台，最多 {} 台；上限是 {} 台。", spec.minimum,
                     spec.desired, spec.maximum, kMostNodes),
         fmt::format("The numbers do not fit: at least {}, wanted {}, at most {} (no more than {}).",
@@ -165,17 +162,18 @@ Result<> check_name(const Scene& scene, std::string_view name) {
                       return is_ascii(c) && !is_alnum(c) && !is_one_of(c, "-_.");
                     });
   if (good) return {};
-  return refuse(Errc::invalid_argument, scene, "节点池的名字要一到六十个字，不能有空格和特殊符号。",
+  return refuse(Errc::invalid_argument, scene.user.language,
+                "节点池的名字要一到六十个字，不能有空格和特殊符号。",
                 "A pool's name has 1 to 60 letters, digits, '-', '_' or '.'.");
 }
 
 std::string say_spec(const Scene& scene, const NodePoolSpec& spec, const std::string& like) {
   const Language language = scene.user.language;
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string place = say_place(scene, "");
   const std::string nodes = say_nodes(spec.desired, language);
   const bool hourly = spec.charge_type == "POSTPAID_BY_HOUR";
   if (is_chinese(scene)) {
-    std::string out = fmt::format("准备在{}新建节点池 {}，机型 {}，{}", place, spec.name,
+    std::string out = fmt::format("准备在 {} 新建节点池 {}，机型 {}，{}", place, spec.name,
                                   spec.instance_type, nodes);
     out += spec.autoscaling ? fmt::format("，自动伸缩{}到{}。", say_nodes(spec.minimum, language),
                                           say_nodes(spec.maximum, language))
@@ -206,7 +204,7 @@ std::string say_resize_effect(const Scene& scene, const NodePool& pool, std::int
   std::string out;
   const auto add = [&](std::string sentence) { out += (zh ? "" : " ") + std::move(sentence); };
   const std::string difference = say_nodes(std::abs(desired - pool.desired), language);
-  const std::string types = say_names(pool.instance_types, language, 2);
+  const std::string types = say_list(pool.instance_types, 2, language);
   if (desired < pool.desired) {
     add(zh ? fmt::format("会下线{}机器，上面的副本会被赶到别的节点。", difference)
            : fmt::format("{} will go away; the pods there move elsewhere.", difference));
@@ -243,7 +241,7 @@ std::string fingerprint_of(ChangePorts ports, const NodePool& pool) {
 
 Result<Label> parse_label(std::string_view text) {
   const auto equals = text.find('=');
-  if (equals == 0 || equals == std::string_view::npos) {
+  if (equals == std::string_view::npos || trim(text.substr(0, equals)).empty()) {
     return fail(Errc::invalid_argument, fmt::format("labels: \"{}\" is no label; write name=value",
                                                     shorten_bytes(text, 60)));
   }
@@ -323,7 +321,8 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
   auto pools = co_await read_pools(scene);
   if (!pools) co_return fail(std::move(pools).error());
   if (find(*pools, wish.name) != nullptr) {
-    co_return refuse(Errc::conflict, scene, fmt::format("已经有叫 {} 的节点池了。", wish.name),
+    co_return refuse(Errc::conflict, scene.user.language,
+                     fmt::format("已经有叫 {} 的节点池了。", wish.name),
                      fmt::format("There is a node pool called {} already.", wish.name));
   }
   std::vector<NodePool> models;  // to take over from
@@ -347,7 +346,7 @@ Async<Result<Planned>> plan_new_pool(ChangePorts ports, Scene scene, PoolWish wi
                        .before = "",
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = say_spec(scene, spec, like),
+                       .summary = without_gaps(scene, say_spec(scene, spec, like)),
                        .preview = {{"pool", fields}, {"like", like}}};
 }
 
@@ -358,7 +357,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
   auto pools = co_await read_pools(scene);
   if (!pools) co_return fail(std::move(pools).error());
   if (find(*pools, spec.name) != nullptr) {
-    co_return refuse(Errc::conflict, scene,
+    co_return refuse(Errc::conflict, scene.user.language,
                      fmt::format("节点池 {} 已经有了，没有再建。", spec.name),
                      fmt::format("There is a node pool {} by now; no other was made.", spec.name));
   }
@@ -396,7 +395,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
 Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string pool,
                                    std::int64_t desired) {
   if (desired < 0 || desired > kMostNodes) {
-    co_return refuse(Errc::invalid_argument, scene,
+    co_return refuse(Errc::invalid_argument, scene.user.language,
                      fmt::format("台数要在零到 {} 之间。", kMostNodes),
                      fmt::format("The number of nodes must be 0 to {}.", kMostNodes));
   }
@@ -406,21 +405,21 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
   if (!found) co_return fail(found.error());
   if (!is_usable(*found)) {
     co_return refuse(
-        Errc::invalid_argument, scene,
+        Errc::invalid_argument, scene.user.language,
         fmt::format("{} 不是普通或原生节点池，台数不能这样改。", found->name),
         fmt::format("{} is neither a regular nor a native pool; its size cannot be set.",
                     found->name));
   }
   const Language language = scene.user.language;
   if (found->desired == desired) {
-    co_return NothingToDo{is_chinese(scene)
-                              ? fmt::format("节点池 {} 已经是{}了，不用改。", found->name,
-                                            say_nodes(desired, language))
-                              : fmt::format("Node pool {} has {} already.", found->name,
-                                            say_nodes(desired, language))};
+    co_return NothingToDo{without_gaps(
+        scene, is_chinese(scene) ? fmt::format("节点池 {} 已经是{}了，不用改。", found->name,
+                                               say_nodes(desired, language))
+                                 : fmt::format("Node pool {} has {} already.", found->name,
+                                               say_nodes(desired, language)))};
   }
   const bool move_bounds = desired < found->minimum || desired > found->maximum;
-  const std::string place = say_place(scene.cluster, "", language);
+  const std::string place = say_place(scene, "");
   const std::string change = say_resize(scene, *found, desired);
   const std::string fingerprint = fingerprint_of(ports, *found);
   const Json arguments{{"region", scene.cluster.region},
@@ -436,9 +435,10 @@ Async<Result<Planned>> plan_resize(ChangePorts ports, Scene scene, std::string p
       .before = fingerprint,
       .arguments = arguments,
       .details = arguments,
-      .summary = (is_chinese(scene) ? fmt::format("准备把{}的{}。", place, change)
+      .summary = without_gaps(
+          scene, (is_chinese(scene) ? fmt::format("准备把 {}的{}。", place, change)
                                     : fmt::format("About to resize {} {}.", change, place)) +
-                 say_resize_effect(scene, *found, desired),
+                     say_resize_effect(scene, *found, desired)),
       .preview = {{"pool", found->id},
                   {"name", found->name},
                   {"from", found->desired},
@@ -457,11 +457,13 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   auto found = co_await find_pool(scene, id);
   if (!found) co_return fail(std::move(found).error());
   if (!*found) {
-    co_return refuse(Errc::not_found, scene, fmt::format("节点池 {} 已经没有了。", id),
+    co_return refuse(Errc::not_found, scene.user.language,
+                     fmt::format("节点池 {} 已经没有了。", id),
                      fmt::format("Node pool {} is gone.", id));
   }
   NodePool pool = std::move(**found);
   ChangeResult result;
+  std::string_view undo;
   if (pool.desired != desired) {
     if (fingerprint_of(ports, pool) != approved.version) {
       co_return changed_meanwhile(pool.name, language);
@@ -480,6 +482,7 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
     kept->objects.front().after = result.after;
     co_await note_after(ports, *kept);
     result.data["number"] = kept->number;
+    undo = say_how_to_undo(language);
   }
   result.data["pool"] = id;
   result.data["desired"] = desired;
@@ -487,8 +490,9 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   result.speech =
       is_chinese(scene)
           ? fmt::format("节点池 {} 改成{}了，机器要几分钟才到位。", pool.name, nodes)
-          : fmt::format("Node pool {} is set to {}; that takes some minutes. ", pool.name, nodes);
-  result.speech += say_how_to_undo(language);
+          : fmt::format("Node pool {} is set to {}; that takes some minutes.", pool.name, nodes);
+  if (!undo.empty() && !is_chinese(scene)) result.speech += " ";
+  result.speech += undo;
   co_return result;
 }
 

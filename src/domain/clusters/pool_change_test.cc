@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class PoolTest : public ::testing::Test, protected ChangeWorld {
  protected:
@@ -39,7 +40,7 @@ TEST_F(PoolTest, WhatIsNotSaidComesFromAnotherPool) {
       "default。建好就按小时计费。");
   EXPECT_EQ(
       said(plan(wish, Language::en)),
-      "About to create node pool gpu on 广州生产集群: GN7.LARGE20, two nodes, scaling by itself "
+      "About to create node pool gpu in 广州生产集群: GN7.LARGE20, two nodes, scaling by itself "
       "from 1 to 4. The rest is as in default. It is billed by the hour from then on.");
   const Json pool = std::get<ChangePlan>(*made).preview["pool"];
   EXPECT_EQ(pool["subnets"], Json::array({"subnet-1"}));
@@ -64,7 +65,7 @@ TEST_F(PoolTest, WhatIsMissingOrDoesNotFitIsNamed) {
               AllOf(HasSubstr("nope"), HasSubstr("default、virtual")));
   EXPECT_THAT(said(plan({.name = "a", .minimum = 3, .maximum = 2})), HasSubstr("数量对不上"));
   pools().clear();
-  EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网 和 计费方式"));
+  EXPECT_THAT(said(plan({.name = "a"})), HasSubstr("还缺机型、子网和计费方式"));
 }
 
 TEST_F(PoolTest, ASizeOutsideOfTheBoundsMovesThem) {
@@ -78,7 +79,10 @@ TEST_F(PoolTest, ASizeOutsideOfTheBoundsMovesThem) {
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(pools()[0].maximum, 8);
   EXPECT_EQ(pools()[0].desired, 8);
-  ASSERT_TRUE(execute(made)) << "a second time";
+  EXPECT_THAT(result->speech, HasSubstr("撤销"));
+  const auto again = execute(made);
+  ASSERT_TRUE(again) << "a second time";
+  EXPECT_THAT(again->speech, Not(HasSubstr("撤销"))) << "that would take back another change";
   EXPECT_EQ(checkpoints.checkpoints.size(), 1U);
 }
 
@@ -99,7 +103,7 @@ TEST_F(PoolTest, LabelsAndTaintsAreRead) {
   EXPECT_EQ(*parse_label("gpu=true"), (Label{"gpu", "true"}));
   EXPECT_EQ(*parse_label("a="), (Label{"a", ""}));
   EXPECT_FALSE(parse_label("gpu"));
-  EXPECT_FALSE(parse_label("=x"));
+  EXPECT_FALSE(parse_label(" =x"));
   EXPECT_EQ(*parse_taint("dedicated=gpu:NoSchedule"), (Taint{"dedicated", "gpu", "NoSchedule"}));
   EXPECT_EQ(*parse_taint("dedicated:NoExecute"), (Taint{"dedicated", "", "NoExecute"}));
   EXPECT_FALSE(parse_taint("dedicated=gpu"));

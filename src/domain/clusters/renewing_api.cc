@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "domain/clusters/words.h"
+
 namespace mtc::clusters {
 
 // A refused call did nothing, so that it may be made again, also where it writes.
@@ -20,9 +22,8 @@ Async<Result<T>> RenewingApi::call(std::function<Async<Result<T>>(ClusterApi&)> 
       Errc::unauthenticated,
       language_ == Language::zh
           ? fmt::format(
-                "{} "
-                "集群不认这个账号的凭证，刚换过新的也不行。请管理员在容器服务的授权管理里看一下。",
-                cluster_.name)
+                "{}不认这个账号的凭证，刚换过新的也不行。请管理员在容器服务的授权管理里看一下。",
+                say_place(cluster_.name, "", language_))
           : fmt::format("the cluster {} refuses this account's credentials, also new ones; have an "
                         "administrator look at its access settings",
                         cluster_.name));

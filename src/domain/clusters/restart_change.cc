@@ -19,28 +19,25 @@ Json restart_patch(const std::string& when) {
            {{"template", {{"metadata", {{"annotations", {{std::string(kRestartedAt), when}}}}}}}}}};
 }
 
-std::unexpected<Error> refuse(Errc code, const Scene& scene, std::string zh, std::string en) {
-  return fail(code, is_chinese(scene) ? std::move(zh) : std::move(en));
-}
-
 Result<> check(const Scene& scene, const Json& workload) {
   const ObjectRef ref = ref_of(workload);
   const Json& spec = object_or_empty(workload, "spec");
   if (!is_workload(ref.kind)) {
     return refuse(
-        Errc::invalid_argument, scene, fmt::format("{} 是 {}，不能滚动重启。", ref.name, ref.kind),
+        Errc::invalid_argument, scene.user.language,
+        fmt::format("{} 是 {}，不能滚动重启。", ref.name, ref.kind),
         fmt::format("{} is a {} and cannot be restarted pod by pod.", ref.name, ref.kind));
   }
   if (bool_or(spec, "paused")) {
     return refuse(
-        Errc::conflict, scene,
+        Errc::conflict, scene.user.language,
         fmt::format("{} 的发布被暂停了，现在重启不会生效。先恢复发布，再说一遍。", ref.name),
         fmt::format("The rollout of {} is paused, so a restart would do nothing. Resume it "
                     "first.",
                     ref.name));
   }
   if (string_or(object_or_empty(spec, "updateStrategy"), "type") == "OnDelete") {
-    return refuse(Errc::conflict, scene,
+    return refuse(Errc::conflict, scene.user.language,
                   fmt::format("{} 的更新策略是手动删除，不会自己重启。可以一个副本一个副本地重启。",
                               ref.name),
                   fmt::format("{} updates its pods only when they are deleted. Restart them one by "
@@ -52,7 +49,7 @@ Result<> check(const Scene& scene, const Json& workload) {
     const std::string wanted = say_count(rollout.wanted, scene.user.language);
     const std::string updated = say_count(rollout.updated, scene.user.language);
     return refuse(
-        Errc::conflict, scene,
+        Errc::conflict, scene.user.language,
         fmt::format("{} 正在发布，{}个里换好了{}个，现在不能重启。等它发布完再说一遍。", ref.name,
                     wanted, updated),
         fmt::format("{} is being rolled out, {} of {} are new. Wait until that is over and "
@@ -68,15 +65,6 @@ Json controller_of(const Json& pod) {
     if (bool_or(owner, "controller")) return owner;
   }
   return nullptr;
-}
-
-Pairs labels_of(const Json& object) {
-  Pairs out;
-  for (const auto& [key, value] :
-       object_or_empty(object_or_empty(object, "metadata"), "labels").items()) {
-    if (value.is_string()) out.emplace_back(key, value.get<std::string>());
-  }
-  return out;
 }
 
 std::string uid_of(const Json& object) {
@@ -101,7 +89,7 @@ Async<Result<>> check_budgets(Scene scene, Json pod) {
   for (const DisruptionBudget& budget : *budgets) {
     if (budget.allowed > 0 || !matches(budget.selector, labels_of(pod))) continue;
     co_return refuse(
-        Errc::conflict, scene,
+        Errc::conflict, scene.user.language,
         fmt::format("预算 {} 现在一个副本都不许少，没有重启。等其它副本恢复了再说一遍。",
                     budget.name),
         fmt::format("The disruption budget {} allows no pod to be missing now. Try "
@@ -206,7 +194,7 @@ Async<Result<Planned>> plan_restart(ChangePorts ports, Scene scene, ObjectRef ob
                                            {.dry_run = true});
   if (!checked) co_return fail(std::move(checked).error());
 
-  const std::string place = say_place(scene.cluster, object.ns, language);
+  const std::string place = say_place(scene, object.ns);
   const std::string touched = say_blast_radius(radius, language);
   const std::string fingerprint = object_fingerprint(ports.fingerprints, *live);
   const Json details{
@@ -219,15 +207,15 @@ Async<Result<Planned>> plan_restart(ChangePorts ports, Scene scene, ObjectRef ob
       .before = fingerprint,
       .arguments = details,
       .details = details,
-      .summary = is_chinese(scene)
-                     ? fmt::format("准备重启{}{}。{}", place, object.name, touched)
-                     : fmt::format("About to restart {} {}. {}", object.name, place, touched),
+      .summary = without_gaps(
+          scene, is_chinese(scene)
+                     ? fmt::format("准备重启 {}的 {}。{}", place, object.name, touched)
+                     : fmt::format("About to restart {} {}. {}", object.name, place, touched)),
       .preview = {{"object", to_json(object)}, {"blast_radius", to_json(radius)}}};
 }
 
 Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::string ns,
                                         std::string pod) {
-  const Language language = scene.user.language;
   const ObjectRef ref{
       .api_version = "v1", .kind = "Pod", .ns = std::move(ns), .name = std::move(pod)};
   auto live = co_await read_object(scene, ref);
@@ -236,12 +224,12 @@ Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::str
   const Json owner = controller_of(*live);
   const bool alone = owner.is_null();
   const std::string service = service_of(*live);
-  const std::string place = say_place(scene.cluster, ref.ns, language);
+  const std::string place = say_place(scene, ref.ns);
   std::string summary;
   if (is_chinese(scene)) {
-    summary = alone ? fmt::format("{}{} 没有控制器管它，停掉就没了，不会自己起来。准备停掉它。",
+    summary = alone ? fmt::format("{}的 {} 没有控制器管它，停掉就没了，不会自己起来。准备停掉它。",
                                   place, ref.name)
-                    : fmt::format("准备重启{}{} 的一个副本，其它副本不动。", place, service);
+                    : fmt::format("准备重启 {}的 {} 的一个副本，其它副本不动。", place, service);
   } else {
     summary =
         alone ? fmt::format(
@@ -262,7 +250,7 @@ Async<Result<Planned>> plan_pod_restart(ChangePorts ports, Scene scene, std::str
                        .before = object_fingerprint(ports.fingerprints, *live),
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = std::move(summary),
+                       .summary = without_gaps(scene, std::move(summary)),
                        .preview = {{"object", to_json(ref)}, {"controller", owner}}};
 }
 

@@ -38,11 +38,11 @@ class RestartTest : public ::testing::Test, protected ChangeWorld {
 
 TEST_F(RestartTest, SaysWhatIsReplacedAndWhetherItIsDownMeanwhile) {
   EXPECT_EQ(summary(deployment()),
-            "准备重启广州生产集群的 shop order。三个副本会逐个替换，入口 shop.example.com "
+            "准备重启广州生产集群的 shop 里的 order。三个副本会逐个替换，入口 shop.example.com "
             "的流量走它，预算允许一个不可用。");
   EXPECT_EQ(
       summary(deployment(), Language::en),
-      "About to restart order in shop on 广州生产集群. Three replicas will be replaced one after "
+      "About to restart order in shop of 广州生产集群. Three replicas will be replaced one after "
       "the other, the traffic of shop.example.com goes through it, the disruption budget allows "
       "one to be missing.");
   EXPECT_THAT(summary(deployment("single")), HasSubstr("只有一个副本，新的起来才停旧的。"));
@@ -99,7 +99,7 @@ TEST_F(RestartTest, OnePodIsEvictedAndTheRestStays) {
   ASSERT_TRUE(made);
   const auto& plan = std::get<ChangePlan>(*made);
   EXPECT_EQ(plan.action, "restart_workload.pod");
-  EXPECT_EQ(plan.summary, "准备重启广州生产集群的 shop order 的一个副本，其它副本不动。");
+  EXPECT_EQ(plan.summary, "准备重启广州生产集群的 shop 里的 order 的一个副本，其它副本不动。");
   const auto result = execute(made);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->speech, "order 的一个副本正在重启，新的马上起来。");
@@ -152,6 +152,9 @@ TEST_F(RestartTest, AWatchThatSeesNoEndSaysWhatThePodsSay) {
   ASSERT_TRUE(result && result->watch);
   order()["status"]["availableReplicas"] = 3;  // old ones
   order()["status"]["updatedReplicas"] = 1;
+  const auto silent = run(watch_rollout(ports, scene(), *result->watch, std::chrono::minutes(1)));
+  ASSERT_TRUE(silent);
+  EXPECT_EQ(silent->speech, "order 没有好，三个副本里只好了一个。") << "nobody has said why";
   cluster->at("Pod", "shop", "order-7d9f4-x2k")["status"] = {{"reason", "ImagePullBackOff"}};
   const auto end = run(watch_rollout(ports, scene(), *result->watch, std::chrono::minutes(10)));
   ASSERT_TRUE(end);
@@ -164,7 +167,7 @@ TEST_F(RestartTest, AClusterThatIsAwayForAMomentIsWaitedOut) {
   cluster->reads_until_ready = 20;
   const auto result = execute(plan(deployment()));
   ASSERT_TRUE(result && result->watch);
-  cluster->trouble["get"] = {.code = Errc::unavailable, .message = "away"};
+  cluster->refuse["get"] = {.code = Errc::unavailable, .message = "away"};
   EXPECT_EQ(
       run(watch_rollout(ports, scene(), *result->watch, std::chrono::seconds(30))).error().code,
       Errc::unavailable);

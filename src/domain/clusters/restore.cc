@@ -12,6 +12,7 @@
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/rollout.h"
+#include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
@@ -37,10 +38,6 @@ struct Step {
 
 bool is_pool(const ObjectRef& object) {
   return object.kind == "NodePool" && object.api_version.starts_with("tke.");
-}
-
-std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std::string en) {
-  return fail(code, language == Language::zh ? std::move(zh) : std::move(en));
 }
 
 Async<Result<Json>> read_live(Scene scene, ObjectRef object) {
@@ -133,7 +130,7 @@ std::unexpected<Error> changed_since(const Scene& scene, const std::vector<Step>
     names.push_back(name_of(step));
     if (who.empty()) who = last_manager(step.live);
   }
-  const std::string what = say_names(names, scene.user.language);
+  const std::string what = say_list(names, 3, scene.user.language);
   return refuse(
       Errc::conflict, scene.user.language,
       fmt::format("{} 之后又被改过{}，没有撤销。一定要改回去，就说强制撤销。", what,
@@ -313,7 +310,7 @@ Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<Step>& ste
     const Step& step = steps[i];
     if (step.back == Back::nothing || error) continue;
     if (auto ok = co_await restore(ports, scene, step); !ok) {
-      error = fail_in(short_name(step.kept.object), ok.error()).error();
+      error = fail_in(spoken_name(step.kept.object), ok.error()).error();
       continue;
     }
     done.push_back(name_of(step));
@@ -333,13 +330,9 @@ const Step* rolling_step(const std::vector<Step>& steps) {
 }
 
 std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
-  if (steps.size() == 1) return target_name(scene.cluster.id, steps.front().kept.object);
-  std::vector<std::string> names;
-  names.reserve(steps.size());
-  for (const Step& step : steps) {
-    names.push_back(step.kept.object.ns + "/" + short_name(step.kept.object));
-  }
-  return shorten_bytes(scene.cluster.id + "/" + join(names, "+"), 250);
+  std::vector<ObjectRef> objects;
+  for (const Step& step : steps) objects.push_back(step.kept.object);
+  return target_name(scene.cluster.id, objects);
 }
 
 std::string say_undone(const Scene& scene, const std::vector<std::string>& done,
@@ -348,8 +341,8 @@ std::string say_undone(const Scene& scene, const std::vector<std::string>& done,
   const bool zh = is_chinese(scene);
   std::string out;
   if (!done.empty()) {
-    out = zh ? fmt::format("{} 已经改回去了。", say_names(done, language))
-             : fmt::format("{} back as before.", say_names(done, language));
+    out = zh ? fmt::format("{} 已经改回去了。", say_list(done, 3, language))
+             : fmt::format("{} back as before.", say_list(done, 3, language));
   }
   if (error) {
     if (!zh && !out.empty()) out += " ";
@@ -436,7 +429,7 @@ Async<Result<Planned>> plan_undo(ChangePorts ports, Scene scene, Checkpoint chec
     if (auto one = say_back(step, language); !one.empty()) said.push_back(std::move(one));
   }
   const std::string touched = co_await say_touched(scene, *steps);
-  const std::string what = say_names(said, language);
+  const std::string what = say_list(said, 3, language);
   const std::string version = version_of(ports, *steps);
   const Json arguments{{"region", scene.cluster.region},
                        {"cluster", scene.cluster.id},
@@ -462,7 +455,7 @@ Async<Result<Planned>> plan_undo(ChangePorts ports, Scene scene, Checkpoint chec
       .before = version,
       .arguments = arguments,
       .details = arguments,
-      .summary = std::move(summary),
+      .summary = without_gaps(scene, std::move(summary)),
       .preview = {{"number", checkpoint.number}, {"objects", preview_of(ports, *steps)}}};
 }
 
@@ -482,7 +475,7 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
     std::vector<std::string> names;
     names.reserve(steps->size());
     for (const Step& step : *steps) names.push_back(name_of(step));
-    co_return changed_meanwhile(say_names(names, language), language);
+    co_return changed_meanwhile(say_list(names, 3, language), language);
   }
   std::vector<CheckpointObject> now;
   for (const Step& step : *steps) {

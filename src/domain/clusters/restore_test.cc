@@ -149,7 +149,7 @@ TEST_F(RestoreTest, AChangeThatStoppedHalfwayIsPutBackAsFarAsItWent) {
                      {.yaml = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n"
                               "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n",
                       .ns = "shop"}));
-  cluster->trouble["apply ConfigMap/b"] = {.code = Errc::denied, .message = "no"};
+  cluster->refuse["apply ConfigMap/b"] = {.code = Errc::denied, .message = "no"};
   EXPECT_TRUE(change(made).failed);
   undo();
   EXPECT_FALSE(cluster->has("ConfigMap", "shop", "a"));
@@ -177,10 +177,10 @@ TEST_F(RestoreTest, NodePoolsGoBackToo) {
 
 TEST_F(RestoreTest, WhatFailsIsTold) {
   scale_to(5);
-  cluster->trouble["scale"] = {.code = Errc::timed_out, .message = "集群没有回答"};
+  cluster->refuse["scale"] = {.code = Errc::timed_out, .message = "集群没有回答"};
   const auto result = undo();
   EXPECT_TRUE(result.failed);
-  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，Deployment/order: 集群没有回答"));
+  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，Deployment order: 集群没有回答"));
   EXPECT_FALSE(checkpoints.checkpoints[0].restored);
 }
 

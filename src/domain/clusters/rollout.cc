@@ -150,14 +150,14 @@ std::string say_rollout(const Rollout& rollout, Language language) {
     case Rollout::State::stuck:
       break;
   }
+  std::string why;
+  if (!rollout.reason.empty()) why = (zh ? "，集群说：" : "; the cluster says: ") + rollout.reason;
   if (come == 0) {
-    return zh ? fmt::format("{}个副本一个都没好，集群说：{}。", wanted, rollout.reason)
-              : fmt::format("None of {} replicas is ready; the cluster says: {}.", wanted,
-                            rollout.reason);
+    return zh ? fmt::format("{}个副本一个都没好{}。", wanted, why)
+              : fmt::format("None of {} replicas is ready{}.", wanted, why);
   }
-  return zh ? fmt::format("{}个副本里只好了{}个，集群说：{}。", wanted, ready, rollout.reason)
-            : fmt::format("Only {} of {} replicas are ready; the cluster says: {}.", ready, wanted,
-                          rollout.reason);
+  return zh ? fmt::format("{}个副本里只好了{}个{}。", wanted, ready, why)
+            : fmt::format("Only {} of {} replicas are ready{}.", ready, wanted, why);
 }
 
 Async<Result<ChangeResult>> watch_rollout(ChangePorts ports, Scene scene, Watch watch,
@@ -168,9 +168,6 @@ Async<Result<ChangeResult>> watch_rollout(ChangePorts ports, Scene scene, Watch 
   if (rollout->state == Rollout::State::going) {
     rollout->state = Rollout::State::stuck;
     rollout->reason = co_await pod_trouble(scene, watch.object);
-    if (rollout->reason.empty()) {
-      rollout->reason = is_chinese(scene) ? "还在等" : "still waiting";
-    }
   }
   const bool well = rollout->state == Rollout::State::done;
   const Language language = scene.user.language;
@@ -178,8 +175,9 @@ Async<Result<ChangeResult>> watch_rollout(ChangePorts ports, Scene scene, Watch 
   speech += is_chinese(scene) ? (well ? " 好了，" : " 没有好，")
                               : (well ? " is done. " : " is not well. ");
   speech += say_rollout(*rollout, language);
-  if (!well && !is_chinese(scene)) speech += " ";
-  if (!well) speech += say_how_to_undo(language);
+  const bool tell_undo = !well && watch.can_undo;
+  if (tell_undo && !is_chinese(scene)) speech += " ";
+  if (tell_undo) speech += say_how_to_undo(language);
   co_return ChangeResult{
       .speech = std::move(speech),
       .data = {{"ready", rollout->ready}, {"wanted", rollout->wanted}, {"done", well}},
@@ -189,14 +187,17 @@ Async<Result<ChangeResult>> watch_rollout(ChangePorts ports, Scene scene, Watch 
 }
 
 Json to_json(const Watch& watch) {
-  return {
-      {"cluster", watch.cluster_id}, {"object", to_json(watch.object)}, {"summary", watch.summary}};
+  return {{"cluster", watch.cluster_id},
+          {"object", to_json(watch.object)},
+          {"summary", watch.summary},
+          {"can_undo", watch.can_undo}};
 }
 
 Watch watch_from_json(const Json& json) {
   return {.cluster_id = string_or(json, "cluster"),
           .object = ref_from_json(object_or_empty(json, "object")),
-          .summary = string_or(json, "summary")};
+          .summary = string_or(json, "summary"),
+          .can_undo = bool_or(json, "can_undo")};
 }
 
 Async<> verify(ChangePorts ports, Scene scene, ObjectRef object, std::string summary,

@@ -15,7 +15,7 @@ struct Rollout {
   enum class State { done, going, stuck };
   State state = State::going;
   std::int64_t wanted = 0, updated = 0, ready = 0;
-  std::string reason;  // stuck: what the cluster says; from outside
+  std::string reason;  // stuck: what the cluster says, if anything; from outside
 };
 
 // Of a Deployment, StatefulSet or DaemonSet. Others are done at once.

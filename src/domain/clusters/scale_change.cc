@@ -77,9 +77,9 @@ std::string say_change(const ObjectRef& object, std::int64_t from, std::int64_t 
 std::string say_plan(const Scene& scene, const ObjectRef& object, std::int64_t from,
                      std::int64_t to) {
   const Language language = scene.user.language;
-  const std::string place = say_place(scene.cluster, object.ns, language);
+  const std::string place = say_place(scene, object.ns);
   const std::string change = say_change(object, from, to, language);
-  return is_chinese(scene) ? fmt::format("准备把{}{}。", place, change)
+  return is_chinese(scene) ? fmt::format("准备把 {}的 {}。", place, change)
                            : fmt::format("About to scale {} {}.", change, place);
 }
 
@@ -132,7 +132,7 @@ Async<Result<Planned>> plan_scale(ChangePorts ports, Scene scene, ObjectRef obje
                        .before = fingerprint,
                        .arguments = arguments,
                        .details = arguments,
-                       .summary = std::move(summary),
+                       .summary = without_gaps(scene, std::move(summary)),
                        .preview = std::move(preview)};
 }
 
@@ -182,6 +182,7 @@ Async<Result<ChangeResult>> execute_scale(ChangePorts ports, Scene scene, Approv
                                     : fmt::format("{} is set to {}. ", object.name,
                                                   say_replicas(replicas, language));
   co_await verify(ports, scene, object, say_change(object, from, replicas, language), result);
+  if (result.watch) result.watch->can_undo = kept.has_value();
   if (kept && !is_chinese(scene)) result.speech += " ";
   if (kept) result.speech += say_how_to_undo(language);
   co_return result;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/clusters/change_world.h"
+#include "domain/clusters/rollout.h"
 #include "infra/loop/run.h"
 
 namespace mtc::clusters {
@@ -33,20 +34,22 @@ TEST_F(ScaleTest, WhatIsPlannedIsSaidWithWhomItTouches) {
     std::int64_t replicas;
     const char *action, *zh, *en;
   } cases[] = {
-      {5, "scale_workload.up", "准备把广州生产集群的 shop order 从三个副本改成五个。",
-       "About to scale order from three replicas to five in shop on 广州生产集群."},
-      {7, "scale_workload", "准备把广州生产集群的 shop order 从三个副本改成七个。",
-       "About to scale order from three replicas to seven in shop on 广州生产集群."},
+      {5, "scale_workload.up", "准备把广州生产集群的 shop 里的 order 从三个副本改成五个。",
+       "About to scale order from three replicas to five in shop of 广州生产集群."},
+      {7, "scale_workload", "准备把广州生产集群的 shop 里的 order 从三个副本改成七个。",
+       "About to scale order from three replicas to seven in shop of 广州生产集群."},
       {2, "scale_workload",
-       "准备把广州生产集群的 shop order 从三个副本改成两个。会停掉一个副本，入口 shop.example.com "
+       "准备把广州生产集群的 shop 里的 order 从三个副本改成两个。会停掉一个副本，入口 "
+       "shop.example.com "
        "的流量走它，预算允许一个不可用。",
-       "About to scale order from three replicas to two in shop on 广州生产集群. One replica will "
+       "About to scale order from three replicas to two in shop of 广州生产集群. One replica will "
        "stop, the traffic of shop.example.com goes through it, the disruption budget allows one to "
        "be missing."},
       {0, "scale_workload",
-       "准备把广州生产集群的 shop order 从三个副本改成零个。三个副本全部停掉，服务就没了，入口 "
+       "准备把广州生产集群的 shop 里的 order "
+       "从三个副本改成零个。三个副本全部停掉，服务就没了，入口 "
        "shop.example.com 的流量走它，预算允许一个不可用。",
-       "About to scale order from three replicas to zero in shop on 广州生产集群. All three "
+       "About to scale order from three replicas to zero in shop of 广州生产集群. All three "
        "replicas "
        "stop and nobody answers any more, the traffic of shop.example.com goes through it, the "
        "disruption budget allows one to be missing."},
@@ -87,7 +90,7 @@ TEST_F(ScaleTest, IsDoneOnceThoughExecutedTwice) {
 }
 
 TEST_F(ScaleTest, AProcessThatDiesBeforeActingLeavesTheCheckpoint) {
-  cluster->trouble["scale"] = {.code = Errc::unavailable, .message = "gone"};
+  cluster->refuse["scale"] = {.code = Errc::unavailable, .message = "gone"};
   const auto plan = planned(5);
   EXPECT_EQ(execute(plan).error().code, Errc::unavailable);
   ASSERT_EQ(checkpoints.checkpoints.size(), 1U);
@@ -126,6 +129,9 @@ TEST_F(ScaleTest, SlowPodsAreWatchedOn) {
   EXPECT_EQ(result->speech, "order 改成五个副本了，五个副本里好了三个。要改回来就说：撤销。");
   ASSERT_TRUE(result->watch);
   EXPECT_EQ(result->watch->object, deployment());
+  const Watch watch = watch_from_json(to_json(*result->watch));
+  const auto end = run(watch_rollout(ports, scene(), watch, Millis(0)));
+  EXPECT_THAT(end->speech, HasSubstr("要改回来就说：撤销。"));
   EXPECT_LE(sleeper.slept, Millis(5000));
 }
 
@@ -159,13 +165,13 @@ TEST_F(ScaleTest, RefusalsSayWhy) {
   EXPECT_EQ(plan(deployment(), 1001).error().code, Errc::invalid_argument);
   EXPECT_EQ(plan(deployment(), -1).error().code, Errc::invalid_argument);
   EXPECT_EQ(plan(deployment("nope"), 2).error().message,
-            "广州生产集群的 shop 没有 Deployment/nope。");
-  cluster->trouble["dry scale"] = {.code = Errc::denied, .message = "forbidden by the cluster"};
+            "广州生产集群的 shop 里没有 Deployment nope。");
+  cluster->refuse["dry scale"] = {.code = Errc::denied, .message = "forbidden by the cluster"};
   EXPECT_EQ(plan(deployment(), 2).error().message, "forbidden by the cluster");
 }
 
 TEST_F(ScaleTest, WhatCannotBeLookedUpIsSaid) {
-  cluster->trouble["ingresses"] = {.code = Errc::denied, .message = "no"};
+  cluster->refuse["ingresses"] = {.code = Errc::denied, .message = "no"};
   const auto plan = planned(2);
   EXPECT_THAT(plan.summary, HasSubstr("流量没有全查到"));
   EXPECT_EQ(plan.preview["blast_radius"]["unknown"], Json::array({"ingresses"}));

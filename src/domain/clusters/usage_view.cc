@@ -120,12 +120,6 @@ std::string say_amount(std::int64_t amount, Measure measure, Language language) 
   return measure == Measure::memory ? say_bytes(amount, language) : say_cores(amount, language);
 }
 
-// "edge 集群 CPU ", "内存": the subject of a Chinese sentence.
-std::string subject(const std::string& where, const std::string& what) {
-  const auto text = where + among_chinese(what);
-  return where.empty() && text.starts_with(' ') ? text.substr(1) : text;
-}
-
 // "node-3 百分之九十一", "payment 一点五G".
 std::string say_row(const UsageRow& row, Measure measure, Language language) {
   const auto numbers = figures(row, measure);
@@ -207,20 +201,19 @@ std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, M
   }
   std::vector<std::string> sentences;
   if (!full.empty()) {
-    sentences.push_back(
-        zh ? fmt::format("{}快满了：{}。", subject("", what), say_list(full, kSpoken, language))
-           : capitalised(fmt::format("{} is nearly used up: {}.", what,
-                                     say_list(full, kSpoken, language))));
+    sentences.push_back(zh ? fmt::format("{} 快满了：{}。", what, say_list(full, kSpoken, language))
+                           : capitalised(fmt::format("{} is nearly used up: {}.", what,
+                                                     say_list(full, kSpoken, language))));
   }
+  const auto subject = where.empty() ? what + " " : fmt::format("{} {} ", where, what);
   const auto used = say_amount(total.used, measure, language);
   if (total.bound > 0) {
     const auto ratio = static_cast<double>(total.used) / static_cast<double>(total.bound);
-    sentences.push_back(
-        zh ? fmt::format("{}一共用了{}。", subject(where, what), say_percent(ratio, language))
-           : capitalised(fmt::format("{} of the {} {} is in use.", say_percent(ratio, language),
-                                     what, where)));
+    sentences.push_back(zh ? subject + fmt::format("一共用了{}。", say_percent(ratio, language))
+                           : capitalised(fmt::format("{} of the {} {} is in use.",
+                                                     say_percent(ratio, language), what, where)));
   } else if (rows.size() > 1 || full.empty()) {
-    sentences.push_back(zh ? fmt::format("{}一共用了{}。", subject(where, what), used)
+    sentences.push_back(zh ? subject + fmt::format("一共用了{}。", used)
                            : fmt::format("{} of {} {} in use {}.", capitalised(used), what,
                                          rows.size() == 1 ? "is" : "are", where));
   }

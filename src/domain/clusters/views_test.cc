@@ -152,7 +152,7 @@ TEST(NodeView, PoolsAndClustersAreCounted) {
   const std::vector<NodePool> pools{{.name = "battle", .desired = 5, .ready = 3},
                                     {.name = "batch", .desired = 2, .ready = 2}};
   EXPECT_EQ(say_pools(pools, "大数据", Language::zh),
-            "battle 还差两台。大数据集群有两个节点池，一共五台：battle 三台 和 batch 两台。");
+            "battle 还差两台。大数据集群有两个节点池，一共五台：battle 三台和 batch 两台。");
   EXPECT_EQ(say_pools(pools, "big", Language::en),
             "battle is two short. There are two node pools in big, with five nodes: battle with "
             "three and batch with two.");
@@ -160,7 +160,7 @@ TEST(NodeView, PoolsAndClustersAreCounted) {
       {.id = "1", .name = "广州生产", .region = "ap-guangzhou", .status = ClusterStatus::running},
       {.id = "2", .name = "game", .region = "ap-nanjing", .status = ClusterStatus::running}};
   EXPECT_EQ(say_clusters(clusters, "", Language::zh),
-            "一共两个集群：广州生产 和 game。广州一个，南京一个。都正常。");
+            "一共两个集群：广州生产和 game。广州一个，南京一个。都正常。");
   clusters[1].status = ClusterStatus::abnormal;
   EXPECT_EQ(say_clusters(clusters, "", Language::en),
             "game is in trouble. There are two clusters: 广州生产 and game.");
@@ -259,12 +259,12 @@ TEST(RolloutHistory, OfADeploymentIsItsReplicaSets) {
                             .owner_name = "order",
                             .images = {"r/order:1." + std::to_string(i)},
                             .created = kNow - std::chrono::hours(24 * (5 - i) + 1)});
-    cluster.keep({{"apiVersion", "apps/v1"},
-                  {"kind", "ReplicaSet"},
-                  {"metadata",
-                   {{"namespace", "crm"},
-                    {"name", name},
-                    {"annotations", {{"kubernetes.io/change-cause", "release " + name}}}}}});
+    cluster.put({{"apiVersion", "apps/v1"},
+                 {"kind", "ReplicaSet"},
+                 {"metadata",
+                  {{"namespace", "crm"},
+                   {"name", name},
+                   {"annotations", {{"kubernetes.io/change-cause", "release " + name}}}}}});
   }
   cluster.work.push_back({.kind = WorkloadKind::replica_set,
                           .ns = "crm",
@@ -288,7 +288,7 @@ TEST(RolloutHistory, OfADeploymentIsItsReplicaSets) {
 TEST(RolloutHistory, OfAStatefulSetIsItsControllerRevisions) {
   FakeCluster cluster;
   for (int i = 1; i <= 2; ++i) {
-    cluster.keep(
+    cluster.put(
         {{"apiVersion", "apps/v1"},
          {"kind", "ControllerRevision"},
          {"revision", i},

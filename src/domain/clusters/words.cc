@@ -25,14 +25,6 @@ std::string say_tenths(double value, Language language) {
 
 }  // namespace
 
-std::string among_chinese(std::string_view name) {
-  if (name.empty()) return {};
-  std::string out(name);
-  if (is_ascii(out.front())) out.insert(out.begin(), ' ');
-  if (is_ascii(out.back())) out += ' ';
-  return out;
-}
-
 std::string say_list(const std::vector<std::string>& names, std::size_t most, Language language) {
   const bool zh = language == Language::zh;
   const bool all = names.size() <= most;
@@ -61,9 +53,8 @@ std::string say_place(std::string_view cluster, std::string_view ns, Language la
   }
   std::string out;
   if (!cluster.empty()) {
-    out = std::string(trim(among_chinese(cluster)));
-    if (!out.ends_with("集群"))
-      out = std::string(trim(among_chinese(cluster))) + (is_ascii(out.back()) ? " 集群" : "集群");
+    out = cluster;
+    if (!out.ends_with("集群")) out += is_ascii(out.back()) ? " 集群" : "集群";
   }
   if (ns.empty()) return out;
   return out.empty() ? fmt::format("{} 里", ns) : fmt::format("{}的 {} 里", out, ns);
@@ -106,7 +97,7 @@ std::string within_breath(const std::vector<std::string>& sentences, Language la
     if (!out.empty() && language == Language::en) out += ' ';
     out += fits ? sentence : shorten_characters(sentence, most);
   }
-  return out;
+  return language == Language::zh ? close_gaps(out) : out;
 }
 
 std::string capitalised(std::string text) {

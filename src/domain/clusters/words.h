@@ -13,9 +13,6 @@ namespace mtc::clusters {
 
 constexpr std::size_t kMostSpoken = 300;  // characters; two of English take the time of one Chinese
 
-// A name inside a Chinese sentence: blanks where it begins and ends in Latin letters.
-std::string among_chinese(std::string_view name);
-
 // "a", "a 和 b", "a、b 和 c"; "a, b and c". After `most` of them: "… 等五个", "… and two more".
 std::string say_list(const std::vector<std::string>& names, std::size_t most, Language language);
 
@@ -30,8 +27,8 @@ std::string say_bytes(std::int64_t bytes, Language language);
 // 一个半核, 三百毫核; "1.5 cores".
 std::string say_cores(std::int64_t millicores, Language language);
 
-// Sentences as long as they may be heard; what does not fit is left out from the first sentence on
-// that is too long.
+// Sentences as long as they may be heard, in Chinese without the gaps that names leave; what does
+// not fit is left out from the first sentence on that is too long.
 std::string within_breath(const std::vector<std::string>& sentences, Language language);
 
 // "Order 3 pods" from "order 3 pods".

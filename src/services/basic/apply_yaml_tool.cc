@@ -15,7 +15,7 @@ struct ApplyArgs {
 // A namespace that the YAML itself may create is taken as it is written.
 Async<std::string> usual_namespace(clusters::Scene scene, std::string said) {
   if (said.empty()) co_return "default";
-  auto found = co_await clusters::find_namespace(std::move(scene), said);
+  auto found = co_await clusters::find_namespace(scene.api, said, scene.user.language);
   co_return found ? *found : said;
 }
 

@@ -91,7 +91,7 @@ TEST_F(ClusterChangeTools, ADangerousOneIsDoneWhenTheFormIsAccepted) {
 TEST_F(ClusterChangeTools, ItIsSaidInEnglishToo) {
   speak(Language::en);
   const auto planned = call("restart_workload", {{"name", "order"}});
-  EXPECT_THAT(text(planned), StartsWith("About to restart order in shop on 广州生产集群. Three "
+  EXPECT_THAT(text(planned), StartsWith("About to restart order in shop of 广州生产集群. Three "
                                         "replicas will be replaced one after the other"));
   EXPECT_EQ(text(confirm(planned)), "order is restarting. All three replicas are ready.");
   EXPECT_EQ(
@@ -114,10 +114,10 @@ TEST_F(ClusterChangeTools, WhatFailsBelowIsSaidAndNothingIsDone) {
 
       if (c.in_cloud) shop.cloud.refuse["pools"] = {.code = code, .message = "太频繁了。"};
       if (code != Errc::not_found)
-        shop.cluster->trouble["get"] = {.code = code, .message = "没有回答。"};
+        shop.cluster->refuse["get"] = {.code = code, .message = "没有回答。"};
       EXPECT_EQ(refused(call(c.tool, c.arguments)), c.in_cloud || code != Errc::not_found);
       shop.cloud.refuse.clear();
-      shop.cluster->trouble.clear();
+      shop.cluster->refuse.clear();
     }
   }
   EXPECT_THAT(writes(), IsEmpty());
@@ -140,7 +140,7 @@ TEST_F(ClusterChangeTools, WordsFromBelowAreNotHeard) {
 
 TEST_F(ClusterChangeTools, WhatFailsWhenItIsDoneIsSaidAndRecorded) {
   const auto planned = call("scale_workload", {{"workload", "order"}, {"replicas", 1}});
-  shop.cluster->trouble["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
+  shop.cluster->refuse["scale"] = {.code = Errc::timed_out, .message = "集群没有回答。"};
   const auto done = confirm(planned);
   EXPECT_TRUE(refused(done));
   EXPECT_THAT(text(done), HasSubstr("不知道做成了没有"));
@@ -169,7 +169,7 @@ TEST_F(ClusterChangeTools, TheNamespaceMayBeLeftOutForAConfiguration) {
   const auto planned =
       call("update_config",
            {{"kind", "configmap"}, {"name", "order-config"}, {"key", "LEVEL"}, {"value", "debug"}});
-  EXPECT_THAT(text(planned), HasSubstr("shop 配置 order-config 里的 LEVEL 从 info 改成 debug"));
+  EXPECT_THAT(text(planned), HasSubstr("shop 里的配置 order-config 的 LEVEL 从 info 改成 debug"));
 }
 
 TEST_F(ClusterChangeTools, ATargetThatChangedBetweenPlanAndConfirmationIsLeftAlone) {

@@ -28,7 +28,7 @@ class ClusterToolsTest : public testing::Test, protected ClusterWorld {
 
 TEST_F(ClusterToolsTest, ClustersOfAllRegionsAreTold) {
   const auto zh = call("list_clusters", Json::object());
-  EXPECT_EQ(zh.text, "一共两个集群：广州生产 和 edge。广州一个，上海一个。都正常。");
+  EXPECT_EQ(zh.text, "一共两个集群：广州生产和 edge。广州一个，上海一个。都正常。");
   EXPECT_FALSE(zh.is_error);
   EXPECT_EQ(zh.data["clusters"].size(), 2U);
   EXPECT_EQ(zh.data["complete"], true);
@@ -51,7 +51,7 @@ TEST_F(ClusterToolsTest, WhileTheCloudIsAwayTheLastResultIsTold) {
   clock.time += std::chrono::minutes(5);
   cloud.refuse["clusters"] = {.code = Errc::unavailable, .message = "no route to host"};
   EXPECT_EQ(call("list_clusters", Json::object()).text,
-            "腾讯云暂时连不上，这是五分钟前的结果：一共两个集群：广州生产 和 "
+            "腾讯云暂时连不上，这是五分钟前的结果：一共两个集群：广州生产和 "
             "edge。广州一个，上海一个。都正常。");
 }
 
@@ -120,7 +120,7 @@ TEST_F(ClusterToolsTest, TwoClustersThatFitAreAsked) {
   cloud.add({.id = "cls-prod0002", .name = "上海生产", .region = "ap-shanghai"});
   const auto told = call("list_nodes", {{"cluster", "生产"}});
   EXPECT_TRUE(told.is_error);
-  EXPECT_EQ(told.text, "有两个生产集群：广州生产 和 上海生产，你说哪一个？");
+  EXPECT_EQ(told.text, "有两个生产集群：广州生产和上海生产，你说哪一个？");
   EXPECT_EQ(told.data["error"]["code"], "conflict");
 }
 
@@ -152,7 +152,7 @@ TEST_F(ClusterToolsTest, AccessIsToldWithoutTheKubeconfig) {
   call("list_nodes", Json::object());
   clock.time += std::chrono::minutes(3);
   const auto told = call("cluster_access", Json::object());
-  EXPECT_EQ(told.text, "广州生产 外网访问开着，内网访问没开。凭证是三分钟前取的。");
+  EXPECT_EQ(told.text, "广州生产外网访问开着，内网访问没开。凭证是三分钟前取的。");
   EXPECT_THAT(told.data.dump() + told.text, Not(HasSubstr("SECRET")));
   EXPECT_EQ(told.data["external"], "https://1.2.3.4");
   EXPECT_THAT(call("cluster_access", {{"cluster", "edge"}}, "john").text,
@@ -161,9 +161,8 @@ TEST_F(ClusterToolsTest, AccessIsToldWithoutTheKubeconfig) {
 
 TEST_F(ClusterToolsTest, AClosedClusterIsToldWithHowToOpenIt) {
   cloud.kubeconfigs.clear();
-  EXPECT_EQ(
-      call("list_nodes", Json::object()).text,
-      "广州生产 集群没有开启外网访问。请在容器服务控制台的集群基本信息里打开，或者改用内网。");
+  EXPECT_EQ(call("list_nodes", Json::object()).text,
+            "广州生产集群没有开启外网访问。请在容器服务控制台的集群基本信息里打开，或者改用内网。");
 }
 
 TEST_F(ClusterToolsTest, AreShortInTheCatalogue) {

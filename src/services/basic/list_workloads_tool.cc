@@ -2,6 +2,7 @@
 
 #include "base/contains.h"
 #include "base/text.h"
+#include "domain/clusters/change_target.h"
 #include "domain/clusters/pod_view.h"
 #include "domain/clusters/words.h"
 #include "domain/clusters/workload_view.h"
@@ -147,7 +148,7 @@ Async<Result<mcp::Reply>> list_workloads(ClusterPorts ports, ListArgs args, Clus
   auto& estate = ports.estate(caller.who.user);
   auto place = co_await estate.open({.spoken = args.cluster, .language = caller.language});
   if (!place) co_return fail(std::move(place).error());
-  auto ns = co_await estate.choose_namespace(*place, args.ns, caller.language);
+  auto ns = co_await clusters::find_namespace(place->api, args.ns, caller.language);
   if (!ns) co_return fail(std::move(ns).error());
   Asked asked{.place = std::move(*place),
               .args = std::move(args),

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "base/text.h"
-#include "domain/clusters/words.h"
 #include "services/basic/workload_tools.h"
 
 namespace mtc::services {
@@ -33,8 +33,8 @@ std::string say_named(const std::string& spoken, const clusters::FoundWorkload& 
                       Language language) {
   const auto& name = found.workload.name;
   if (language == Language::zh)
-    return fmt::format("记住了，以后说{}就是 {} 里的 {}。", clusters::among_chinese(spoken),
-                       found.workload.ns, name);
+    return close_gaps(
+        fmt::format("记住了，以后说 {} 就是 {} 里的 {}。", spoken, found.workload.ns, name));
   return fmt::format("From now on, {} means {} in {}.", spoken, name, found.workload.ns);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/spoken.h"
 #include "base/text.h"
+#include "domain/clusters/change_target.h"
 #include "domain/clusters/usage_view.h"
 #include "domain/logs/time_range.h"
 #include "services/basic/workload_tools.h"
@@ -178,7 +179,7 @@ Async<Result<mcp::Reply>> resource_usage(ClusterPorts ports, UsageArgs args, Clu
   }
   auto place = co_await estate.open({.spoken = args.cluster, .language = caller.language});
   if (!place) co_return fail(std::move(place).error());
-  auto ns = co_await estate.choose_namespace(*place, args.ns, caller.language);
+  auto ns = co_await clusters::find_namespace(place->api, args.ns, caller.language);
   if (!ns) co_return fail(std::move(ns).error());
   Asked asked{.place = std::move(*place),
               .scope = {.by = usage_of(args), .ns = std::move(*ns), .name = {}},

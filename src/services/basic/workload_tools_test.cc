@@ -97,7 +97,7 @@ TEST_F(WorkloadToolsTest, TwoThatFitAreAsked) {
   add_workload(prod, "crm", "payment", 1, 1);
   const auto two = call("inspect_workload", {{"name", "支付"}});
   EXPECT_TRUE(two.is_error);
-  EXPECT_EQ(two.text, "有两个 payment：shop 命名空间的 和 crm 命名空间的，你说哪一个？");
+  EXPECT_EQ(two.text, "有两个 payment：shop 命名空间的和 crm 命名空间的，你说哪一个？");
   EXPECT_EQ(call("inspect_workload", {{"name", "支付"}, {"namespace", "crm"}})
                 .data["workload"]["namespace"],
             "crm");
