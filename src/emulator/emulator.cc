@@ -269,7 +269,10 @@ Async<Emulator::Answer> Emulator::answer(const HttpRequest& request) {
              .region = std::string(request.header("X-TC-Region").substr(0, 80)),
              .request_id = make_uuid(random_)};
   // By name only what exists: whoever makes up names cannot fill the memory.
-  ++requests_[actions_.knows(out.action) ? out.action : "unknown"];
+  const bool known = actions_.knows(out.action);
+  ++requests_[known ? out.action : "unknown"];
+  if (known && std::ranges::find(options_.regions, out.region) != options_.regions.end())
+    ++regional_[out.action][out.region];
   const auto language = request.header("X-TC-Language") == "zh-CN" ? Language::zh : Language::en;
   const auto admitted = admit(request);
   const SearchSlots slots(searching_, admitted ? (*admitted)->searched : std::set<std::string>());
@@ -383,8 +386,10 @@ Async<> Emulator::handle_upload(HttpExchange& exchange) {
 }
 
 Json Emulator::stats() const {
-  return {
-      {"requests", requests_}, {"errors", errors_}, {"concurrent_searches_peak", searching_peak_}};
+  return {{"requests", requests_},
+          {"by_region", regional_},
+          {"errors", errors_},
+          {"concurrent_searches_peak", searching_peak_}};
 }
 
 Async<Result<Json>> Emulator::control(std::string path, std::string body) {

@@ -85,6 +85,7 @@ class Emulator {
   std::map<std::string, std::deque<TimePoint>> recent_;    // admitted within the last second
   std::map<std::string, int> searching_;                   // by topic: queries in progress
   std::map<std::string, std::int64_t> requests_, errors_;  // by action, by code
+  std::map<std::string, std::map<std::string, std::int64_t>> regional_;  // by action and region
   int searching_peak_ = 0;
   asio::thread_pool worker_{1};
 };

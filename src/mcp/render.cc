@@ -2,6 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
+#include "base/characters.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "mcp/json_rpc.h"
@@ -133,7 +136,8 @@ void log_failure(const Error& error) {
 
 std::string describe_failure(const Error& error) {
   std::string message = error.message.empty() ? std::string(name_of(error.code)) : error.message;
-  if (message.contains(" — ")) return message;
+  // The advice is English: a sentence in another language brings its own.
+  if (message.contains(" — ") || !std::ranges::all_of(message, is_ascii)) return message;
   return message + " — " + std::string(advice_for(error.code));
 }
 

@@ -2,77 +2,25 @@
 // looking whether what was said is what happened.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { kubectlWith } from './kube.mjs';
-import { ask, call, makeHome, run, settingsFor, start, startCloud, until } from './program.mjs';
+import { cluster, codeIn, startBasic } from './basic.mjs';
+import { ask, call, run, settingsFor, start, until } from './program.mjs';
 
-const require = createRequire(import.meta.url);
-const cluster = '广州生产集群';
-const digits = { 零: 0, 〇: 0, 一: 1, 幺: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 };
-
-let home, cloud, server, kubectl, tokens;
+let world, home, cloud, server, kubectl, tokens, tool, confirmed, faults, clusterFaults, sdk;
 
 before(async () => {
-  home = makeHome();
-  delete home.env.MTC_START_TIME;  // the official SDK signs with the real time
-  cloud = await startCloud(home, ['--demo-night', '--kubernetes']);
-  const file = settingsFor(home, cloud, 'basic.yaml', [], 'safety:\n  changes_per_target_in_ten_minutes: 50\n');
-  run(home, ['user', 'add', 'zhangsan', '--display-name', '张三', '--window', '00:00-24:00']);
-  run(home, ['user', 'add', 'john', '--language', 'en', '--window', '00:00-24:00']);
-  const token = (name, ...args) => run(home, ['token', 'create', name, ...args]).trim();
-  tokens = {
-    zhangsan: token('zhangsan', '--scope', 'ops.operate', '--trust', 'voice'),
-    admin: token('zhangsan', '--scope', 'ops.admin', '--trust', 'strong'),
-    device: token('zhangsan', '--scope', 'ops.operate'),
-    reader: token('zhangsan', '--scope', 'ops.read', '--trust', 'strong'),
-    john: token('john', '--scope', 'ops.operate', '--trust', 'voice'),
-  };
-  server = await start(home, ['serve', '--json', '--config', file], { env: cloud.keys });
-  server.file = file;
-  kubectl = kubectlWith(home, cloud.info.kubernetes.kubeconfig);
+  world = await startBasic();
+  ({ home, cloud, server, kubectl, tokens, tool, confirmed, faults, clusterFaults, sdk } = world);
 });
-after(async () => {
-  await server?.stop();
-  await cloud?.stop();
-  home?.remove();
-});
-
-// What a tool says and shows.
-async function tool(name, args = {}, token = tokens.zhangsan, at = server.info.url) {
-  const { body } = await call(at, token, name, args);
-  assert.ok(body.result, JSON.stringify(body));
-  const texts = body.result.content.filter(({ type }) => type === 'text').map(({ text }) => text);
-  return { speech: texts[0], data: body.result.structuredContent, content: body.result.content, failed: body.result.isError === true, whole: JSON.stringify(body) };
-}
-const codeIn = (speech) => {
-  const said = /确认请说：确认\s*(\p{Script=Han}{4})/u.exec(speech)?.[1];
-  assert.ok(said, `no code in: ${speech}`);
-  return [...said].map((digit) => digits[digit]).join('');
-};
-// Asks for it, says the code, and answers both.
-async function confirmed(name, args, token = tokens.zhangsan) {
-  const plan = await tool(name, args, token);
-  const done = await tool('confirm_plan', { code: codeIn(plan.speech) }, token);
-  return { plan, done };
-}
-const faults = (body) => fetch(`${cloud.info.url}/_emulator/faults`, { method: 'POST', body: JSON.stringify(body) });
-const clusterFaults = (body) => fetch(`${cloud.info.kubernetes.control}/faults`, { method: 'POST', body: JSON.stringify(body) });
-const sdk = (product, version) => {
-  const { [product]: service } = require(`tencentcloud-sdk-nodejs/tencentcloud/services/${product}`);
-  return new service[version].Client({
-    credential: { secretId: cloud.info.secret_id, secretKey: cloud.info.secret_key }, region: 'ap-guangzhou',
-    profile: { httpProfile: { endpoint: new URL(cloud.info.url).host, protocol: 'http://' } },
-  });
-};
+after(() => world?.stop());
 
 test('tells the clusters of all regions in one breath', async () => {
   const { speech, data } = await tool('list_clusters');
   assert.match(speech, /^一共四个集群/);
   assert.equal(data.clusters.length, 4);
   assert.equal(data.complete, true);
-  const english = await tool('list_clusters', {}, tokens.john);
+  const english = await tool('list_clusters', {}, { as: 'john' });
   assert.match(english.speech, /four clusters/i);
 });
 
@@ -164,7 +112,7 @@ test('never lets the value of a Secret out', async () => {
   const { plan, done } = await confirmed('update_config', { kind: 'secret', name: secret.metadata.name, namespace: 'shop-prod', cluster, key, value });
   assert.equal(done.failed, false, done.speech);
   assert.equal(Buffer.from((await kubectl.json(`get secret ${secret.metadata.name} -n shop-prod`)).data[key], 'base64').toString(), value);
-  const audit = run(home, ['audit', 'export', '--config', server.file]);
+  const audit = run(home, ['audit', 'export', '--config', world.file]);
   const undone = await confirmed('undo_change', {});
   for (const [where, text] of Object.entries({ plan: plan.whole, done: done.whole, undo: undone.plan.whole + undone.done.whole, audit, log: server.errors() })) {
     for (const hidden of [value, old, Buffer.from(value).toString('base64'), secret.data[key]]) assert.ok(!text.includes(hidden), `${where} holds a secret`);
@@ -213,7 +161,7 @@ test('makes and resizes node pools with what is known of the others', async () =
   const pools = async () => (await tke.DescribeNodePools({ ClusterId: clusterId })).NodePools;
   const made = (await pools()).find(({ Name }) => Name === 'night');
   assert.equal(made.Native.Scaling.MaxReplicas, 4);
-  await fetch(`${cloud.info.url}/_emulator/advance`, { method: 'POST', body: '{"seconds":120}' });
+  await world.advance(120);
   await confirmed('resize_node_pool', { cluster, pool: 'shop regular', desired: 4 });
   assert.equal((await pools()).find(({ Name }) => Name === 'shop-regular').Regular.DesiredNodesNum, 4);
 });
@@ -238,7 +186,7 @@ test('sets up the log service so that lines are searchable at once', async () =>
   assert.equal((await cls.DescribeAlarms({ Filters: [{ Key: 'name', Values: ['错误太多'] }] })).TotalCount, 0);
   const topicGone = await tool('change_log_rule', { what: 'log_topic', name: 'night-app', do: 'delete' });
   assert.equal(topicGone.failed, true, 'what cannot be undone needs an administrator we are sure of');
-  await confirmed('change_log_rule', { what: 'log_topic', name: 'night-app', do: 'delete' }, tokens.admin);
+  await confirmed('change_log_rule', { what: 'log_topic', name: 'night-app', do: 'delete' }, { as: 'admin' });
   assert.equal((await cls.DescribeTopics({ Filters: [{ Key: 'topicName', Values: ['night-app'] }] })).TotalCount, 0);
 });
 
@@ -280,12 +228,12 @@ test('has a model look at a screenshot that was handed in', async () => {
     assert.equal((await ask(`${url}/pictures`, { method: 'POST', body: 'no picture', headers: { authorization: `Bearer ${tokens.zhangsan}` } })).status, 400);
     const handed = await ask(`${url}/pictures`, { method: 'POST', body: png, headers: { authorization: `Bearer ${tokens.zhangsan}` } });
     assert.equal(handed.status, 201);
-    const said = await tool('view_dashboard', { picture: handed.json().url }, tokens.zhangsan, url);
+    const said = await tool('view_dashboard', { picture: handed.json().url }, { server: seeing });
     assert.match(said.speech, /模型看图说：错误在凌晨两点有一个尖峰/);
     assert.doesNotMatch(said.speech, /[<>]/);
     assert.equal(seen[0].model, 'sees');
     assert.match(JSON.stringify(seen[0]), /data:image\/png;base64,/);
-    assert.equal((await tool('view_dashboard', { picture: 'http://169.254.169.254/latest' }, tokens.zhangsan, url)).failed, true);
+    assert.equal((await tool('view_dashboard', { picture: 'http://169.254.169.254/latest' }, { server: seeing })).failed, true);
     assert.equal(seen.length, 1);
   } finally {
     await seeing.stop();
@@ -295,7 +243,7 @@ test('has a model look at a screenshot that was handed in', async () => {
 
 test('refuses, and says what is missing', async () => {
   const scale = { workload: 'cart', namespace: 'shop-prod', cluster, replicas: 2 };
-  const device = await tool('scale_workload', scale, tokens.device);
+  const device = await tool('scale_workload', scale, { as: 'device' });
   assert.equal(device.failed, true);
   assert.match(device.speech, /声音|身份|信任/);
   const { body } = await call(server.info.url, tokens.reader, 'scale_workload', scale);
@@ -308,19 +256,19 @@ test('refuses, and says what is missing', async () => {
 
 test('says what it could not see, and answers from what it last saw when the cloud is away', async () => {
   await faults({ action: 'DescribeClusters', regions: ['ap-shanghai'], errors: 99, error_code: 'InternalError' });
-  const fresh = await start(home, ['serve', '--json', '--config', server.file], { env: cloud.keys });
+  const fresh = await world.serve();
   try {
-    const partial = await tool('list_clusters', {}, tokens.zhangsan, fresh.info.url);
+    const partial = await tool('list_clusters', {}, { server: fresh });
     assert.equal(partial.data.complete, false);
     assert.match(partial.speech, /上海.*没查到/);
-    await faults({});
+    await faults();
   } finally {
     await fresh.stop();
   }
   await clusterFaults({ errors: 99, error_status: 503 });
   const away = await tool('list_workloads', { kind: 'pod', namespace: 'shop-prod', cluster });
   assert.equal(away.failed, true);
-  await clusterFaults({});
+  await clusterFaults();
 });
 
 test('offers few tools to those who listen, and they lead to the same', async () => {
@@ -335,8 +283,8 @@ test('offers few tools to those who listen, and they lead to the same', async ()
 });
 
 test('keeps an audit log that holds together', async () => {
-  assert.match(run(home, ['audit', 'verify', '--config', server.file]), /unbroken/);
-  const rows = run(home, ['audit', 'export', '--config', server.file]).trim().split('\n').map((line) => JSON.parse(line));
+  assert.match(run(home, ['audit', 'verify', '--config', world.file]), /unbroken/);
+  const rows = run(home, ['audit', 'export', '--config', world.file]).trim().split('\n').map((line) => JSON.parse(line));
   const scaled = rows.find(({ event, action }) => event === 'done' && action === 'scale_workload');
   assert.ok(scaled, JSON.stringify(rows[0]));
 });

@@ -52,7 +52,8 @@ Async<Result<ClusterAccess::Opened>> ClusterAccess::fetch(Cluster cluster, Langu
   auto part = co_await opened_.one(cluster_key(cluster), freshness);
   if (part.fresh()) co_return *part.snapshot->value;
   Error error = *part.trouble;
-  if (error.code == Errc::not_found) error.message = say_closed(cluster, options_.reach, language);
+  if (error.code == Errc::not_found)
+    co_return fail(Errc::not_found, say_closed(cluster, options_.reach, language));
   co_return fail(std::move(error));
 }
 

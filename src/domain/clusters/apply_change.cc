@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "domain/clusters/blast_radius.h"
 #include "domain/clusters/diff.h"
+#include "domain/clusters/failure.h"
 #include "domain/clusters/manifest.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/rollout.h"
@@ -222,8 +223,11 @@ std::string say_progress(const Progress& progress, Language language) {
     parts.push_back((zh ? "改好了 " : "changed ") + say_list(progress.changed, 3, language));
   }
   if (progress.error) {
-    parts.push_back(zh ? fmt::format("{} 没有成功：{}", progress.failed, progress.error->message)
-                       : fmt::format("{} failed: {}", progress.failed, progress.error->message));
+    auto why = say_write_failure(*progress.error, language);
+    while (why.ends_with("。")) why.resize(why.size() - std::string_view("。").size());
+    while (why.ends_with('.')) why.pop_back();
+    parts.push_back(zh ? fmt::format("{} 没有成功：{}", progress.failed, why)
+                       : fmt::format("{} failed: {}", progress.failed, why));
     if (!progress.untouched.empty()) {
       parts.push_back((zh ? "还没动的有 " : "not tried: ") +
                       say_list(progress.untouched, 3, language));

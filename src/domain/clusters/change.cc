@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "domain/clusters/apply_change.h"
 #include "domain/clusters/config_change.h"
+#include "domain/clusters/failure.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/restart_change.h"
@@ -125,6 +126,19 @@ Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
 Async<> note_after(ChangePorts ports, Checkpoint checkpoint) {
   // Without it undo finds objects that it cannot be sure of, and says so.
   co_await ports.checkpoints.update(std::move(checkpoint));
+}
+
+Result<ChangeResult> write_failed(const Scene& scene, const std::string& ns,
+                                  const std::string& what, Error error) {
+  if (!may_be_done(error)) return fail(std::move(error));
+  const Language language = scene.user.language;
+  const std::string place = say_place(scene, ns);
+  const std::string unknown = say_write_failure(error, language);
+  ChangeResult out;
+  out.speech = is_chinese(scene) ? fmt::format("{}{}，{}", place, what, unknown)
+                                 : fmt::format("{} {}: {}", capitalised(what), place, unknown);
+  out.failed = true;
+  return out;
 }
 
 std::string_view say_how_to_undo(Language language) {

@@ -81,7 +81,7 @@ struct ChangeResult {
   Json data = Json::object();
   std::string after;  // fingerprint of the target
   std::optional<Watch> watch;
-  bool failed = false;  // done in part, or the pods do not come up
+  bool failed = false;             // done in part, the pods do not come up, or nobody knows
 };
 
 // What execute gets of a plan.
@@ -117,6 +117,11 @@ Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
                                           std::vector<CheckpointObject> objects);
 // Notes what the change has left. A failure is not the change's: it only makes undo ask.
 Async<> note_after(ChangePorts ports, Checkpoint checkpoint);
+
+// After a write that was not answered well: the refusal, or where nobody knows whether it was done,
+// a result that says so. `what` as in the checkpoint.
+Result<ChangeResult> write_failed(const Scene& scene, const std::string& ns,
+                                  const std::string& what, Error error);
 
 // "要改回来就说：撤销。"
 std::string_view say_how_to_undo(Language language);

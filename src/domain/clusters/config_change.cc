@@ -342,7 +342,8 @@ Async<Result<ChangeResult>> execute_config(ChangePorts ports, Scene scene, Appro
       break;
     }
     if (patched.error().code != Errc::conflict || attempt == kAttempts) {
-      co_return fail(std::move(patched).error());
+      co_return write_failed(scene, wish.object.ns, say_change(scene, wish, old),
+                             std::move(patched).error());
     }
   }
   if (kept) result.data["number"] = kept->number;

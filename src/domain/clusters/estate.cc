@@ -49,6 +49,7 @@ Estate::Estate(CloudClusters& cloud, ClusterAccess::Factory make, Metrics* metri
     : fleet_(cloud, clock, fleet),
       access_(cloud, std::move(make), clock, access),
       metrics_(metrics),
+      clock_(clock),
       workloads_([access = &access_](std::string key) { return read_all(access, std::move(key)); },
                  clock, fleet.gather) {}
 
@@ -78,10 +79,11 @@ Async<Result<Estate::Workloads>> Estate::read_all(ClusterAccess* access, std::st
   co_return out;
 }
 
-Async<std::vector<Part<std::vector<Workload>>>> Estate::workloads(std::vector<Cluster> clusters) {
+Async<std::vector<Part<std::vector<Workload>>>> Estate::workloads(std::vector<Cluster> clusters,
+                                                                  Freshness freshness) {
   std::vector<std::string> keys;
   for (const auto& cluster : clusters) keys.push_back(cluster_key(cluster));
-  co_return co_await workloads_.gather(std::move(keys));
+  co_return co_await workloads_.gather(std::move(keys), freshness);
 }
 
 Async<Result<FoundWorkload>> Estate::find(WorkloadWish wish) {
@@ -101,8 +103,12 @@ Async<Result<FoundWorkload>> Estate::find(WorkloadWish wish) {
   co_return co_await find_in(std::move(all->clusters), std::move(wish));
 }
 
-Async<Result<FoundWorkload>> Estate::find_in(std::vector<Cluster> clusters, WorkloadWish wish) {
-  const auto parts = co_await workloads(clusters);
+Async<Result<FoundWorkload>> Estate::find_in(std::vector<Cluster> clusters, WorkloadWish wish,
+                                             Freshness freshness) {
+  const auto begun = clock_.now();
+  const auto parts = co_await workloads(clusters, freshness);
+  const bool remembered = std::ranges::any_of(
+      parts, [begun](const auto& part) { return part.snapshot && part.snapshot->taken < begun; });
   std::set<std::string> spaces;
   std::vector<std::string> missing;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -133,6 +139,8 @@ Async<Result<FoundWorkload>> Estate::find_in(std::vector<Cluster> clusters, Work
       {.spoken = wish.spoken, .language = wish.language, .aliases = wish.aliases}, candidates);
   if (!match) {
     Error error = match.error();
+    if (error.code == Errc::not_found && remembered && freshness == Freshness::usual)
+      co_return co_await find_in(std::move(clusters), std::move(wish), Freshness::now);
     if (error.code == Errc::not_found) error.message += say_missing(missing, wish.language);
     co_return fail(std::move(error));
   }

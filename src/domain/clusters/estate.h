@@ -52,16 +52,20 @@ class Estate {
   // failures of choose_name(), and where nothing was found, the clusters that did not answer.
   Async<Result<FoundWorkload>> find(WorkloadWish wish);
   // Deployments, StatefulSets, DaemonSets, CronJobs and Jobs of several clusters.
-  Async<std::vector<Part<std::vector<Workload>>>> workloads(std::vector<Cluster> clusters);
+  Async<std::vector<Part<std::vector<Workload>>>> workloads(std::vector<Cluster> clusters,
+                                                            Freshness freshness = Freshness::usual);
 
  private:
   using Workloads = std::vector<Workload>;
-  Async<Result<FoundWorkload>> find_in(std::vector<Cluster> clusters, WorkloadWish wish);
+  // What is not in lists that are remembered is looked for once more in new ones.
+  Async<Result<FoundWorkload>> find_in(std::vector<Cluster> clusters, WorkloadWish wish,
+                                       Freshness freshness = Freshness::usual);
   static Async<Result<Workloads>> read_all(ClusterAccess* access, std::string key);
 
   Fleet fleet_;
   ClusterAccess access_;
   Metrics* metrics_;
+  const Clock& clock_;
   Gather<Workloads> workloads_;
 };
 

@@ -369,7 +369,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
                                        {{.object = pool_ref(pool), .before = {}, .after = {}}});
   if (!kept) co_return fail(std::move(kept).error());
   auto id = co_await scene.cloud->create_pool(scene.cluster.region, scene.cluster, spec);
-  if (!id) co_return fail(std::move(id).error());
+  if (!id) co_return write_failed(scene, "", what, std::move(id).error());
   ChangeResult result;
   pool = {.id = *id,
           .name = spec.name,
@@ -475,7 +475,8 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
     const bool move_bounds = bool_or(approved.arguments, "move_bounds");
     auto resized =
         co_await scene.cloud->resize_pool(scene.cluster.region, pool, desired, move_bounds);
-    if (!resized) co_return fail(resized.error());
+    if (!resized)
+      co_return write_failed(scene, "", say_resize(scene, pool, desired), resized.error());
     // What stands there now, for it also has the bounds that were moved.
     auto left = co_await find_pool(scene, id);
     if (left && *left) result.after = fingerprint_of(ports, **left);

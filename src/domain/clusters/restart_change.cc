@@ -128,7 +128,7 @@ Async<Result<ChangeResult>> restart_rolling(ChangePorts ports, Scene scene, Appr
       break;
     }
     if (patched.error().code != Errc::conflict || attempt == kAttempts) {
-      co_return fail(std::move(patched).error());
+      co_return write_failed(scene, object.ns, what, std::move(patched).error());
     }
   }
   if (kept) result.data["number"] = kept->number;
@@ -149,15 +149,14 @@ Async<Result<ChangeResult>> restart_pod(ChangePorts ports, Scene scene, Approved
   if (!live->is_null() && uid_of(*live) == approved.version) {
     const bool terminating = object_or_empty(*live, "metadata").contains("deletionTimestamp");
     if (!terminating) {
-      auto kept = co_await keep_checkpoint(ports, scene, approved.action,
-                                           is_chinese(scene)
-                                               ? fmt::format("重启 {} 的一个副本", service)
-                                               : fmt::format("restart one pod of {}", service),
+      const std::string what = is_chinese(scene) ? fmt::format("重启 {} 的一个副本", service)
+                                                 : fmt::format("restart one pod of {}", service);
+      auto kept = co_await keep_checkpoint(ports, scene, approved.action, what,
                                            {{.object = pod, .before = *live, .after = {}}});
       if (!kept) co_return fail(std::move(kept).error());
       result.data["number"] = kept->number;
       if (auto gone = co_await scene.api->evict(pod.ns, pod.name); !gone) {
-        co_return fail(gone.error());
+        co_return write_failed(scene, pod.ns, what, std::move(gone).error());
       }
       kept->objects.front().after = object_fingerprint(ports.fingerprints, nullptr);
       co_await note_after(ports, *kept);

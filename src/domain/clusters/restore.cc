@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "domain/clusters/blast_radius.h"
 #include "domain/clusters/diff.h"
+#include "domain/clusters/failure.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/rollout.h"
@@ -305,12 +306,14 @@ Async<Result<>> restore(ChangePorts ports, Scene scene, const Step& step) {
 
 // Last made, first undone: what was created on top of the rest goes first.
 Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<Step>& steps, Checkpoint& own,
-                    std::vector<std::string>& done, std::optional<Error>& error) {
+                    std::vector<std::string>& done, std::string& failed,
+                    std::optional<Error>& error) {
   for (std::size_t i = steps.size(); i-- > 0;) {
     const Step& step = steps[i];
     if (step.back == Back::nothing || error) continue;
     if (auto ok = co_await restore(ports, scene, step); !ok) {
-      error = fail_in(spoken_name(step.kept.object), ok.error()).error();
+      error = ok.error();
+      failed = name_of(step);
       continue;
     }
     done.push_back(name_of(step));
@@ -336,7 +339,7 @@ std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
 }
 
 std::string say_undone(const Scene& scene, const std::vector<std::string>& done,
-                       const std::optional<Error>& error) {
+                       const std::string& failed, const std::optional<Error>& error) {
   const Language language = scene.user.language;
   const bool zh = is_chinese(scene);
   std::string out;
@@ -346,8 +349,9 @@ std::string say_undone(const Scene& scene, const std::vector<std::string>& done,
   }
   if (error) {
     if (!zh && !out.empty()) out += " ";
-    out += zh ? fmt::format("没有全部撤销，{}", error->message)
-              : fmt::format("Not all was undone: {}", error->message);
+    const auto why = say_write_failure(*error, language);
+    out += zh ? fmt::format("没有全部撤销，{}：{}", failed, why)
+              : fmt::format("Not all was undone. {}: {}", failed, why);
     if (!out.ends_with("。") && !out.ends_with(".")) out += zh ? "。" : ".";
   }
   return out;
@@ -372,7 +376,7 @@ std::string say_checkpoint(const Checkpoint& checkpoint, TimePoint now, Language
   if (checkpoint.restored) {
     out += zh ? "，已经撤销" : ", undone";
   } else if (!was_done(checkpoint)) {
-    out += zh ? "，没有做成" : ", not carried out";
+    out += zh ? "，没看到做成" : ", not seen to be carried out";
   }
   return out + (zh ? "。" : ".");
 }
@@ -490,14 +494,15 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
   auto own = co_await keep_checkpoint(ports, scene, approved.action, what, std::move(now));
   if (!own) co_return fail(std::move(own).error());
   std::vector<std::string> done;
+  std::string failed;
   std::optional<Error> error;
-  co_await restore_all(ports, scene, *steps, *own, done, error);
+  co_await restore_all(ports, scene, *steps, *own, done, failed, error);
 
   ChangeResult result;
   result.failed = error.has_value();
   result.data = {{"number", own->number}, {"undone", checkpoint.number}, {"objects", done}};
   if (error) result.data["error"] = error->message;
-  result.speech = say_undone(scene, done, error);
+  result.speech = say_undone(scene, done, failed, error);
   if (!error) {
     checkpoint.restored = ports.clock.now();
     co_await note_after(ports, checkpoint);

@@ -180,7 +180,7 @@ TEST_F(RestoreTest, WhatFailsIsTold) {
   cluster->refuse["scale"] = {.code = Errc::timed_out, .message = "集群没有回答"};
   const auto result = undo();
   EXPECT_TRUE(result.failed);
-  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，Deployment order: 集群没有回答"));
+  EXPECT_THAT(result.speech, HasSubstr("没有全部撤销，order：没有收到回答，不知道做成了没有"));
   EXPECT_FALSE(checkpoints.checkpoints[0].restored);
 }
 
@@ -195,7 +195,7 @@ TEST_F(RestoreTest, ChangesAreListedAsTheyAreSaid) {
             "一号，十分钟前：order 从三个副本改成五个，已经撤销。");
   Checkpoint idle = checkpoints.checkpoints[1];
   idle.objects[0].after.clear();
-  EXPECT_THAT(say_checkpoint(idle, later, Language::en), HasSubstr("not carried out"));
+  EXPECT_THAT(say_checkpoint(idle, later, Language::en), HasSubstr("not seen to be carried out"));
 }
 
 }  // namespace

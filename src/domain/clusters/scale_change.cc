@@ -162,7 +162,8 @@ Async<Result<ChangeResult>> execute_scale(ChangePorts ports, Scene scene, Approv
                                             {.resource_version = resource_version_of(*live)});
     if (scaled) break;
     if (scaled.error().code != Errc::conflict || attempt == kAttempts) {
-      co_return fail(std::move(scaled).error());
+      co_return write_failed(scene, object.ns, say_change(object, from, replicas, language),
+                             std::move(scaled).error());
     }
   }
 

@@ -202,6 +202,18 @@ TEST(WorkloadView, SaysWhatIsMissing) {
   EXPECT_THAT(say_workload(deployment("cart", 0, 0), {}, Language::zh), HasSubstr("缩到了零个"));
 }
 
+TEST(WorkloadView, AJobIsOverWhenEnoughOfItHasSucceeded) {
+  Workload job{
+      .kind = WorkloadKind::job, .name = "migrate", .desired = 1, .available = 1, .failed = 1};
+  EXPECT_TRUE(is_well(job));
+  EXPECT_EQ(say_workload(job, {}, Language::zh), "migrate 跑完了。");
+  EXPECT_EQ(say_workload(job, {}, Language::en), "migrate has completed.");
+  job.available = 0;
+  EXPECT_FALSE(is_well(job));
+  job.failed = 0;
+  EXPECT_EQ(say_workload(job, {}, Language::zh), "migrate 没有失败。");
+}
+
 TEST(WorkloadView, KindsGoByTheirShortNamesToo) {
   for (const auto* word : {"deployment", "Deployments", "deploy"})
     EXPECT_EQ(parse_workload_kind(word), WorkloadKind::deployment) << word;

@@ -77,7 +77,7 @@ bool is_well(const Workload& workload) {
     case WorkloadKind::daemon_set:
       return workload.ready >= workload.desired;
     case WorkloadKind::job:
-      return workload.failed == 0 || workload.ready >= workload.desired;
+      return workload.failed == 0 || workload.available >= workload.desired;
     case WorkloadKind::cron_job:
     case WorkloadKind::replica_set:
       return true;
@@ -160,8 +160,10 @@ std::string say_workload(const Workload& workload, std::span<const Pod> pods, La
     sentences.push_back(zh ? fmt::format("{} 缩到了零个副本，没有在跑。", workload.name)
                            : fmt::format("{} is scaled to zero and does not run.", workload.name));
   } else if (workload.kind == WorkloadKind::job) {
-    sentences.push_back(zh ? fmt::format("{} 没有失败。", workload.name)
-                           : fmt::format("{} has not failed.", workload.name));
+    const bool over = workload.available >= workload.desired;
+    sentences.push_back(
+        zh ? fmt::format("{} {}。", workload.name, over ? "跑完了" : "没有失败")
+           : fmt::format("{} {}.", workload.name, over ? "has completed" : "has not failed"));
   } else {
     sentences.push_back(zh ? fmt::format("{} 的{}都正常。", workload.name,
                                          say_pods_counted(workload.ready, language))

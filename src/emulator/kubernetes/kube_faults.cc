@@ -13,6 +13,8 @@ const Fields<KubeFaults>& fields() {
   static const Fields<KubeFaults> all{
       field("path_prefix", &KubeFaults::path_prefix, "Only requests whose path begins so",
             {.required = false}),
+      field("writes", &KubeFaults::writes, "Only changes that are kept: no reading, no dry run",
+            {.required = false}),
       field("delay_ms", &KubeFaults::delay_ms, "Wait before every answer", count(600'000)),
       field("errors", &KubeFaults::errors, "So many requests fail with error_status", count()),
       field("error_status", &KubeFaults::error_status, "HTTP status of the errors",
@@ -31,6 +33,12 @@ const Fields<KubeFaults>& fields() {
 }
 
 }  // namespace
+
+bool KubeFaults::concerns(const HttpRequest& request, std::string_view path) const {
+  if (!path.starts_with(path_prefix)) return false;
+  return !writes ||
+         (request.method != "GET" && request.query.find("dryRun=All") == std::string::npos);
+}
 
 Result<KubeFaults> parse_kube_faults(const Json& json) {
   return fields().parse(json);

@@ -6,11 +6,13 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "infra/http/server.h"
 
 namespace mtc::emulator::kubernetes {
 
 struct KubeFaults {
   std::string path_prefix;      // after /clusters/<id>; empty: every request
+  bool writes = false;          // only what is kept: no dry run
   int delay_ms = 0;             // before every answer
   int errors = 0;               // answered with error_status
   int error_status = 500;       // 429, 500, 503 …
@@ -20,7 +22,7 @@ struct KubeFaults {
   int garbage = 0;              // bytes that are no JSON
   int expired_watches = 0;      // so many watches end with 410 right away
 
-  bool concerns(std::string_view path) const { return path.starts_with(path_prefix); }
+  bool concerns(const HttpRequest& request, std::string_view path) const;
 };
 
 // Starts from no faults: what is absent is off. The message names a bad member.

@@ -78,8 +78,9 @@ Reply failure(const Status& status) {
   return {status.code, dump_json(to_json(status))};
 }
 
-bool take(int& counter, const KubeFaults& faults, std::string_view path) {
-  if (counter <= 0 || !faults.concerns(path)) return false;
+bool take(int& counter, const KubeFaults& faults, const HttpRequest& request,
+          std::string_view path) {
+  if (counter <= 0 || !faults.concerns(request, path)) return false;
   --counter;
   return true;
 }
@@ -221,9 +222,9 @@ KubeResult<User> KubernetesApi::authenticate(const Cluster& cluster,
 Async<> KubernetesApi::serve(HttpExchange& exchange, Cluster& cluster, std::string path) {
   const auto& http = exchange.request();
   auto& faults = cluster.faults;
-  if (faults.delay_ms > 0 && faults.concerns(path))
+  if (faults.delay_ms > 0 && faults.concerns(http, path))
     co_await LoopSleeper().sleep(Millis(faults.delay_ms));
-  if (take(faults.errors, faults, path)) {
+  if (take(faults.errors, faults, http, path)) {
     co_await answer(exchange, cluster, std::unexpected(fault_status(faults)), path);
     co_return;
   }
@@ -324,13 +325,15 @@ Async<> KubernetesApi::answer(HttpExchange& exchange, Cluster& cluster, KubeResu
     if (retry > 0) headers.emplace_back("Retry-After", std::to_string(retry));
   }
   auto& faults = cluster.faults;
-  if (take(faults.drops, faults, path)) {
+  if (take(faults.drops, faults, exchange.request(), path)) {
     co_await exchange.begin_stream(reply.status, std::move(headers));
     co_await exchange.write(reply.body.substr(0, reply.body.size() / 2));
     throw std::runtime_error("connection dropped by a fault switch");
   }
-  if (take(faults.truncated, faults, path)) reply.body.resize(reply.body.size() / 2);
-  if (take(faults.garbage, faults, path)) reply.body.assign(kGarbage, sizeof(kGarbage) - 1);
+  if (take(faults.truncated, faults, exchange.request(), path))
+    reply.body.resize(reply.body.size() / 2);
+  if (take(faults.garbage, faults, exchange.request(), path))
+    reply.body.assign(kGarbage, sizeof(kGarbage) - 1);
   co_await exchange.respond(
       {.status = reply.status, .headers = std::move(headers), .body = std::move(reply.body)});
 }

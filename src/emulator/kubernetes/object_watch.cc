@@ -76,7 +76,7 @@ std::string ObjectWatch::next(const ObjectRequest& request, bool& over) {
     return out;
   }
   auto& expire = request.cluster.faults;
-  const bool forced = expire.expired_watches > 0 && expire.concerns(request.path);
+  const bool forced = expire.expired_watches > 0 && expire.concerns(request.http, request.path);
   if (forced) --expire.expired_watches;
   if (forced || seen_ < store.forgotten(kind)) {
     over = true;

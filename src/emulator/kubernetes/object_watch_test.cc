@@ -187,6 +187,14 @@ TEST(KubernetesFaults, HitTheRequestsTheyAreMeantFor) {
   EXPECT_TRUE(world.get(kMaps).json.is_null());
   faults = {.errors = 1, .error_status = 503};
   EXPECT_EQ(world.get(kMaps).reason(), "ServiceUnavailable");
+  faults = {.writes = true, .errors = 1};
+  EXPECT_EQ(world.get(kMaps).status, 200);
+  const auto delete_one = [&](const char* query) {
+    return world.send({.method = "DELETE", .path = std::string(kMaps) + "/none" + query}).status;
+  };
+  EXPECT_EQ(delete_one("?dryRun=All"), 404);
+  EXPECT_EQ(delete_one(""), 500);
+  EXPECT_EQ(delete_one(""), 404);
   faults = {.expired_watches = 1};
   EXPECT_EQ(
       events_of(
