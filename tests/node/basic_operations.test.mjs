@@ -244,7 +244,7 @@ data: {extra: "1"}
       assert.equal(await replicas(), 2);
       await alter('change_workload', 'restart', { name: 'order-worker', kind: 'deployment', ...inProd });
       assert.ok((await world.kubectl.json('get deployment order-worker -n shop-prod')).spec.template.metadata.annotations[restartedAt]);
-      await alter('change_workload', 'name', { spoken: '结算', workload: 'order-worker', ...inProd });
+      await alter('change_workload', 'nickname', { spoken: '结算', workload: 'order-worker', ...inProd });
       assert.match((await listen('workloads', 'inspect', { name: '结算' })).speech, /order-worker/);
     });
 
@@ -275,7 +275,7 @@ data: {extra: "1"}
       assert.equal((await cls.DescribeTopics({ Filters: [{ Key: 'topicName', Values: ['spoken-app'] }] })).TotalCount, 1);
       await alter('change_log_settings', 'create_alarm', alarm);
       await alter('change_log_settings', 'create_sql', { topic: 'shop-app', sql_intent: '每小时各服务错误数', name: 'spoken-sql' });
-      await alter('change_log_settings', 'rule', { what: 'alarm', name: alarm.name, do: 'disable' });
+      await alter('change_log_settings', 'switch_or_delete', { what: 'alarm', name: alarm.name, do: 'disable' });
       assert.equal((await cls.DescribeAlarms({ Filters: [{ Key: 'name', Values: [alarm.name] }] })).Alarms[0].Status, false);
     });
 

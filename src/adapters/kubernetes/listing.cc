@@ -182,7 +182,7 @@ Async<Result<std::vector<clusters::Usage>>> KubernetesApi::usage(std::string kin
   Error error = std::move(items).error().error;
   const bool no_service = status == kNotFound || status == kUnavailable;
   if (!no_service) co_return fail(std::move(error));
-  co_return fail(Error{.code = Errc::unavailable,
+  co_return fail(Error{.code = status == kNotFound ? Errc::not_found : Errc::unavailable,
                        .message = fmt::format("the cluster at {} has no metrics service that "
                                               "answers (metrics-server), so nobody knows what is "
                                               "used right now",

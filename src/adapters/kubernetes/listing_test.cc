@@ -409,7 +409,7 @@ TEST(KubernetesUsage, SaysThatThereIsNoMetricsService) {
     world.http.otherwise([&](const OutboundRequest&) { return OutboundResponse{code, {}, body}; });
     const auto usage = run(world.api().node_usage());
     ASSERT_FALSE(usage);
-    EXPECT_EQ(usage.error().code, Errc::unavailable);
+    EXPECT_EQ(usage.error().code, code == 404 ? Errc::not_found : Errc::unavailable);
     EXPECT_THAT(usage.error().message, HasSubstr("no metrics service"));
   }
 }

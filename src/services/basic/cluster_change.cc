@@ -1,7 +1,7 @@
 #include "services/basic/cluster_change.h"
 
+#include "domain/clusters/failure.h"
 #include "domain/clusters/rollout.h"
-#include "services/basic/cluster_ports.h"
 
 namespace mtc::services {
 namespace {
@@ -40,20 +40,16 @@ Async<Result<Scene>> scene_of(ClusterChangePorts ports, identity::User user, Jso
   co_return scene;
 }
 
-// Whoever did not answer may have done it all the same.
+// Not begun, or refused: where nobody knows, the domain says so.
 std::unexpected<Error> not_done(const Error& error, Language language) {
-  const bool zh = language == Language::zh;
-  if (error.code != Errc::timed_out) return fail(error.code, in_words(error, language));
-  return fail(error.code, zh ? "等了太久没有回答，不知道做成了没有，先看一下再说。"
-                             : "There was no answer in time. It may have been done or not: have a "
-                               "look first.");
+  return fail(error.code, clusters::say_failure(error, language));
 }
 
 Async<Result<ChangeDone>> execute(ClusterChangePorts ports, approval::Proposal proposal,
                                   identity::Principal who, mcp::CallContext context) {
   const Language language = who.user.language;
   auto scene = co_await scene_of(ports, who.user, proposal.arguments);
-  if (!scene) co_return fail(scene.error().code, in_words(scene.error(), language));
+  if (!scene) co_return not_done(scene.error(), language);
   scene->patience = context.voice ? kHeardPatience : kReadPatience;
   const bool zh = clusters::is_chinese(*scene);
   auto result = co_await clusters::execute_change(ports.changes, std::move(*scene),
@@ -91,7 +87,7 @@ mcp::Outcome as_task(mcp::Outcome outcome, const std::string& region, Language l
 }  // namespace
 
 mcp::Outcome refused(const Error& error, Language language) {
-  auto reply = refusal_of({.code = error.code, .message = in_words(error, language)});
+  auto reply = refusal_of({.code = error.code, .message = clusters::say_failure(error, language)});
   reply.data["speech"] = reply.speech;
   return reply;
 }

@@ -37,9 +37,6 @@ struct ClusterCaller {
 };
 Async<Result<ClusterCaller>> cluster_caller(ClusterPorts ports, mcp::CallContext context);
 
-// A failure as a sentence: our own as it is, what came from the cloud or the cluster as what it
-// means for somebody who listens.
-std::string in_words(const Error& error, Language language);
 // A failure as an answer in the person's language. Questions back ("你说哪一个？") and what is not
 // there are failures too.
 mcp::Reply refusal(const Error& error, Language language);

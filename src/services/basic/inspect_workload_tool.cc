@@ -56,6 +56,18 @@ Async<Result<std::vector<clusters::Pod>>> pods_of(FoundWorkload found) {
   co_return pods;
 }
 
+// The list that it was found in may be some seconds old.
+Async<Result<FoundWorkload>> as_it_is_now(FoundWorkload found) {
+  const auto name = found.workload.name;
+  auto now = co_await found.api->workloads(
+      found.workload.kind, {.ns = found.workload.ns, .fields = "metadata.name=" + name});
+  if (!now) co_return fail(std::move(now).error());
+  const auto it = std::ranges::find(*now, name, &clusters::Workload::name);
+  if (it == now->end()) co_return fail(Errc::not_found, "");
+  found.workload = std::move(*it);
+  co_return found;
+}
+
 Json about(const FoundWorkload& found, const std::string& what) {
   return {{"cluster", found.cluster.name},
           {"what", what},
@@ -146,6 +158,7 @@ Async<Result<mcp::Reply>> inspect_workload(ClusterPorts ports, InspectArgs args,
                           .kind = clusters::parse_workload_kind(args.kind),
                           .aliases = std::move(*aliases),
                           .language = caller.language});
+  if (found) found = co_await as_it_is_now(std::move(*found));
   if (!found) co_return fail(std::move(found).error());
   if (args.what == "events") co_return co_await tell_events(std::move(*found), std::move(caller));
   if (args.what == "history") co_return co_await tell_history(std::move(*found), std::move(caller));

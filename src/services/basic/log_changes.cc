@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/spoken.h"
+#include "domain/clusters/failure.h"
 #include "domain/clusters/words.h"
 
 namespace mtc::services {
@@ -62,7 +63,7 @@ struct Doing {
 Async<Result<ChangeDone>> do_create_logset(Doing doing) {
   const std::string name = doing.text("name");
   auto id = co_await doing.admin().create_logset(name);
-  if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
+  if (!id) co_return write_failure(std::move(id).error(), doing.language());
   co_return done(doing.zh() ? close_gaps(fmt::format("日志集 {} 建好了。", spoken_name(name)))
                             : fmt::format("Logset {} is there.", spoken_name(name)),
                  {{"id", *id}, {"name", name}});
@@ -73,7 +74,7 @@ Async<Result<ChangeDone>> do_create_topic(Doing doing) {
   if (!topic) co_return fail(std::move(topic).error());
   const std::string name = topic->name;
   auto id = co_await doing.admin().create_topic(std::move(*topic));
-  if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
+  if (!id) co_return write_failure(std::move(id).error(), doing.language());
   co_return done(
       doing.zh() ? close_gaps(fmt::format("日志主题 {} 建好了，索引也开了。", spoken_name(name)))
                  : fmt::format("Log topic {} is there, with its index.", spoken_name(name)),
@@ -85,7 +86,7 @@ Async<Result<ChangeDone>> do_create_alarm(Doing doing) {
   if (!alarm) co_return fail(std::move(alarm).error());
   const std::string name = alarm->name;
   auto id = co_await doing.admin().create_alarm(std::move(*alarm));
-  if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
+  if (!id) co_return write_failure(std::move(id).error(), doing.language());
   const std::string now = doing.text("now");
   const std::string said = spoken_name(name);
   co_return done((doing.zh() ? close_gaps(fmt::format("告警 {} 建好了，已经开始检查。", said))
@@ -94,7 +95,7 @@ Async<Result<ChangeDone>> do_create_alarm(Doing doing) {
                  {{"id", *id}, {"name", name}});
 }
 
-// The topic for the results first, if it is a new one; it goes again if the task cannot be made.
+// The topic for the results first, if it is a new one; it goes again if the task is refused.
 Async<Result<ChangeDone>> do_create_scheduled_sql(Doing doing) {
   auto task = read_scheduled_sql(doing.arguments());
   if (!task) co_return fail(std::move(task).error());
@@ -103,7 +104,7 @@ Async<Result<ChangeDone>> do_create_scheduled_sql(Doing doing) {
     auto topic = read_new_topic(wanted);
     if (!topic) co_return fail(std::move(topic).error());
     auto id = co_await doing.admin().create_topic(std::move(*topic));
-    if (!id) co_return cloud_failure(std::move(id).error(), doing.language());
+    if (!id) co_return write_failure(std::move(id).error(), doing.language());
     made = *id;
     task->target_topic = made;
   }
@@ -115,8 +116,10 @@ Async<Result<ChangeDone>> do_create_scheduled_sql(Doing doing) {
                        : fmt::format("SQL task {} is set up.", spoken_name(name)),
                    {{"id", *id}, {"name", name}});
   }
-  auto failure = cloud_failure(std::move(id).error(), doing.language());
-  if (!made.empty() && !co_await doing.admin().delete_topic(made)) {
+  const bool refused = !clusters::may_be_done(id.error());
+  auto failure = write_failure(std::move(id).error(), doing.language());
+  // A task that may be there after all needs its topic.
+  if (refused && !made.empty() && !co_await doing.admin().delete_topic(made)) {
     failure.error().message += doing.zh() ? "；放结果的主题已经建了，没能删掉"
                                           : "; the topic for its results is left over";
   }
@@ -139,7 +142,7 @@ Result<Item> unchanged(const Result<std::vector<Item>>& items, const Doing& doin
 // "告警规则错误太多已经关掉。"
 Result<ChangeDone> changed(const Doing& doing, Named what, const Result<>& result,
                            std::string_view zh, std::string_view en) {
-  if (!result) return cloud_failure(result.error(), doing.language());
+  if (!result) return write_failure(result.error(), doing.language());
   const std::string name = spoken_name(doing.text("name"));
   const std::string kind = clusters::noun(what, doing.language());
   return done(doing.zh() ? close_gaps(fmt::format("{} {} 已经{}。", kind, name, zh))

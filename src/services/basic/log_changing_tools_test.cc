@@ -129,7 +129,7 @@ TEST_F(ChangingTools, FailuresOfTheServiceAreSentencesAndRecorded) {
   for (const auto& [code, zh] : {std::pair{Errc::rate_limited, "问得太频繁"},
                                  {Errc::denied, "没有给这个账号权限"},
                                  {Errc::conflict, "有冲突"},
-                                 {Errc::timed_out, "没有及时回答"}}) {
+                                 {Errc::timed_out, "不知道做成了没有"}}) {
     admin.refuse_action["create_logset"] = Error{code, "service words"};
     approval.clock.time += std::chrono::hours(1);
     EXPECT_THAT(say(create_logset_tool(ports), {{"name", "new-one"}}), HasSubstr(zh));
@@ -182,6 +182,12 @@ TEST_F(ChangingTools, ATopicMadeForAQueryThatFailedGoesAgain) {
   EXPECT_THAT(say(create_scheduled_sql_tool(ports),
                   {{"topic", "waf"}, {"sql_intent", "错误数"}, {"name", "q2"}}),
               HasSubstr("没能删掉"));
+  admin.refuse_action = {{"create_scheduled_sql", Error{Errc::timed_out, "slow"}}};
+  admin.done.clear();
+  EXPECT_THAT(say(create_scheduled_sql_tool(ports),
+                  {{"topic", "waf"}, {"sql_intent", "错误数"}, {"name", "q3"}}),
+              HasSubstr("不知道做成了没有"));
+  EXPECT_THAT(admin.done, ElementsAre("create_topic waf-q3"));
 }
 
 class ChangingRules : public ChangingTools {

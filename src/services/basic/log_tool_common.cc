@@ -5,6 +5,7 @@
 #include "base/characters.h"
 #include "base/spoken.h"
 #include "base/text.h"
+#include "domain/clusters/failure.h"
 #include "domain/digest/safe_text.h"
 #include "domain/logs/region.h"
 #include "domain/logs/time_range.h"
@@ -33,10 +34,10 @@ std::string say_failure(const Error& error, Language language) {
                 : "This account may not do that; ask an administrator to allow it the log service "
                   "in access management";
     case Errc::not_found:
-      return zh ? "日志服务里没有找到要的东西，可能刚被删掉"
+      return zh ? "日志服务里没有找到要的东西，可能刚被删掉，再查一次"
                 : "The log service does not have that; it may just have been deleted";
     case Errc::conflict:
-      return zh ? "日志服务说有冲突，名字可能已经有了，或者里面还有东西"
+      return zh ? "日志服务说有冲突，名字可能已经有了，或者里面还有东西，看一下再说"
                 : "The log service reports a conflict: the name is taken, or something is still "
                   "inside";
     case Errc::rate_limited:
@@ -49,7 +50,7 @@ std::string say_failure(const Error& error, Language language) {
       return zh ? "腾讯云暂时连不上，过一会儿再试"
                 : "Tencent Cloud cannot be reached right now; try again in a while";
     case Errc::timed_out:
-      return zh ? "日志服务没有及时回答，把时间范围缩短一点再试"
+      return zh ? "日志服务没有及时回答，稍后再试，查日志的话把时间缩短一点"
                 : "The log service did not answer in time; try a shorter time range";
     case Errc::cancelled:
       return zh ? "已经取消了" : "It was cancelled";
@@ -114,6 +115,15 @@ Async<Result<LogCaller>> who_asks(Callers* callers, const Clock* clock, mcp::Cal
 
 std::unexpected<Error> cloud_failure(Error error, Language language) {
   error.message = say_failure(error, language);
+  return fail(std::move(error));
+}
+
+std::unexpected<Error> write_failure(Error error, Language language) {
+  if (!clusters::may_be_done(error)) return cloud_failure(std::move(error), language);
+  error.message = language == Language::zh
+                      ? "日志服务没有回答，不知道做成了没有，先看一下有没有，再决定要不要重来"
+                      : "The log service did not answer, so I cannot tell whether it was done; "
+                        "look before you try again";
   return fail(std::move(error));
 }
 

@@ -62,6 +62,8 @@ Async<Result<LogCaller>> who_asks(Callers* callers, const Clock* clock, mcp::Cal
 // A failure of the log service as a sentence for the ear: what it means and what to do. The
 // service's own words come with it only where they say what is wrong with the request.
 std::unexpected<Error> cloud_failure(Error error, Language language);
+// The same of a write: where no answer came, nobody knows whether it was done.
+std::unexpected<Error> write_failure(Error error, Language language);
 
 // The time that is meant; the last hour where none was said.
 Result<logs::TimeRange> range_meant(std::string_view said, const LogCaller& caller);

@@ -104,8 +104,17 @@ Result<> narrow(std::vector<clusters::UsageRow>& rows, const Asked& asked,
   return {};
 }
 
+std::string say_no_metrics(const std::string& cluster, Language language) {
+  return language == Language::zh
+             ? cluster + " 没有找到 metrics-server，看不了现在的用量，可以问最近一小时的再看。"
+             : cluster + " has no metrics-server that tells the use now; ask for the last hour.";
+}
+
 Async<Result<mcp::Reply>> tell_now(Asked asked, std::string spoken) {
   auto rows = co_await clusters::read_usage(*asked.place.api, asked.scope);
+  if (!rows && rows.error().code == Errc::not_found)
+    co_return fail(Errc::not_found,
+                   say_no_metrics(asked.place.cluster.name, asked.caller.language));
   if (!rows) co_return fail(std::move(rows).error());
   if (auto ok = narrow(*rows, asked, spoken); !ok) co_return fail(ok.error());
   std::ranges::sort(*rows, std::greater<>(), [&](const clusters::UsageRow& row) {

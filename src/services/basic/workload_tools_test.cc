@@ -87,6 +87,15 @@ TEST_F(WorkloadToolsTest, OneThatIsNotInTheUsualClusterIsLookedForInAll) {
               HasSubstr("没有找到 mqtt broker 服务。"));
 }
 
+TEST_F(WorkloadToolsTest, WhatIsNewerThanWhatIsRememberedIsSeen) {
+  call("inspect_workload", {{"name", "payment"}});
+  clock.time += std::chrono::seconds(2);
+  add_workload(prod, "shop", "coupon-service", 1, 1);
+  EXPECT_FALSE(call("inspect_workload", {{"name", "coupon-service"}}).is_error);
+  std::erase_if(prod.work, [](const auto& one) { return one.name == "payment"; });
+  EXPECT_TRUE(call("inspect_workload", {{"name", "payment"}}).is_error);
+}
+
 TEST_F(WorkloadToolsTest, ClustersThatDidNotAnswerAreNamedWhereNothingWasFound) {
   edge.refuse["workloads"] = {.code = Errc::unavailable, .message = "away"};
   EXPECT_THAT(call("inspect_workload", {{"name", "mqtt broker"}}).text, HasSubstr("edge 没查到。"));
