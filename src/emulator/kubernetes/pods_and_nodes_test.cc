@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "emulator/kubernetes/kubernetes_test_world.h"
 #include "emulator/kubernetes/pod_logs.h"
 
@@ -338,32 +340,30 @@ TEST(KubernetesEvents, CountUpWhereTheSameHappensAgain) {
   EXPECT_EQ(integer_or(world.event("Odd"), "count"), 1);
 }
 
-TEST(KubernetesScale, TenThousandPodsAreListedQuickly) {
+TEST(KubernetesScale, AThousandPodsAreListedPageByPage) {
   KubeWorld world(0);
   world.plane().start_at_once = true;
-  for (int i = 0; i < 100; ++i)
+  for (int i = 0; i < 10; ++i)
     world.cluster->create(
         tke_node({.name = fmt::format("n{:03}", i), .cpu = 64, .memory_gib = 256, .pods = 256},
                  world.clock.time));
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < 4; ++i)
     ASSERT_EQ(
-        world.post(kDeployments, world.deployment(fmt::format("web-{}", i), "nginx", 500)).status,
+        world.post(kDeployments, world.deployment(fmt::format("web-{}", i), "nginx", 250)).status,
         201);
   std::string token;
-  std::size_t seen = 0;
-  const auto start = std::chrono::steady_clock::now();
+  std::set<std::string> seen;
+  std::size_t pages = 0;
   do {
-    const auto page = world.cluster->store().all(*find_stored("", "pods")).size();
-    ASSERT_EQ(page, 10'000U);
     const auto answer =
-        world.get(std::string(kPods) + "?limit=500" + (token.empty() ? "" : "&continue=" + token));
+        world.get(std::string(kPods) + "?limit=150" + (token.empty() ? "" : "&continue=" + token));
     ASSERT_EQ(answer.status, 200);
-    seen += answer.json["items"].size();
+    for (const auto& pod : answer.json["items"]) seen.insert(text_at(pod, {"metadata", "name"}));
     token = text_at(answer.json, {"metadata", "continue"});
+    ++pages;
   } while (!token.empty());
-  EXPECT_EQ(seen, 10'000U);
-  // Without optimisation and with the test's own parsing; the program takes a fraction of that.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+  EXPECT_EQ(seen.size(), 1000U);
+  EXPECT_EQ(pages, 7U);
 }
 
 }  // namespace
