@@ -4,6 +4,7 @@
 
 #include "base/characters.h"
 #include "base/text.h"
+#include "domain/clusters/breaker.h"
 
 namespace mtc::clusters {
 namespace {
@@ -81,22 +82,9 @@ std::string say_failure(const Error& error, Language language) {
 }
 
 bool may_be_done(const Error& error) {
-  switch (error.code) {
-    case Errc::unavailable:
-    case Errc::timed_out:
-    case Errc::cancelled:
-    case Errc::internal:
-      return true;
-    case Errc::invalid_argument:
-    case Errc::unauthenticated:
-    case Errc::denied:
-    case Errc::not_found:
-    case Errc::conflict:
-    case Errc::rate_limited:
-    case Errc::resource_exhausted:
-      return false;
-  }
-  return true;
+  // Who is over a limit is told so before anything is done.
+  const bool limited = error.code == Errc::rate_limited || error.code == Errc::resource_exhausted;
+  return is_trouble(error.code) && !limited;
 }
 
 std::string say_write_failure(const Error& error, Language language) {
