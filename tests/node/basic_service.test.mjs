@@ -25,7 +25,7 @@ test('tells the clusters of all regions in one breath', async () => {
 });
 
 test('asks which of two is meant, and names what is near', async () => {
-  assert.match((await tool('list_nodes', { cluster: '生产' })).speech, /有两个.*广州生产集群 和 上海生产集群.*哪一个/);
+  assert.match((await tool('list_nodes', { cluster: '生产' })).speech, /有两个.*广州生产集群和上海生产集群.*哪一个/);
   assert.match((await tool('inspect_workload', { name: '订单服务', cluster })).speech, /有两个 order-service：.*shop-prod.*shop-test.*哪一个/);
   assert.match((await tool('inspect_workload', { name: '天气预报', cluster })).speech, /没有找到.*最接近的有/);
 });
@@ -91,7 +91,7 @@ test('changes one key of a ConfigMap and nothing else, and leaves it if somebody
   const args = { kind: 'configmap', name: 'order config', namespace: 'shop-prod', cluster, key: 'log_level', value: 'debug' };
   const before = (await kubectl.json('get configmap order-config -n shop-prod')).data;
   const { plan } = await confirmed('update_config', args);
-  assert.match(plan.speech, /order-config 里的 log_level/);
+  assert.match(plan.speech, /order-config 的 log_level/);
   assert.deepEqual((await kubectl.json('get configmap order-config -n shop-prod')).data, { ...before, log_level: 'debug' });
 
   const late = await tool('update_config', { ...args, value: 'trace' });

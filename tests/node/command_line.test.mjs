@@ -64,6 +64,7 @@ test('talk answers what is said and says what it understands', () => {
   assert.match(first.out, /小智 › .*张三。.*payment/);
   assert.match(first.out, /小智 › 你是张三/);
   assert.match(first.out, /小智 › 这个我帮不上/);
+  assert.match(type([...options, '--say', '有哪些集群']).out, /小智 › 一共.*集群/);
   assert.equal(type(['talk', '--mute', '--say', '你好']).code, 2, 'nobody named');
   assert.equal(type([...options.slice(0, 3), '--user', 'nobody', '--say', '你好']).code, 2);
 });
