@@ -128,7 +128,7 @@ TEST_F(ClusterToolsTest, AClusterThatIsSilentIsNotWaitedForForEver) {
   prod.silent = {"nodes"};
   const auto told = call("list_nodes", Json::object());
   EXPECT_TRUE(told.is_error);
-  EXPECT_EQ(told.text, "等了太久没有回答，稍后再试。");
+  EXPECT_EQ(told.text, "等了太久，腾讯云或者集群没有回答，稍后再试。");
 }
 
 TEST_F(ClusterToolsTest, ARefusalOfTheClusterIsTold) {

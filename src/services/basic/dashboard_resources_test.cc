@@ -70,7 +70,7 @@ TEST_F(DashboardResources, AreListedWithAddressesThatCanBeRead) {
 }
 
 TEST_F(DashboardResources, OneIsWhatItsPanelsAskFor) {
-  const auto board = read("ops://dashboards/payment");
+  const auto board = read("ops://dashboards/payment-overview");
   ASSERT_TRUE(board) << board.error().message;
   EXPECT_EQ(board->mime_type, "application/json");
   EXPECT_EQ(Json::parse(board->text), Json::parse(R"({
@@ -104,17 +104,18 @@ TEST_F(DashboardResources, WithoutAnyChartThereIsNoPicture) {
   store.on_sql = [](const std::string&, const std::string&) -> Result<logs::Table> {
     return fail(Errc::rate_limited, "RequestLimitExceeded");
   };
-  const auto refused = read("ops://dashboards/payment/picture");
+  const auto refused = read("ops://dashboards/payment-overview/picture");
   EXPECT_EQ(refused.error().code, Errc::rate_limited);
   EXPECT_THAT(refused.error().message, HasSubstr("问得太频繁"));
   painter.picture = fail(Errc::unavailable, "gnuplot is missing");
   store.on_sql = [](const std::string&, const std::string&) -> Result<logs::Table> {
     return logs::Table{.columns = {"n"}, .rows = {{42}}};
   };
-  EXPECT_EQ(read("ops://dashboards/payment/picture").error().message, "gnuplot is missing");
+  EXPECT_EQ(read("ops://dashboards/payment-overview/picture").error().message,
+            "gnuplot is missing");
   ports.painter = nullptr;
   add_all();
-  EXPECT_EQ(registry.find("ops://dashboards/payment/picture").resource, nullptr);
+  EXPECT_EQ(registry.find("ops://dashboards/payment-overview/picture").resource, nullptr);
 }
 
 TEST_F(DashboardResources, WhatIsNotThereIsNotFound) {
@@ -126,14 +127,14 @@ TEST_F(DashboardResources, WhatIsNotThereIsNotFound) {
 
 TEST_F(DashboardResources, AFailureIsASentence) {
   admin.refuse = Error{Errc::denied, "AuthFailure.UnauthorizedOperation"};
-  for (const char* uri : {"ops://dashboards", "ops://dashboards/payment"}) {
+  for (const char* uri : {"ops://dashboards", "ops://dashboards/payment-overview"}) {
     EXPECT_THAT(read(uri).error().message, HasSubstr("没有给这个账号权限")) << uri;
   }
 }
 
 TEST_F(DashboardResources, StrangersAreTurnedAway) {
-  for (const char* uri :
-       {"ops://dashboards", "ops://dashboards/payment", "ops://dashboards/payment/picture"}) {
+  for (const char* uri : {"ops://dashboards", "ops://dashboards/payment-overview",
+                          "ops://dashboards/payment/picture"}) {
     EXPECT_EQ(read(uri, "nobody").error().code, Errc::unauthenticated) << uri;
   }
   const auto& completer =
