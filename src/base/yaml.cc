@@ -22,6 +22,7 @@ namespace mtc {
 namespace {
 
 constexpr std::size_t kMaxShown = 60;  // bytes of the text that a message repeats
+constexpr std::size_t kValueBytes = 64;  // of a text; a longer one counts as several values
 
 // Leaves the parser from inside a handler; caught in parse_yaml().
 struct Refusal {
@@ -131,7 +132,7 @@ class Builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
-    add(mark, scalar(mark, tag, text), anchor, 1);
+    add(mark, scalar(mark, tag, text), anchor, 1 + text.size() / kValueBytes);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -200,7 +201,10 @@ class Builder final : public YAML::EventHandler {
         if (!done.value.contains(key)) done.value[key] = value;
       }
     }
-    if (done.anchor != 0) anchored_[done.anchor] = {done.value, done.size};
+    if (done.anchor != 0) {
+      count(done.mark, done.size);  // it is there twice from now on
+      anchored_[done.anchor] = {done.value, done.size};
+    }
     put(done.mark, std::move(done.value), done.size);
   }
 

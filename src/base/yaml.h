@@ -16,8 +16,8 @@ struct YamlLimits {
   std::size_t bytes = std::size_t{1} << 20;
   int documents = 50;
   int depth = 64;
-  // Scalars, lists and maps together, each counted as often as aliases repeat it: a short text may
-  // unfold into gigabytes.
+  // Scalars, lists and maps together, a long text as several, each counted as often as aliases
+  // repeat it: a short text may unfold into gigabytes.
   std::size_t values = 200'000;
 };
 

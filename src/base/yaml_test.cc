@@ -109,6 +109,13 @@ TEST(Yaml, NothingGrowsBeyondItsLimits) {
     bomb += "]\n";
   }
   EXPECT_THAT(trouble(bomb), HasSubstr("more than 200000 values"));
+  std::string long_text = "a: &a " + std::string(500'000, 'x') + "\nb: [*a";
+  for (int i = 0; i < 1000; ++i) long_text += ",*a";
+  EXPECT_THAT(trouble(long_text + "]\n"), HasSubstr("more than 200000 values"));
+  std::string nested;
+  for (int i = 0; i < 50; ++i) nested += "&a" + std::to_string(i) + " [";
+  for (int i = 0; i < 10'000; ++i) nested += "x,";
+  EXPECT_THAT(trouble(nested + std::string(50, ']')), HasSubstr("more than 200000 values"));
   EXPECT_THAT(trouble("a: 1", {.bytes = 3}), HasSubstr("more than the 3"));
   EXPECT_THAT(trouble("a: 1\n---\nb: 1\n---\nc: 1", {.documents = 2}),
               HasSubstr("more than 2 documents"));

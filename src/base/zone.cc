@@ -3,9 +3,8 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
-#include <optional>
-
 #include <charconv>
+#include <optional>
 
 #include "base/text.h"
 

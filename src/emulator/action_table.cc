@@ -45,4 +45,9 @@ std::string members_of(const Json& object) {
   return text.substr(1, text.size() - 2);
 }
 
+Json list_or_none(const Call& call, const Json& document, std::string_view member) {
+  const auto& list = array_or_empty(document, member);
+  return list.empty() ? call.no_list() : list;
+}
+
 }  // namespace mtc::emulator

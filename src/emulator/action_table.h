@@ -115,5 +115,7 @@ inline constexpr std::string_view kClsVersion = "2020-10-16";
 
 // {"a":1,"b":2} → "a":1,"b":2
 std::string members_of(const Json& object);
+// The list, or what this answer shows for an empty one.
+Json list_or_none(const Call& call, const Json& document, std::string_view member);
 
 }  // namespace mtc::emulator

@@ -6,7 +6,6 @@
 #include "emulator/alarm_rule_tree.h"
 #include "emulator/alarm_runs.h"
 #include "emulator/cls_checks.h"
-#include "emulator/cls_query.h"
 #include "emulator/numbers.h"
 
 namespace mtc::emulator {
@@ -137,7 +136,7 @@ ApiResult<Record*> find_notice(const Call& call) {
 ApiResult<std::string> create_notice(Call& call) {
   if (auto ok = check_notice(call, call.body, ""); !ok) return std::unexpected(ok.error());
   Json notice = Json::object();
-  merge_members(notice, call.body, {});
+  merge_members(notice, call.body);
   const auto now = millis(call.now());
   const auto id = "notice-" + make_uuid(call.cloud.random());
   call.records().add(kClsNotice, call.owner, id,
@@ -239,15 +238,14 @@ bool has(const Record& notice, std::string_view key, const std::string& value) {
   if (key == "alarmNoticeId") return notice.id == value;
   if (key == "uid") return notifies(n, "Uin", value);
   if (key == "groupId") return notifies(n, "Group", value);
-  if (key == "deliverFlag") return std::to_string(integer_or(n, "DeliverStatus", 1)) == value;
-  return has_tag(array_or_empty(n, "Tags"), key, value);
+  return std::to_string(integer_or(n, "DeliverStatus", 1)) == value;
 }
 
 ApiResult<std::string> describe_notices(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, kClsFilters,
+  if (auto ok = check_filters(filters, {.tags = false},
                               {"name", "alarmNoticeId", "uid", "groupId", "deliverFlag"});
       !ok)
     return std::unexpected(ok.error());

@@ -2,7 +2,6 @@
 #include "emulator/alarm_rule_tree.h"
 #include "emulator/alarm_runs.h"
 #include "emulator/cls_checks.h"
-#include "emulator/cls_query.h"
 
 namespace mtc::emulator {
 namespace {

@@ -164,7 +164,7 @@ ApiResult<std::string> create_alarm(Call& call) {
   if (call.records().of(kClsAlarm, call.owner).size() >= kMaxAlarms)
     return refuse("LimitExceeded", "too many alarm policies");
   Json policy = Json::object();
-  merge_members(policy, call.body, {});
+  merge_members(policy, call.body);
   const auto now = millis(call.now());
   const auto id = "alarm-" + make_uuid(call.cloud.random());
   auto& alarm = call.records().add(kClsAlarm, call.owner, id,
@@ -185,15 +185,14 @@ ApiResult<std::string> modify_alarm(Call& call) {
   merge_members(policy, call.body, {"AlarmId"});
   // The two forms of conditions and notices replace each other.
   const Json& body = call.body;
-  if (!array_or_empty(body, "MultiConditions").empty() && !body.contains("Condition")) {
+  if (!array_or_empty(body, "MultiConditions").empty() && !given(body, "Condition")) {
     policy.erase("Condition");
     policy.erase("AlarmLevel");
-  } else if (!string_or(body, "Condition").empty() && !body.contains("MultiConditions")) {
+  } else if (!string_or(body, "Condition").empty() && !given(body, "MultiConditions")) {
     policy.erase("MultiConditions");
   }
-  if (body.contains("AlarmNoticeIds") && !body.contains("MonitorNotice"))
-    policy.erase("MonitorNotice");
-  if (body.contains("MonitorNotice") && !body.contains("AlarmNoticeIds"))
+  if (given(body, "AlarmNoticeIds") && !given(body, "MonitorNotice")) policy.erase("MonitorNotice");
+  if (given(body, "MonitorNotice") && !given(body, "AlarmNoticeIds"))
     policy.erase("AlarmNoticeIds");
   if (body.size() < 2) return refuse("InvalidParameter", "nothing to change");
   if (auto ok = check_policy(call, policy, (*alarm)->id); !ok) return std::unexpected(ok.error());
@@ -271,19 +270,17 @@ bool has(const Record& alarm, std::string_view key, const std::string& value) {
   if (key == "name") return string_or(p, "Name").find(value) != std::string::npos;
   if (key == "alarmId") return alarm.id == value;
   if (key == "enable") return bool_or(p, "Status", true) == (switch_text(value) == "on");
-  if (key == "topicId") {
-    return std::ranges::any_of(array_or_empty(p, "AlarmTargets"), [&](const Json& target) {
-      return string_or(target, "TopicId") == value;
-    });
-  }
-  return has_tag(array_or_empty(p, "Tags"), key, value);
+  return std::ranges::any_of(array_or_empty(p, "AlarmTargets"), [&](const Json& target) {
+    return string_or(target, "TopicId") == value;
+  });
 }
 
 ApiResult<std::string> describe_alarms(Call& call) {
   const auto page = read_page(call.body);
   if (!page) return std::unexpected(page.error());
   const Json& filters = array_or_empty(call.body, "Filters");
-  if (auto ok = check_filters(filters, kClsFilters, {"name", "alarmId", "topicId", "enable"}); !ok)
+  if (auto ok = check_filters(filters, {.tags = false}, {"name", "alarmId", "topicId", "enable"});
+      !ok)
     return std::unexpected(ok.error());
   for (const auto& filter : filters) {
     if (string_or(filter, "Key") != "enable") continue;

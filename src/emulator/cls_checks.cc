@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/zone.h"
-#include "emulator/cls_query.h"
 
 namespace mtc::emulator {
 
@@ -23,18 +22,6 @@ ApiResult<> check_tag_count(const Json& body, std::size_t most) {
   if (array_or_empty(body, "Tags").size() > most)
     return bad_value(fmt::format("more than {} tags", most));
   return {};
-}
-
-void merge_members(Json& document, const Json& changes,
-                   std::initializer_list<std::string_view> except) {
-  for (const auto& [key, value] : changes.items()) {
-    if (!value.is_null() && std::ranges::find(except, key) == except.end()) document[key] = value;
-  }
-}
-
-Json list_or_none(const Call& call, const Json& document, std::string_view member) {
-  const auto& list = array_or_empty(document, member);
-  return list.empty() ? call.no_list() : list;
 }
 
 bool name_taken(const Call& call, std::string_view kind, std::string_view part,

@@ -19,13 +19,6 @@ std::string cls_time(TimePoint time);
 ApiResult<> check_short_name(const std::string& name, std::string_view member);
 ApiResult<> check_tag_count(const Json& body, std::size_t most);
 
-// The members of `changes` that are there replace those of `document`, whole.
-void merge_members(Json& document, const Json& changes,
-                   std::initializer_list<std::string_view> except);
-
-// The list, or what this answer shows for an empty one.
-Json list_or_none(const Call& call, const Json& document, std::string_view member);
-
 // A name is taken by another record of that owner: `member` of `part` in its document.
 bool name_taken(const Call& call, std::string_view kind, std::string_view part,
                 const std::string& name, std::string_view except_id,

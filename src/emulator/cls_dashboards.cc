@@ -3,7 +3,6 @@
 #include <set>
 
 #include "emulator/cls_checks.h"
-#include "emulator/cls_query.h"
 
 namespace mtc::emulator {
 namespace {
@@ -73,7 +72,7 @@ ApiResult<std::string> create_dashboard(Call& call) {
   if (call.records().of(kDashboard, call.owner).size() >= kMaxDashboards)
     return refuse("LimitExceeded", "too many dashboards");
   Json dashboard = Json::object();
-  merge_members(dashboard, call.body, {});
+  merge_members(dashboard, call.body);
   const auto now = millis(call.now());
   const auto id = "dashboard-" + make_uuid(call.cloud.random());
   call.records().add(kDashboard, call.owner, id,

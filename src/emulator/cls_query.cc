@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-namespace mtc::emulator {
+#include "emulator/request_schema.h"
 
-bool given(const Json& body, std::string_view member) {
-  const auto it = body.find(member);
-  return it != body.end() && !it->is_null();
-}
+namespace mtc::emulator {
 
 ApiResult<SearchRange> read_range(const Json& body) {
   const SearchRange range{.from_ms = std::min(integer_or(body, "From"), kMaxLogTime),

@@ -10,9 +10,6 @@
 
 namespace mtc::emulator {
 
-// There and not null: null members count as absent.
-bool given(const Json& body, std::string_view member);
-
 // From and To. InvalidParameterValue if they stand the wrong way round.
 ApiResult<SearchRange> read_range(const Json& body);
 

@@ -76,7 +76,7 @@ ApiResult<Record*> find_task(const Call& call) {
 ApiResult<std::string> create_task(Call& call) {
   if (auto ok = check_task(call, call.body, ""); !ok) return std::unexpected(ok.error());
   Json task = Json::object();
-  merge_members(task, call.body, {});
+  merge_members(task, call.body);
   const auto now = millis(call.now());
   const auto first = integer_or(task, "ProcessStartTime");
   const auto id = make_uuid(call.cloud.random());

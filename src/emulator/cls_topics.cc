@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "emulator/alarm_runs.h"
 #include "emulator/cls_checks.h"
-#include "emulator/cls_query.h"
 #include "emulator/scheduled_sql.h"
 
 namespace mtc::emulator {

@@ -405,7 +405,8 @@ Async<Result<Json>> Emulator::control(std::string path, std::string body) {
   co_return co_await off_loop(worker_, run);
 }
 
-// GET /_emulator/stats, GET and POST /_emulator/faults: for tests, from this machine only.
+// GET /_emulator/stats, GET and POST /_emulator/faults, POST of what control.h knows: for tests,
+// from this machine only.
 Async<> Emulator::handle_control(HttpExchange& exchange) {
   const auto& request = exchange.request();
   HttpResponse response{.headers = {{"Content-Type", "application/json"}}};

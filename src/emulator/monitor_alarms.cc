@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "emulator/cls_query.h"
 #include "emulator/monitor_answers.h"
 
 namespace mtc::emulator {
@@ -69,7 +68,8 @@ bool in_namespaces(const Json& row, const Json& wanted) {
          });
 }
 
-bool shares_number(const Json& row, std::string_view member, const Json& wanted) {
+// The list `member` has one of the wanted values, or none is wanted.
+bool shares(const Json& row, std::string_view member, const Json& wanted) {
   return wanted.empty() || std::ranges::any_of(array_or_empty(row, member), [&](const Json& one) {
            return std::ranges::find(wanted, one) != wanted.end();
          });
@@ -95,8 +95,8 @@ bool wanted_history(const Json& row, const Json& body, std::int64_t from, std::i
          has_metric(row, array_or_empty(body, "MetricNames")) &&
          policy.find(to_lower_ascii(string_or(body, "PolicyName"))) != std::string::npos &&
          contains(row, "Content", string_or(body, "Content")) &&
-         shares_number(row, "ReceiverUids", array_or_empty(body, "ReceiverUids")) &&
-         shares_number(row, "ReceiverGroups", array_or_empty(body, "ReceiverGroups")) &&
+         shares(row, "ReceiverUids", array_or_empty(body, "ReceiverUids")) &&
+         shares(row, "ReceiverGroups", array_or_empty(body, "ReceiverGroups")) &&
          listed(body, "PolicyIds", string_or(row, "PolicyId")) &&
          listed(body, "AlarmLevels", string_or(row, "AlarmLevel")) &&
          listed(body, "AlarmTypes", string_or(row, "AlarmType"));
@@ -106,6 +106,15 @@ ApiResult<bool> read_descending(const Json& body, std::string_view fallback) {
   const auto order = string_or(body, "Order", fallback);
   if (order != "ASC" && order != "DESC") return bad_value("Order should be ASC or DESC");
   return order == "DESC";
+}
+
+// Rows of the same key by age.
+template <class Key>
+void sort_rows(std::vector<Record*>& rows, bool descending, const Key& key) {
+  std::ranges::sort(rows, [&](const Record* a, const Record* b) {
+    const auto left = std::pair(key(*a), a->number), right = std::pair(key(*b), b->number);
+    return descending ? left > right : left < right;
+  });
 }
 
 ApiResult<std::string> describe_histories(Call& call) {
@@ -122,31 +131,22 @@ ApiResult<std::string> describe_histories(Call& call) {
   auto hits = call.records().of(kHistory, account(call.owner.uin));
   std::erase_if(hits,
                 [&](const Record* one) { return !wanted_history(one->document, body, from, to); });
-  std::ranges::sort(hits, [&](const Record* a, const Record* b) {
-    const auto left = std::pair(a->integer("FirstOccurTime"), a->number);
-    const auto right = std::pair(b->integer("FirstOccurTime"), b->number);
-    return *descending ? left > right : left < right;
-  });
+  sort_rows(hits, *descending, [](const Record& one) { return one.integer("FirstOccurTime"); });
   Json list = hits.empty() ? call.no_list() : Json::array();
   for (const Record* one : cut(hits, *page)) list.push_back(one->document);
   return members_of({{"TotalCount", hits.size()}, {"Histories", std::move(list)}});
 }
 
-bool shares_text(const Json& object, std::string_view member, const Json& wanted) {
-  return shares_number(object, member, wanted);  // values are compared, whatever they are
-}
-
 bool wanted_policy(const Json& policy, const Json& body) {
-  const auto& tags = array_or_empty(body, "Tags");
   const auto kind = integer_or(policy, "IsDefault") == 1 ? "DEFAULT" : "NOT_DEFAULT";
   return contains(policy, "PolicyName", string_or(body, "PolicyName")) &&
          listed(body, "MonitorTypes", string_or(policy, "MonitorType")) &&
          listed(body, "Namespaces", string_or(policy, "Namespace")) &&
          listed(body, "ProjectIds", integer_or(policy, "ProjectId")) &&
-         shares_text(policy, "NoticeIds", array_or_empty(body, "NoticeIds")) &&
+         shares(policy, "NoticeIds", array_or_empty(body, "NoticeIds")) &&
          listed(body, "RuleTypes", string_or(policy, "RuleType")) &&
          listed(body, "Enable", integer_or(policy, "Enable")) && listed(body, "PolicyType", kind) &&
-         (tags.empty() || shares_text(policy, "Tags", tags)) &&
+         shares(policy, "Tags", array_or_empty(body, "Tags")) &&
          (integer_or(body, "NotBindingNoticeRule") != 1 ||
           array_or_empty(policy, "NoticeIds").empty());
 }
@@ -187,11 +187,7 @@ ApiResult<std::string> describe_policies(Call& call) {
   const auto by = string_or(body, "Field", "UpdateTime");
   if (by != "UpdateTime" && by != "InsertTime")
     return bad_value("Field: the stand-in sorts by UpdateTime or InsertTime");
-  std::ranges::sort(hits, [&](const Record* a, const Record* b) {
-    const auto left = std::pair(a->integer(by), a->number);
-    const auto right = std::pair(b->integer(by), b->number);
-    return *descending ? left > right : left < right;
-  });
+  sort_rows(hits, *descending, [&](const Record& one) { return one.integer(by); });
   Json list = hits.empty() ? call.no_list() : Json::array();
   for (const Record* one : cut(hits, *page)) list.push_back(show_policy(call, *one));
   return members_of({{"TotalCount", hits.size()}, {"Policies", std::move(list)}});
@@ -231,13 +227,13 @@ bool wanted_notice(const Json& notice, const Json& body) {
   const auto& people = array_or_empty(notice, "UserNotices");
   const auto tells = [&](const Json& one) {
     return (type.empty() || string_or(one, "ReceiverType") == type) &&
-           shares_number(one, "UserIds", users) && shares_number(one, "GroupIds", groups);
+           shares(one, "UserIds", users) && shares(one, "GroupIds", groups);
   };
   return contains(notice, "Name", string_or(body, "Name")) &&
          listed(body, "NoticeIds", string_or(notice, "Id")) &&
          ((type.empty() && users.empty() && groups.empty()) ||
           std::ranges::any_of(people, tells)) &&
-         shares_text(notice, "Tags", array_or_empty(body, "Tags"));
+         shares(notice, "Tags", array_or_empty(body, "Tags"));
 }
 
 ApiResult<std::string> describe_notices(Call& call) {
@@ -251,11 +247,7 @@ ApiResult<std::string> describe_notices(Call& call) {
     return bad_value("ReceiverType should be USER or GROUP");
   auto hits = call.records().of(kNotice, account(call.owner.uin));
   std::erase_if(hits, [&](const Record* one) { return !wanted_notice(one->document, call.body); });
-  std::ranges::sort(hits, [&](const Record* a, const Record* b) {
-    const auto left = std::pair(a->text("UpdatedAt"), a->number);
-    const auto right = std::pair(b->text("UpdatedAt"), b->number);
-    return *descending ? left > right : left < right;
-  });
+  sort_rows(hits, *descending, [](const Record& one) { return one.text("UpdatedAt"); });
   Json list = hits.empty() ? call.no_list() : Json::array();
   for (const Record* one : cut(hits, *page)) list.push_back(show_notice(call, *one));
   return members_of({{"TotalCount", hits.size()}, {"Notices", std::move(list)}});

@@ -6,7 +6,6 @@
 
 #include "base/zone.h"
 #include "emulator/civil_text.h"
-#include "emulator/cls_query.h"
 #include "emulator/monitor_answers.h"
 #include "emulator/monitor_objects.h"
 #include "emulator/numbers.h"
@@ -21,17 +20,10 @@ constexpr std::int64_t kDay = 24 * kHour;
 
 // "2026-01-01T08:00:00+08:00", "…Z"; without an offset UTC+8.
 std::optional<std::int64_t> read_iso(std::string_view text) {
+  if (const auto time = parse_iso(text)) return millis(*time);
   const auto civil = read_civil(text);
-  if (!civil) return std::nullopt;
-  const auto rest = text.substr(civil->length);
-  if (rest.empty()) return civil->civil_ms - kShanghaiOffset;
-  if (rest == "Z") return civil->civil_ms;
-  int hours = 0, minutes = 0;
-  if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':' ||
-      !read_number(rest.substr(1, 2), hours) || !read_number(rest.substr(4, 2), minutes))
-    return std::nullopt;
-  const auto offset = (hours * 60 + minutes) * std::int64_t{60'000};
-  return civil->civil_ms - (rest[0] == '-' ? -offset : offset);
+  if (!civil || civil->length != text.size()) return std::nullopt;
+  return civil->civil_ms - kShanghaiOffset;
 }
 
 struct Span {
@@ -124,8 +116,8 @@ ApiResult<std::string> get_monitor_data(Call& call) {
     const auto id = instance_of(instance);
     if (!id) return std::unexpected(id.error());
     Series series;
-    for (const auto& object : machines(call.cloud, call.owner, *id))
-      series = series_of(source, *metric, object, *span, call.now());
+    if (const auto machine = find_machine(call.cloud, call.owner, *id))
+      series = series_of(source, *metric, *machine, *span, call.now());
     const auto with = [&](std::int64_t bit, double factor) {
       if ((statistics & bit) == 0) return call.no_list();
       Json out = Json::array();

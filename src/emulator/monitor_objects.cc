@@ -164,14 +164,14 @@ std::vector<MonitoredObject> objects_of(Cloud& cloud, const Record& cluster, con
   return out;
 }
 
-std::vector<MonitoredObject> machines(Cloud& cloud, const Owner& owner,
-                                      std::string_view instance_id) {
+std::optional<MonitoredObject> find_machine(Cloud& cloud, const Owner& owner,
+                                            std::string_view instance_id) {
   for (const Record* node : cloud.records().of(kTkeNode, owner)) {
     if (node->text("Instance") != instance_id) continue;
-    return {
-        {.dimensions = {{"InstanceId", std::string(instance_id)}}, .since = node->time("RunsAt")}};
+    return MonitoredObject{.dimensions = {{"InstanceId", std::string(instance_id)}},
+                           .since = node->time("RunsAt")};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace mtc::emulator

@@ -1,6 +1,7 @@
 // What the monitor sees: machines, and the objects of clusters with their dimensions.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,7 @@ std::vector<std::string> dimensions_of(MetricLevel level);
 std::vector<MonitoredObject> objects_of(Cloud& cloud, const Record& cluster, const Metric& metric);
 
 // The machine of the account and region with that instance id.
-std::vector<MonitoredObject> machines(Cloud& cloud, const Owner& owner,
-                                      std::string_view instance_id);
+std::optional<MonitoredObject> find_machine(Cloud& cloud, const Owner& owner,
+                                            std::string_view instance_id);
 
 }  // namespace mtc::emulator

@@ -28,7 +28,7 @@ constexpr std::array<Bounds, 5> kBounds{{{0, 59}, {0, 23}, {1, 31}, {1, 12}, {0,
 bool read_part(std::string_view part, Bounds bounds, std::bitset<60>& out) {
   int step = 1;
   if (const auto slash = part.find('/'); slash != std::string_view::npos) {
-    if (!read_number(part.substr(slash + 1), step) || step < 1) return false;
+    if (!read_number(part.substr(slash + 1), step) || step < 1 || step > 60) return false;
     part = part.substr(0, slash);
   }
   int first = bounds.first, last = bounds.last;

@@ -36,7 +36,7 @@ TEST(MonitorTime, RefusesWhatCannotBe) {
   EXPECT_FALSE(check_monitor_time({{"Type", "Period"}, {"Time", 0}}));
   EXPECT_FALSE(check_monitor_time({{"Type", "Sometimes"}, {"Time", 1}}));
   for (const auto* bad : {"", "* * * *", "* * * * * *", "60 * * * *", "5-1 * * * *", "a * * * *",
-                          "*/0 * * * *", "1,, * * * *", "* * 0 * *"})
+                          "*/0 * * * *", "1-59/2147483647 * * * *", "1,, * * * *", "* * 0 * *"})
     EXPECT_FALSE(check_monitor_time({{"Type", "Cron"}, {"CronExpression", bad}})) << bad;
 }
 

@@ -1,5 +1,6 @@
 #include "emulator/request_schema.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/encoding.h"
@@ -90,6 +91,18 @@ Members parse_members(std::string_view notation, std::string_view scope) {
     out.push_back(std::move(member));
   }
   return out;
+}
+
+bool given(const Json& body, std::string_view member) {
+  const auto it = body.find(member);
+  return it != body.end() && !it->is_null();
+}
+
+void merge_members(Json& document, const Json& changes,
+                   std::initializer_list<std::string_view> except) {
+  for (const auto& [key, value] : changes.items()) {
+    if (!value.is_null() && std::ranges::find(except, key) == except.end()) document[key] = value;
+  }
 }
 
 ApiResult<> RequestSchemas::check(const Json& object, const Members& members) const {

@@ -2,6 +2,7 @@
 // int64, Filters Filter[]".
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -24,13 +25,19 @@ using Members = std::vector<Member>;
 // Throws std::logic_error for text that is not in the notation (a mistake in our own tables).
 Members parse_members(std::string_view notation, std::string_view scope = {});
 
+// There and not null: null members count as absent.
+bool given(const Json& body, std::string_view member);
+// The members of `changes` that are there replace those of `document`, whole.
+void merge_members(Json& document, const Json& changes,
+                   std::initializer_list<std::string_view> except = {});
+
 class RequestSchemas {
  public:
   void define(std::string_view name, std::string_view notation, std::string_view scope = {}) {
     structures_[std::string(scope).append(name)] = parse_members(notation, scope);
   }
 
-  // Null members count as absent. Refuses with UnknownParameter, MissingParameter or
+  // Refuses with UnknownParameter, MissingParameter or
   // InvalidParameter; the detail names the member.
   ApiResult<> check(const Json& object, const Members& members) const;
 

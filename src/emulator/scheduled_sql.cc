@@ -95,11 +95,13 @@ class RowWriter {
       const auto* value = column(text);
       if (value == nullptr) continue;
       std::vector<TextPair> contents{{"__name__", text}, {"__value__", *value}};
-      std::vector<std::string> labels;
-      for (const auto& label : array_or_empty(resource_, "MetricLabels"))
-        labels.push_back(label.template get<std::string>());
-      for (const auto& label : labels) {
-        if (const auto* own = column(label)) contents.emplace_back(label, *own);
+      for (const auto& label : array_or_empty(resource_, "MetricLabels")) {
+        const auto& key = label.template get_ref<const std::string&>();
+        if (const auto* own = column(key)) contents.emplace_back(key, *own);
+      }
+      for (const auto& label : array_or_empty(resource_, "CustomMetricLabels")) {
+        contents.emplace_back(label.at("Key").template get_ref<const std::string&>(),
+                              label.at("Value").template get_ref<const std::string&>());
       }
       write(time, contents);
     }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/emulator_test_exchange.h"
+#include "emulator/log_body.h"
 
 namespace mtc::emulator {
 namespace {
@@ -82,6 +83,39 @@ TEST(ScheduledSql, EndsWhenItIsTold) {
             "");
   world.at(10);
   EXPECT_EQ(world.written(), "0 ERROR 90; 0 INFO 90; ");
+}
+
+TEST(ScheduledSql, GivesMetricsTheirLabels) {
+  TaskWorld world;
+  const auto logset =
+      string_or(world.call("DescribeLogsets", Json::object())["Logsets"][0], "LogsetId");
+  world.target = string_or(
+      world.call("CreateTopic", {{"LogsetId", logset}, {"TopicName", "m"}, {"BizType", 1}}),
+      "TopicId");
+  EXPECT_EQ(
+      world.code("CreateScheduledSql",
+                 world.task({{"DstResource",
+                              {{"TopicId", world.target},
+                               {"BizType", 1},
+                               {"MetricName", "cnt"},
+                               {"MetricLabels", {"level"}},
+                               {"CustomMetricLabels", {{{"Key", "env"}, {"Value", "prod"}}}}}}})),
+      "");
+  world.at(2);
+  EXPECT_EQ(world.code("DescribeTopics", Json::object()), "");  // runs what is due
+  const auto& cloud = world.emulator.cloud();
+  const auto* topic =
+      cloud.find_topic({.uin = demo_account().uin, .region = "ap-guangzhou"}, world.target);
+  Statement rows(world.emulator.cloud().db(), "SELECT body FROM " + topic->table->name());
+  std::string fields;
+  while (rows.step()) {
+    BodyReader reader(rows.text(0));
+    for (std::string_view key, value; reader.next(key, value);)
+      fields += fmt::format("{}={} ", key, value);
+  }
+  EXPECT_EQ(fields,
+            "__name__=cnt __value__=90 level=ERROR env=prod "
+            "__name__=cnt __value__=90 level=INFO env=prod ");
 }
 
 TEST(ScheduledSql, CatchesUpWithinLimits) {

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "emulator/action_table.h"
 #include "emulator/listing.h"
 #include "emulator/tke_model.h"
 
@@ -17,8 +18,18 @@ inline constexpr FilterStyle kTkeFilters{.name_member = "Name", .code = kTkePara
 // Of the node pool lists, which know "tags" and "tag:<key>".
 inline constexpr FilterStyle kTkePoolFilters{.name_member = "Name", .code = kTkeParam};
 
-// InstanceState: "initializing", "running", "failed"
+// InstanceState: "initializing", "running"
 std::string_view name_of(NodeState state);
+
+// The body's ClusterId and NodePoolId.
+struct PoolTarget {
+  Record* cluster = nullptr;
+  Record* pool = nullptr;
+};
+ApiResult<PoolTarget> find_target(Call& call);
+
+// NodeCountSummary; nobody adds nodes by hand here.
+Json count_summary(const Call& call, const Record& cluster, const Record& pool);
 
 // InvalidParameter.Param for labels, taints and bounds that the service does not take.
 ApiResult<> check_labels_and_taints(const Json& body);

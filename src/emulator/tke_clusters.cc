@@ -71,22 +71,19 @@ ApiResult<std::string> describe_clusters(Call& call) {
 
 Json status_of(const Call& call, const Record& cluster) {
   const Json& shown = object_or_empty(cluster.document, "Cluster");
-  std::int64_t initial = 0, running = 0, failed = 0;
+  std::int64_t initial = 0, running = 0;
   for (const Record* node : nodes_of(call.cloud, cluster)) {
     const auto state = state_of(*node, call.now());
     initial += state == NodeState::initializing ? 1 : 0;
     running += state == NodeState::running ? 1 : 0;
-    failed += state == NodeState::failed ? 1 : 0;
   }
   return {{"ClusterId", cluster.id},
           {"ClusterState", string_or(shown, "ClusterStatus")},
-          {"ClusterInstanceState", failed == 0    ? "AllNormal"
-                                   : running == 0 ? "AllAbnormal"
-                                                  : "PartialAbnormal"},
+          {"ClusterInstanceState", "AllNormal"},
           {"ClusterBMonitor", true},
           {"ClusterInitNodeNum", initial},
           {"ClusterRunningNodeNum", running},
-          {"ClusterFailedNodeNum", failed},
+          {"ClusterFailedNodeNum", 0},
           {"ClusterClosedNodeNum", 0},
           {"ClusterClosingNodeNum", 0},
           {"ClusterDeletionProtection", bool_or(shown, "DeletionProtection")},
@@ -113,11 +110,9 @@ Json describe_instance(const Call& call, const Record& node) {
   const auto state = state_of(node, call.now());
   return {{"InstanceId", node.id},
           {"InstanceRole", "WORKER"},
-          {"FailedReason", state == NodeState::failed    ? node.text("FailedReason")
-                           : state == NodeState::running ? "=Ready:True;"
-                                                         : ""},
+          {"FailedReason", state == NodeState::running ? "=Ready:True;" : ""},
           {"InstanceState", name_of(state)},
-          {"DrainStatus", node.text("DrainStatus")},
+          {"DrainStatus", ""},
           {"InstanceAdvancedSettings",
            {{"DesiredPodNumber", 0},
             {"GPUArgs", nullptr},
@@ -126,7 +121,7 @@ Json describe_instance(const Call& call, const Record& node) {
             {"MountTarget", ""},
             {"DockerGraphPath", ""},
             {"UserScript", ""},
-            {"Unschedulable", bool_or(node.document, "Unschedulable") ? 1 : 0},
+            {"Unschedulable", 0},
             {"Labels", call.no_list()},
             {"DataDisks", call.no_list()},
             {"ExtraArgs", {{"Kubelet", call.no_list()}}}}},
@@ -142,16 +137,15 @@ ApiResult<std::string> describe_cluster_instances(Call& call) {
   const auto page = read_page(call.body, kTkeParam);
   if (!page) return std::unexpected(page.error());
   const auto role = string_or(call.body, "InstanceRole", "WORKER");
-  if (role != "WORKER" && role != "MASTER" && role != "ETCD" && role != "MASTER_ETCD" &&
-      role != "ALL")
+  if (role != "WORKER" && role != "MASTER" && role != "ETCD" && role != "MASTER_ETCD")
     return refuse(kTkeParam, "InstanceRole should be WORKER, MASTER, ETCD or MASTER_ETCD");
   const Json& filters = array_or_empty(call.body, "Filters");
   if (auto ok = check_filters(filters, kTkeFilters, {"nodepool-id", "nodepool-instance-type"}); !ok)
     return std::unexpected(ok.error());
   auto hits = nodes_of(call.cloud, **cluster);
   std::erase_if(hits, [&](const Record* node) {
-    return state_of(*node, call.now()) == NodeState::joining ||
-           (role != "WORKER" && role != "ALL") || !listed(call.body, "InstanceIds", node->id) ||
+    return state_of(*node, call.now()) == NodeState::joining || role != "WORKER" ||
+           !listed(call.body, "InstanceIds", node->id) ||
            !passes(filters, kTkeFilters, [&](std::string_view key, const std::string& value) {
              if (key == "nodepool-id") return node->text("PoolId") == value;
              return value == "ALL" ||
@@ -191,19 +185,6 @@ constexpr std::string_view kDescribeClusters =
     "ClusterIds string[], Offset int64, Limit int64, Filters Filter[], ClusterType string";
 
 }  // namespace
-
-std::string_view name_of(NodeState state) {
-  switch (state) {
-    case NodeState::joining:
-    case NodeState::initializing:
-      return "initializing";
-    case NodeState::running:
-      return "running";
-    case NodeState::failed:
-      return "failed";
-  }
-  return "";
-}
 
 void add_tke_cluster_actions(ActionTable& table) {
   ActionGroup old(table, "tke", kTkeVersion, kTkeScope);

@@ -146,7 +146,9 @@ Record& add_pool(Cloud& cloud, const Record& cluster, const NewPool& wanted) {
   if (wanted.native) {
     document["Native"] = {{"SubnetIds", Json::array({short_id("subnet-", cluster.id)})},
                           {"SecurityGroupIds", Json::array({short_id("sg-", cluster.id)})},
-                          {"SystemDisk", {{"DiskType", "CLOUD_BSSD"}, {"DiskSize", 50}}}};
+                          {"SystemDisk", {{"DiskType", "CLOUD_BSSD"}, {"DiskSize", 50}}},
+                          {"InstanceTypes", Json::array({wanted.instance_type})},
+                          {"InstanceChargeType", "POSTPAID_BY_HOUR"}};
   }
   auto& pool = cloud.records().add(kTkePool, cluster.owner,
                                    short_id("np-", cluster.id + wanted.name), std::move(document));
@@ -191,8 +193,7 @@ std::vector<Record*> nodes_in(const Cloud& cloud, const Record& cluster, std::st
 
 NodeState state_of(const Record& node, TimePoint now) {
   if (now < node.time("JoinsAt")) return NodeState::joining;
-  if (now < node.time("RunsAt")) return NodeState::initializing;
-  return node.document.contains("FailedReason") ? NodeState::failed : NodeState::running;
+  return now < node.time("RunsAt") ? NodeState::initializing : NodeState::running;
 }
 
 std::string life_state(const Record& pool, TimePoint now) {

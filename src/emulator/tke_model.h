@@ -61,7 +61,7 @@ std::vector<Record*> pools_of(const Cloud& cloud, const Record& cluster);
 std::vector<Record*> nodes_of(const Cloud& cloud, const Record& cluster);
 std::vector<Record*> nodes_in(const Cloud& cloud, const Record& cluster, std::string_view pool_id);
 
-enum class NodeState { joining, initializing, running, failed };
+enum class NodeState { joining, initializing, running };
 NodeState state_of(const Record& node, TimePoint now);
 // "creating", "normal", "deleting"
 std::string life_state(const Record& pool, TimePoint now);

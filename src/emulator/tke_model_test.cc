@@ -100,6 +100,50 @@ TEST(NodePools, ReadInstanceTypes) {
     EXPECT_FALSE(read_instance_type(bad)) << bad;
 }
 
+TEST(NodePools, OfMachinesKeepWhatAChangeDoesNotName) {
+  EmulatorWorld world;
+  world.service = "tke";
+  world.version = "2022-05-01";
+  add_cluster(world.emulator.cloud(), {.uin = demo_account().uin, .region = "ap-guangzhou"},
+              {.id = "cls-1", .name = "c"});
+  const auto created = world.call(
+      "CreateNodePool",
+      {{"ClusterId", "cls-1"},
+       {"Name", "machines"},
+       {"Type", "Native"},
+       {"Native",
+        {{"Scaling", {{"MinReplicas", 0}, {"MaxReplicas", 5}, {"CreatePolicy", "ZonePriority"}}},
+         {"SubnetIds", {"subnet-1"}},
+         {"InstanceChargeType", "POSTPAID_BY_HOUR"},
+         {"SystemDisk", {{"DiskType", "CLOUD_BSSD"}, {"DiskSize", 50}}},
+         {"InstanceTypes", {"SA5.MEDIUM4"}},
+         {"Password", "hunter2"}}}});
+  const auto id = string_or(created, "NodePoolId");
+  ASSERT_NE(id, "") << created;
+  world.clock.time += std::chrono::minutes(1);
+  const auto modify = [&](const Json& native) {
+    return world.code("ModifyNodePool",
+                      {{"ClusterId", "cls-1"}, {"NodePoolId", id}, {"Native", native}});
+  };
+  EXPECT_EQ(modify({{"Scaling", {{"MaxReplicas", 3}, {"ScaleDownMode", "Shutdown"}}},
+                    {"InstanceTypes", {"SA5.LARGE8"}},
+                    {"Replicas", 1},
+                    {"DeletePolicy", "Newest"}}),
+            "");
+  EXPECT_EQ(modify({{"InstanceTypes", Json::array()}}), "InvalidParameter.Param");
+  world.clock.time += std::chrono::minutes(1);
+  const auto pool = world.call("DescribeNodePools", {{"ClusterId", "cls-1"}})["NodePools"][0];
+  EXPECT_EQ(pool["Native"]["Scaling"], (Json{{"MinReplicas", 0},
+                                             {"MaxReplicas", 3},
+                                             {"CreatePolicy", "ZonePriority"},
+                                             {"ScaleDownMode", "Shutdown"}}));
+  for (const auto* other : {"Password", "DeletePolicy"})
+    EXPECT_FALSE(pool["Native"].contains(other)) << other;
+  EXPECT_EQ(world.call("DescribeClusterMachines",
+                       {{"ClusterId", "cls-1"}})["Machines"][0]["InstanceType"],
+            "SA5.LARGE8");
+}
+
 TEST(NodePools, SurviveInTheFile) {
   const auto file = std::filesystem::temp_directory_path() / "mtc_tke_model_test.db";
   std::filesystem::remove(file);

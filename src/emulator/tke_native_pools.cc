@@ -11,59 +11,48 @@
 namespace mtc::emulator {
 namespace {
 
-struct Target {
-  Record* cluster = nullptr;
-  Record* pool = nullptr;
-};
-
-ApiResult<Target> find_target(Call& call, bool native_only) {
-  const auto cluster = find_cluster(call.cloud, call.owner, string_or(call.body, "ClusterId"));
-  if (!cluster) return std::unexpected(cluster.error());
-  const auto pool = find_pool(call.cloud, **cluster, string_or(call.body, "NodePoolId"));
-  if (!pool) return std::unexpected(pool.error());
-  if (native_only && !is_native(**pool))
-    return refuse(kTkeParam, "the node pool is not a native one");
-  if (auto ok = check_changeable(**cluster, *pool, call.now()); !ok)
+ApiResult<PoolTarget> find_changeable(Call& call) {
+  const auto target = find_target(call);
+  if (!target) return target;
+  if (auto ok = check_changeable(*target->cluster, target->pool, call.now()); !ok)
     return std::unexpected(ok.error());
-  return Target{.cluster = *cluster, .pool = *pool};
-}
-
-Json list_or_none(const Call& call, const Json& document, std::string_view member) {
-  const auto& list = array_or_empty(document, member);
-  return list.empty() ? call.no_list() : list;
+  return target;
 }
 
 Json native_part(const Call& call, const Record& cluster, const Record& pool) {
   const Json& p = pool.document;
   Json out = object_or_empty(p, "Native");
+  const Json scaling = object_or_empty(out, "Scaling");
   const auto count = count_nodes(nodes_in(call.cloud, cluster, pool.id), call.now());
   out["Scaling"] = {{"MinReplicas", integer_or(p, "Min")},
                     {"MaxReplicas", integer_or(p, "Max")},
-                    {"CreatePolicy", string_or(p, "CreatePolicy", "ZoneEquality")},
-                    {"ScaleDownMode", string_or(p, "ScaleDownMode", "ShutdownAndDelete")}};
+                    {"CreatePolicy", string_or(scaling, "CreatePolicy", "ZoneEquality")},
+                    {"ScaleDownMode", string_or(scaling, "ScaleDownMode", "ShutdownAndDelete")}};
   out["EnableAutoscaling"] = bool_or(p, "Autoscale");
   out["Replicas"] = integer_or(p, "Desired");
   out["ReadyReplicas"] = count.normal;
-  if (!out.contains("InstanceTypes"))
-    out["InstanceTypes"] = Json::array({string_or(p, "InstanceType")});
-  if (!out.contains("InstanceChargeType")) out["InstanceChargeType"] = "POSTPAID_BY_HOUR";
-  if (!out.contains("MachineType")) out["MachineType"] = "Native";
-  for (const auto* secret : {"Password", "QGPUEnable", "AutomationService", "GPUConfigs"})
-    out.erase(secret);
+  out["MachineType"] = string_or(out, "MachineType", "Native");
   return out;
 }
 
+// Keeps of a pool's parameters what is shown again; a change may name part of Scaling only.
+void merge_native(Json& document, const Json& native) {
+  Json kept = object_or_empty(document, "Native");
+  Json scaling = object_or_empty(kept, "Scaling");
+  merge_members(scaling, object_or_empty(native, "Scaling"));
+  merge_members(kept, native,
+                {"Password", "QGPUEnable", "AutomationService", "GPUConfigs", "UpdateExistedNode",
+                 "DeletePolicy", "UpdateMachineManagement"});
+  kept["Scaling"] = std::move(scaling);
+  if (const auto& types = array_or_empty(kept, "InstanceTypes"); !types.empty())
+    document["InstanceType"] = types[0];
+  document["Native"] = std::move(kept);
+}
+
 Json regular_part(const Call& call, const Record& cluster, const Record& pool) {
-  const auto count = count_nodes(nodes_in(call.cloud, cluster, pool.id), call.now());
   return {{"LaunchConfigurationId", short_id("asc-", pool.id)},
           {"AutoscalingGroupId", short_id("asg-", pool.id)},
-          {"NodeCountSummary",
-           {{"ManuallyAdded", {{"Joining", 0}, {"Initializing", 0}, {"Normal", 0}, {"Total", 0}}},
-            {"AutoscalingAdded",
-             {{"Joining", count.joining},
-              {"Initializing", count.initializing},
-              {"Normal", count.normal},
-              {"Total", count.total()}}}}},
+          {"NodeCountSummary", count_summary(call, cluster, pool)},
           {"AutoscalingGroupStatus", bool_or(pool.document, "Autoscale") ? "enabled" : "disabled"},
           {"MaxNodesNum", pool.integer("Max")},
           {"MinNodesNum", pool.integer("Min")},
@@ -83,7 +72,7 @@ Json describe(const Call& call, const Record& cluster, const Record& pool) {
           {"Tags", tags.empty() ? call.no_list() : tags},
           {"Taints", list_or_none(call, p, "Taints")},
           {"DeletionProtection", bool_or(p, "DeletionProtection")},
-          {"Unschedulable", bool_or(p, "Unschedulable") || integer_or(p, "Unschedulable") == 1},
+          {"Unschedulable", integer_or(p, "Unschedulable") == 1},
           {"Type", string_or(p, "Type")},
           {"Labels", list_or_none(call, p, "Labels")},
           {"LifeState", life_state(pool, call.now())},
@@ -110,10 +99,17 @@ ApiResult<std::string> describe_pools(Call& call) {
 
 // What creation and change have in common.
 ApiResult<> check_native(const Json& native) {
+  for (const auto* list : {"InstanceTypes", "SubnetIds"}) {
+    if (given(native, list) && native[list].empty())
+      return refuse(kTkeParam, fmt::format("{} should not be empty", list));
+  }
   for (const auto& type : array_or_empty(native, "InstanceTypes")) {
     if (auto ok = read_instance_type(type.get<std::string>()); !ok)
       return std::unexpected(ok.error());
   }
+  const auto disk = integer_or(object_or_empty(native, "SystemDisk"), "DiskSize", 50);
+  if (disk < 20 || disk > 2048)
+    return refuse(kTkeParam, "SystemDisk.DiskSize should be 20 to 2048 GB");
   const auto charge = string_or(native, "InstanceChargeType", "POSTPAID_BY_HOUR");
   if (charge != "POSTPAID_BY_HOUR" && charge != "PREPAID")
     return refuse(kTkeParam, "InstanceChargeType should be POSTPAID_BY_HOUR or PREPAID");
@@ -136,6 +132,14 @@ Json plain_tags(const Json& body) {
   return out;
 }
 
+// What creation and change set besides Native. The older API has a number for Unschedulable.
+void merge_pool(Json& document, const Json& body) {
+  merge_members(document, body, {"ClusterId", "NodePoolId", "Native", "Tags", "Unschedulable"});
+  if (given(body, "Tags")) document["Tags"] = plain_tags(body);
+  if (given(body, "Unschedulable"))
+    document["Unschedulable"] = bool_or(body, "Unschedulable") ? 1 : 0;
+}
+
 ApiResult<std::string> create(Call& call) {
   const Json& body = call.body;
   const auto cluster = find_cluster(call.cloud, call.owner, string_or(body, "ClusterId"));
@@ -149,32 +153,24 @@ ApiResult<std::string> create(Call& call) {
   if (auto ok = check_pool_name(string_or(body, "Name")); !ok) return std::unexpected(ok.error());
   if (auto ok = check_labels_and_taints(body); !ok) return std::unexpected(ok.error());
   if (auto ok = check_native(native); !ok) return std::unexpected(ok.error());
-  const auto& types = array_or_empty(native, "InstanceTypes");
-  if (types.empty() || array_or_empty(native, "SubnetIds").empty())
-    return refuse(kTkeParam, "InstanceTypes and SubnetIds should not be empty");
-  const auto disk = integer_or(object_or_empty(native, "SystemDisk"), "DiskSize");
-  if (disk < 20 || disk > 2048)
-    return refuse(kTkeParam, "SystemDisk.DiskSize should be 20 to 2048 GB");
   const Json& scaling = object_or_empty(native, "Scaling");
   const auto wanted = integer_or(native, "Replicas", integer_or(scaling, "MinReplicas"));
   const auto min = integer_or(scaling, "MinReplicas"),
              max = integer_or(scaling, "MaxReplicas", std::max(wanted, min));
   if (auto ok = check_bounds(min, max, wanted); !ok) return std::unexpected(ok.error());
   if (auto ok = check_quota(call.cloud, **cluster, wanted); !ok) return std::unexpected(ok.error());
-  Json document = body;
-  document.update({{"Tags", plain_tags(body)},
-                   {"Min", min},
+  Json document = Json::object();
+  merge_pool(document, body);
+  merge_native(document, native);
+  document.update({{"Min", min},
                    {"Max", max},
                    {"Desired", wanted},
-                   {"CreatePolicy", string_or(scaling, "CreatePolicy", "ZoneEquality")},
-                   {"ScaleDownMode", string_or(scaling, "ScaleDownMode", "ShutdownAndDelete")},
-                   {"Autoscale", bool_or(native, "EnableAutoscaling")},
-                   {"InstanceType", types[0]}});
+                   {"Autoscale", bool_or(native, "EnableAutoscaling")}});
   return members_of({{"NodePoolId", create_pool(call.cloud, **cluster, std::move(document)).id}});
 }
 
 ApiResult<std::string> modify(Call& call) {
-  const auto target = find_target(call, false);
+  const auto target = find_changeable(call);
   if (!target) return std::unexpected(target.error());
   const Json& native = object_or_empty(call.body, "Native");
   auto& pool = *target->pool;
@@ -192,28 +188,20 @@ ApiResult<std::string> modify(Call& call) {
   if (auto ok = check_quota(call.cloud, *target->cluster, wanted - pool.integer("Desired")); !ok)
     return std::unexpected(ok.error());
   Json& p = pool.document;
-  for (const auto* member :
-       {"Name", "Labels", "Taints", "Annotations", "DeletionProtection", "Unschedulable"}) {
-    if (const auto it = call.body.find(member); it != call.body.end() && !it->is_null())
-      p[member] = *it;
-  }
-  if (call.body.contains("Tags")) p["Tags"] = plain_tags(call.body);
-  for (const auto& [key, value] : native.items()) {
-    if (!value.is_null()) p["Native"][key] = value;
-  }
+  merge_pool(p, call.body);
+  if (is_native(pool)) merge_native(p, native);
   p["Min"] = min;
   p["Max"] = max;
   p["Autoscale"] = bool_or(native, "EnableAutoscaling", bool_or(p, "Autoscale"));
-  p["CreatePolicy"] =
-      string_or(scaling, "CreatePolicy", string_or(p, "CreatePolicy", "ZoneEquality"));
   call.records().save(pool);
   if (wanted != pool.integer("Desired")) resize_pool(call.cloud, *target->cluster, pool, wanted);
   return std::string();
 }
 
 ApiResult<std::string> scale(Call& call) {
-  const auto target = find_target(call, true);
+  const auto target = find_changeable(call);
   if (!target) return std::unexpected(target.error());
+  if (!is_native(*target->pool)) return refuse(kTkeParam, "the node pool is not a native one");
   const auto wanted = integer_or(call.body, "Replicas");
   auto& pool = *target->pool;
   if (auto ok = check_bounds(pool.integer("Min"), pool.integer("Max"), wanted); !ok)
@@ -225,7 +213,7 @@ ApiResult<std::string> scale(Call& call) {
 }
 
 ApiResult<std::string> remove(Call& call) {
-  const auto target = find_target(call, false);
+  const auto target = find_changeable(call);
   if (!target) return std::unexpected(target.error());
   if (bool_or(target->pool->document, "DeletionProtection"))
     return refuse("FailedOperation.OperationForbidden",
@@ -234,23 +222,11 @@ ApiResult<std::string> remove(Call& call) {
   return std::string();
 }
 
-std::string machine_state(NodeState state) {
-  switch (state) {
-    case NodeState::joining:
-    case NodeState::initializing:
-      return "Initializing";
-    case NodeState::running:
-      return "Running";
-    case NodeState::failed:
-      return "Failed";
-  }
-  return "";
-}
-
 Json describe_machine(const Call& call, const Record& node) {
   return {
       {"MachineName", node.id},
-      {"MachineState", machine_state(state_of(node, call.now()))},
+      {"MachineState",
+       state_of(node, call.now()) == NodeState::running ? "Running" : "Initializing"},
       {"Zone", node.text("Zone")},
       {"InstanceChargeType", "POSTPAID_BY_HOUR"},
       {"CreatedAt", node.text("CreatedTime")},
@@ -292,7 +268,6 @@ ApiResult<std::string> describe_machines(Call& call) {
 }
 
 Json describe_instance(const Call& call, const Record& node) {
-  const auto state = state_of(node, call.now());
   const bool native = bool_or(node.document, "Native");
   Json machine;
   if (native) {
@@ -304,9 +279,9 @@ Json describe_instance(const Call& call, const Record& node) {
   const auto group = node.text("PoolId").empty() ? "" : short_id("asg-", node.text("PoolId"));
   return {{"InstanceId", node.id},
           {"InstanceRole", "WORKER"},
-          {"FailedReason", state == NodeState::failed ? node.text("FailedReason") : ""},
-          {"InstanceState", name_of(state)},
-          {"Unschedulable", bool_or(node.document, "Unschedulable")},
+          {"FailedReason", ""},
+          {"InstanceState", name_of(state_of(node, call.now()))},
+          {"Unschedulable", false},
           {"CreatedTime", node.text("CreatedTime")},
           {"LanIP", node.text("Address")},
           {"NodePoolId", node.text("PoolId")},
@@ -328,8 +303,7 @@ bool has(const Call& call, const Record& cluster, const Record& node, std::strin
   if (key == "VagueIpAddress") return node.text("Address").find(value) != std::string::npos;
   if (key == "VagueInstanceName") return node.id.find(value) != std::string::npos;
   if (key == "InstanceStates") return name_of(state_of(node, call.now())) == value;
-  if (key == "Unschedulable")
-    return bool_or(node.document, "Unschedulable") == (to_lower_ascii(value) == "true");
+  if (key == "Unschedulable") return to_lower_ascii(value) == "false";
   if (key == "NodePoolIds") return node.text("PoolId") == value;
   const auto pool = find_pool(call.cloud, cluster, node.text("PoolId"));
   if (!pool) return false;

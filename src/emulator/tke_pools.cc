@@ -8,41 +8,15 @@
 namespace mtc::emulator {
 namespace {
 
-struct Target {
-  Record* cluster = nullptr;
-  Record* pool = nullptr;
-};
-
-ApiResult<Target> find_target(Call& call) {
-  const auto cluster = find_cluster(call.cloud, call.owner, string_or(call.body, "ClusterId"));
-  if (!cluster) return std::unexpected(cluster.error());
-  const auto pool = find_pool(call.cloud, **cluster, string_or(call.body, "NodePoolId"));
-  if (!pool) return std::unexpected(pool.error());
-  if (is_native(**pool))
+ApiResult<PoolTarget> find_regular(Call& call) {
+  const auto target = find_target(call);
+  if (target && is_native(*target->pool))
     return refuse(kTkeParam, "native node pools belong to the API of 2022-05-01");
-  return Target{.cluster = *cluster, .pool = *pool};
-}
-
-Json list_or_none(const Call& call, const Json& document, std::string_view member) {
-  const auto& list = array_or_empty(document, member);
-  return list.empty() ? call.no_list() : list;
-}
-
-Json summary(const PoolCount& count) {
-  return {{"Joining", count.joining},
-          {"Initializing", count.initializing},
-          {"Normal", count.normal},
-          {"Total", count.total()}};
+  return target;
 }
 
 Json describe(const Call& call, const Record& cluster, const Record& pool) {
   const Json& p = pool.document;
-  auto added = nodes_in(call.cloud, cluster, pool.id);
-  std::vector<Record*> manual;
-  for (Record* node : added) {
-    if (bool_or(node->document, "Manual")) manual.push_back(node);
-  }
-  std::erase_if(added, [](const Record* node) { return bool_or(node->document, "Manual"); });
   return {{"NodePoolId", pool.id},
           {"Name", string_or(p, "Name")},
           {"ClusterInstanceId", cluster.id},
@@ -52,9 +26,7 @@ Json describe(const Call& call, const Record& cluster, const Record& pool) {
           {"Labels", list_or_none(call, p, "Labels")},
           {"Taints", list_or_none(call, p, "Taints")},
           {"Annotations", list_or_none(call, p, "Annotations")},
-          {"NodeCountSummary",
-           {{"ManuallyAdded", summary(count_nodes(manual, call.now()))},
-            {"AutoscalingAdded", summary(count_nodes(added, call.now()))}}},
+          {"NodeCountSummary", count_summary(call, cluster, pool)},
           {"AutoscalingGroupStatus", bool_or(p, "Autoscale") ? "enabled" : "disabled"},
           {"MaxNodesNum", integer_or(p, "Max")},
           {"MinNodesNum", integer_or(p, "Min")},
@@ -89,7 +61,7 @@ ApiResult<std::string> describe_pools(Call& call) {
 }
 
 ApiResult<std::string> describe_detail(Call& call) {
-  const auto target = find_target(call);
+  const auto target = find_regular(call);
   if (!target) return std::unexpected(target.error());
   return members_of({{"NodePool", describe(call, *target->cluster, *target->pool)}});
 }
@@ -176,14 +148,12 @@ ApiResult<std::string> create(Call& call) {
                    {"InstanceType", std::move(*type)},
                    {"DesiredPodNumber", integer_or(settings, "DesiredPodNumber")},
                    {"PreStartUserScript", string_or(settings, "PreStartUserScript")},
-                   {"Unschedulable", integer_or(settings, "Unschedulable")},
-                   {"Group", *group},
-                   {"Launch", *launch}});
+                   {"Unschedulable", integer_or(settings, "Unschedulable")}});
   return members_of({{"NodePoolId", create_pool(call.cloud, **cluster, std::move(document)).id}});
 }
 
 ApiResult<std::string> modify(Call& call) {
-  const auto target = find_target(call);
+  const auto target = find_regular(call);
   if (!target) return std::unexpected(target.error());
   if (auto ok = check_changeable(*target->cluster, target->pool, call.now()); !ok)
     return std::unexpected(ok.error());
@@ -198,12 +168,9 @@ ApiResult<std::string> modify(Call& call) {
   if (const auto unschedulable = integer_or(call.body, "Unschedulable");
       unschedulable != 0 && unschedulable != 1)
     return refuse(kTkeParam, "Unschedulable should be 0 or 1");
-  for (const auto* member :
-       {"Name", "Labels", "Taints", "Annotations", "OsCustomizeType", "UserScript", "Tags",
-        "Unschedulable", "DeletionProtection", "DockerGraphPath", "PreStartUserScript"}) {
-    if (const auto it = call.body.find(member); it != call.body.end() && !it->is_null())
-      p[member] = *it;
-  }
+  merge_members(p, call.body,
+                {"ClusterId", "NodePoolId", "MinNodesNum", "MaxNodesNum", "EnableAutoscale",
+                 "OsName", "GPUArgs", "IgnoreExistedNode", "ExtraArgs"});
   p["Autoscale"] = bool_or(call.body, "EnableAutoscale", bool_or(p, "Autoscale"));
   p["NodePoolOs"] = string_or(call.body, "OsName", string_or(p, "NodePoolOs", "tlinux3.1x86_64"));
   p["Min"] = min;
@@ -213,7 +180,7 @@ ApiResult<std::string> modify(Call& call) {
 }
 
 ApiResult<std::string> set_capacity(Call& call) {
-  const auto target = find_target(call);
+  const auto target = find_regular(call);
   if (!target) return std::unexpected(target.error());
   if (auto ok = check_changeable(*target->cluster, target->pool, call.now()); !ok)
     return std::unexpected(ok.error());
@@ -247,7 +214,7 @@ ApiResult<std::string> remove(Call& call) {
 }
 
 ApiResult<std::string> remove_nodes(Call& call) {
-  const auto target = find_target(call);
+  const auto target = find_regular(call);
   if (!target) return std::unexpected(target.error());
   if (auto ok = check_changeable(*target->cluster, target->pool, call.now()); !ok)
     return std::unexpected(ok.error());
@@ -279,55 +246,6 @@ ApiResult<std::string> remove_nodes(Call& call) {
 }
 
 }  // namespace
-
-ApiResult<> check_labels_and_taints(const Json& body) {
-  for (const auto& label : array_or_empty(body, "Labels")) {
-    const auto name = string_or(label, "Name");
-    if (name.empty() || name.size() > 317 || string_or(label, "Value").size() > 63)
-      return refuse(kTkeParam, "a label should have a name and a value of at most 63 characters");
-  }
-  for (const auto& taint : array_or_empty(body, "Taints")) {
-    const auto effect = string_or(taint, "Effect");
-    if (string_or(taint, "Key").empty() ||
-        (effect != "NoSchedule" && effect != "PreferNoSchedule" && effect != "NoExecute"))
-      return refuse(kTkeParam,
-                    "a taint should have a key and NoSchedule, PreferNoSchedule or NoExecute");
-  }
-  return {};
-}
-
-ApiResult<> check_bounds(std::int64_t min, std::int64_t max, std::int64_t wanted) {
-  if (min < 0 || max > 2000 || min > max)
-    return refuse(kTkeParam, fmt::format("the bounds {}..{} are not possible", min, max));
-  if (wanted < min || wanted > max)
-    return refuse(kTkeParam, fmt::format("{} nodes are not within {}..{}", wanted, min, max));
-  return {};
-}
-
-ApiResult<> check_pool_name(const std::string& name) {
-  if (name.empty() || count_characters(name) > 63)
-    return refuse(kTkeParam, "Name should have 1 to 63 characters");
-  return {};
-}
-
-ApiResult<std::vector<Record*>> filtered_pools(const Json& body, std::vector<Record*> pools) {
-  const Json& filters = array_or_empty(body, "Filters");
-  if (auto ok = check_filters(filters, kTkePoolFilters, {"NodePoolsName", "NodePoolsId", "tags"});
-      !ok)
-    return std::unexpected(ok.error());
-  std::erase_if(pools, [&](const Record* pool) {
-    return !passes(filters, kTkePoolFilters, [&](std::string_view key, const std::string& value) {
-      if (key == "NodePoolsName") return pool->text("Name").find(value) != std::string::npos;
-      if (key == "NodePoolsId") return pool->id == value;
-      const auto& tags = array_or_empty(pool->document, "Tags");
-      if (key != "tags") return has_tag(tags, key, value);
-      return std::ranges::any_of(tags, [&](const Json& tag) {
-        return string_or(tag, "Key") + ":" + string_or(tag, "Value") == value;
-      });
-    });
-  });
-  return pools;
-}
 
 void add_tke_pool_actions(ActionTable& table) {
   ActionGroup tke(table, "tke", kTkeVersion, kTkeScope);

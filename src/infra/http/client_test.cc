@@ -572,15 +572,6 @@ TEST_F(CurlTransportTls, TrustsTheGivenAuthorityOnly) {
   }
 }
 
-TEST_F(CurlTransportTls, SaysThatTheServerDoesNotTakeTheCertificate) {
-  auto other = CertificateAuthority::create("other", 1h, clock, random).value();
-  const auto stranger = other.issue_client("ana", {}, 1h).value();
-  IdentityServer server(authority, "127.0.0.1");
-  const auto response = ask(server.url(), as(stranger));
-  ASSERT_FALSE(response);
-  EXPECT_EQ(response.error().code, Errc::unavailable);
-}
-
 TEST_F(CurlTransportTls, CanExpectAnotherNameThanTheAddress) {
   IdentityServer server(authority, "cluster.test");
   auto tls = as(ana);

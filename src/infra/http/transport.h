@@ -21,10 +21,10 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 // The first value of that name, compared without case; empty if absent.
 std::string_view find_header(const HttpHeaders& headers, std::string_view name);
 
-// Who we are towards one server and whom we take it for; instead of what the transport was set up
-// with. The certificate is always verified. All texts are PEM.
+// Who we are towards one server and whom we take it for. The certificate is always verified. All
+// texts but the name are PEM.
 struct ClientTls {
-  std::string ca;           // authorities to trust, and no others; empty: the system's
+  std::string ca;           // authorities to trust, and no others; empty: those of the transport
   std::string certificate;  // our own, with those between it and the authority; empty: none
   std::string key;          // its private key: a secret
   std::string server_name;  // what the server's certificate is issued for; empty: the URL's host
