@@ -178,8 +178,8 @@ test('bad arguments are answered with what is wrong and what is right', async ()
   const cases = [
     [{ limit: 'many' }, /limit: expected an integer/],
     [{ kewyord: 'x' }, /kewyord: unknown name; valid names are keyword/],
-    [{ time_range: 'the year 3000' }, /not a time I know/],
-    [{ time_range: 'last_9999d' }, /longer than 400 days/],
+    [{ time_range: 'the year 3000' }, /不知道“the year 3000”是什么时候，可以说/],
+    [{ time_range: 'last_9999d' }, /太长了，最多 400 天/],
     [{ level: 'purple' }, /level: must be one of/],
     [{ topic: 'no-such-topic' }, /no-such-topic/],
     [{ region: 'mars' }, /mars/],

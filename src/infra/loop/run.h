@@ -1,39 +1,25 @@
 // Runs one coroutine to its end on a loop of its own: for tests and for command line programs.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <exception>
 #include <optional>
+#include <utility>
 
 #include "base/async.h"
 
 namespace mtc {
 
+// Rethrows what the coroutine throws.
+void run(Async<> work);
+
+// The same with a value. Only the way to run without one is compiled into a loop: this is called
+// with a hundred kinds of value.
 template <class Value>
 Value run(Async<Value> work) {
-  asio::io_context loop(1);
   std::optional<Value> value;
-  std::exception_ptr error;
-  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& e, Value v) {
-    error = e;
-    value.emplace(std::move(v));
-    loop.stop();
-  });
-  loop.run();
-  if (error) std::rethrow_exception(error);
+  run([](Async<Value> with_value, std::optional<Value>& out) -> Async<> {
+    out.emplace(co_await std::move(with_value));
+  }(std::move(work), value));
   return std::move(*value);
-}
-
-inline void run(Async<> work) {
-  asio::io_context loop(1);
-  std::exception_ptr error;
-  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& e) {
-    error = e;
-    loop.stop();
-  });
-  loop.run();
-  if (error) std::rethrow_exception(error);
 }
 
 }  // namespace mtc
