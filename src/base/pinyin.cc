@@ -72,10 +72,4 @@ std::vector<Sound> sounds_of(std::string_view utf8) {
   return out;
 }
 
-std::string to_pinyin(std::string_view utf8) {
-  std::string out;
-  for (const auto& sound : sounds_of(utf8)) out += sound.han() ? sound.syllable : sound.text;
-  return out;
-}
-
 }  // namespace mtc

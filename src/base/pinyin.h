@@ -20,7 +20,4 @@ struct Sound {
 // thread.
 std::vector<Sound> sounds_of(std::string_view utf8);
 
-// The syllables and everything else one behind the other: "订单api" → "dingdanapi".
-std::string to_pinyin(std::string_view utf8);
-
 }  // namespace mtc

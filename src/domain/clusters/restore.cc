@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/spoken.h"
 #include "base/text.h"
@@ -13,96 +12,23 @@
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/rollout.h"
+#include "domain/clusters/undo_step.h"
 #include "domain/clusters/words.h"
 
 namespace mtc::clusters {
 namespace {
 
-constexpr std::int64_t kMostListed = 200;
 constexpr std::size_t kMaxLines = 30;
 
-enum class Back {
-  nothing,  // it is as it was before the change
-  replace,  // its parts are put back
-  scale,    // only the number of replicas
-  remove,   // the change has created it
-  create,   // it was there and is gone
-  resize,   // a node pool
-};
-
-struct Step {
-  CheckpointObject kept;
-  Json live;  // null: gone
-  Back back = Back::nothing;
-  bool foreign = false;  // somebody else has changed it since
-};
-
-bool is_pool(const ObjectRef& object) {
-  return object.kind == "NodePool" && object.api_version.starts_with("tke.");
-}
-
-Async<Result<Json>> read_live(Scene scene, ObjectRef object) {
-  if (!is_pool(object)) co_return co_await read_if_there(scene, object);
-  auto pool = co_await find_pool(scene, object.name);
-  if (!pool) co_return fail(std::move(pool).error());
-  co_return *pool ? pool_object(**pool) : Json(nullptr);
-}
-
-// The account and the time of the last change, as the cluster has noted them.
-std::string last_manager(const Json& object) {
-  std::string when;
-  std::string who;
-  for (const Json& one : array_or_empty(object_or_empty(object, "metadata"), "managedFields")) {
-    if (string_or(one, "subresource") == "status") continue;
-    const std::string time = string_or(one, "time");
-    if (time < when) continue;
-    when = time;
-    who = string_or(one, "manager");
-  }
-  return shorten_characters(sanitize_utf8(who), 40);
-}
-
-Back way_back(const std::string& action, const Step& step) {
-  const bool existed = step.kept.before.has_value();
-  const bool exists = !step.live.is_null();
-  if (!existed) return exists ? Back::remove : Back::nothing;
-  if (!exists) return Back::create;
-  if (is_pool(step.kept.object)) return Back::resize;
-  return action.starts_with("scale_workload") ? Back::scale : Back::replace;
-}
-
-Async<Result<std::vector<Step>>> look(ChangePorts ports, Scene scene, Checkpoint checkpoint) {
-  std::vector<Step> steps;
-  for (CheckpointObject& object : checkpoint.objects) {
-    auto live = co_await read_live(scene, object.object);
-    if (!live) co_return fail(std::move(live).error());
-    Step step{.kept = std::move(object), .live = std::move(*live)};
-    const std::string now = object_fingerprint(ports.fingerprints, step.live);
-    const std::string before =
-        object_fingerprint(ports.fingerprints, step.kept.before.value_or(Json(nullptr)));
-    if (now != before) {
-      step.back = way_back(checkpoint.action, step);
-      step.foreign = now != step.kept.after;
-    }
-    steps.push_back(std::move(step));
-  }
-  co_return steps;
-}
-
-std::string name_of(const Step& step) {
-  if (!is_pool(step.kept.object)) return step.kept.object.name;
-  const Json& object = step.live.is_null() ? step.kept.before.value_or(Json(nullptr)) : step.live;
-  return string_or(object_or_empty(object, "spec"), "name", step.kept.object.name);
-}
-
 // A restart cannot be taken back; what cannot be put back at all.
-Result<> check(const Scene& scene, const Checkpoint& checkpoint, const std::vector<Step>& steps) {
+Result<> check(const Scene& scene, const Checkpoint& checkpoint,
+               const std::vector<UndoStep>& steps) {
   const Language language = scene.user.language;
   if (checkpoint.action.starts_with("restart_workload")) {
     return refuse(Errc::invalid_argument, language, "重启过就是重启过了，没有什么可以撤销的。",
                   "A restart cannot be undone; there is nothing to put back.");
   }
-  for (const Step& step : steps) {
+  for (const UndoStep& step : steps) {
     if (step.back == Back::remove && step.kept.object.kind == "Namespace") {
       return refuse(
           Errc::denied, language,
@@ -123,10 +49,24 @@ Result<> check(const Scene& scene, const Checkpoint& checkpoint, const std::vect
   return {};
 }
 
-std::unexpected<Error> changed_since(const Scene& scene, const std::vector<Step>& steps) {
+// The account and the time of the last change, as the cluster has noted them.
+std::string last_manager(const Json& object) {
+  std::string when;
+  std::string who;
+  for (const Json& one : array_or_empty(object_or_empty(object, "metadata"), "managedFields")) {
+    if (string_or(one, "subresource") == "status") continue;
+    const std::string time = string_or(one, "time");
+    if (time < when) continue;
+    when = time;
+    who = string_or(one, "manager");
+  }
+  return shorten_characters(sanitize_utf8(who), 40);
+}
+
+std::unexpected<Error> changed_since(const Scene& scene, const std::vector<UndoStep>& steps) {
   std::vector<std::string> names;
   std::string who;
-  for (const Step& step : steps) {
+  for (const UndoStep& step : steps) {
     if (!step.foreign) continue;
     names.push_back(name_of(step));
     if (who.empty()) who = last_manager(step.live);
@@ -142,68 +82,8 @@ std::unexpected<Error> changed_since(const Scene& scene, const std::vector<Step>
           what, who.empty() ? "" : fmt::format(", last by {}", who)));
 }
 
-std::string say_back(const Step& step, Language language) {
-  const bool zh = language == Language::zh;
-  const std::string name = name_of(step);
-  const Json before = step.kept.before.value_or(Json(nullptr));
-  const Json& spec = object_or_empty(before, "spec");
-  switch (step.back) {
-    case Back::nothing:
-      return "";
-    case Back::scale: {
-      const std::string count = say_replicas(integer_or(spec, "replicas", 1), language);
-      return zh ? fmt::format("{} 改回{}", name, count) : fmt::format("{} back to {}", name, count);
-    }
-    case Back::resize: {
-      const std::string count = say_count(integer_or(spec, "desired"), language);
-      const Json& now = object_or_empty(step.live, "spec");
-      // The cloud takes a size back, not the bounds that were moved for it.
-      const bool moved = integer_or(now, "min") != integer_or(spec, "min") ||
-                         integer_or(now, "max") != integer_or(spec, "max");
-      if (zh) {
-        return fmt::format("节点池 {} 改回{}台{}", name, count,
-                           moved ? "，上下限留在现在的数" : "");
-      }
-      return fmt::format("node pool {} back to {} nodes{}", name, count,
-                         moved ? ", its bounds staying as they are" : "");
-    }
-    case Back::remove:
-      if (is_pool(step.kept.object)) {
-        return zh ? fmt::format("删掉那次新建的节点池 {}，它的机器会退掉", name)
-                  : fmt::format("node pool {} and its machines are removed", name);
-      }
-      return zh ? fmt::format("删掉那次新建的 {} {}", step.kept.object.kind, name)
-                : fmt::format("{} {} is removed", step.kept.object.kind, name);
-    case Back::create:
-      return zh ? fmt::format("把 {} {} 重新建出来", step.kept.object.kind, name)
-                : fmt::format("{} {} is made anew", step.kept.object.kind, name);
-    case Back::replace:
-      break;
-  }
-  return zh ? fmt::format("{} 改回原来的内容", name) : fmt::format("{} back as it was", name);
-}
-
-Effect effect_of(const Step& step) {
-  const std::int64_t before =
-      integer_or(object_or_empty(step.kept.before.value_or(Json(nullptr)), "spec"), "replicas", 1);
-  const std::int64_t now = integer_or(object_or_empty(step.live, "spec"), "replicas", 1);
-  switch (step.back) {
-    case Back::scale:
-      return before == 0 ? Effect::stopped : before < now ? Effect::removed : Effect::added;
-    case Back::remove:
-      return Effect::stopped;
-    case Back::replace:
-      return effect_of_rollout(*step.kept.before);
-    case Back::nothing:
-    case Back::create:
-    case Back::resize:
-      break;
-  }
-  return Effect::none;
-}
-
-Async<std::string> say_touched(Scene scene, const std::vector<Step>& steps) {
-  for (const Step& step : steps) {
+Async<std::string> say_touched(Scene scene, const std::vector<UndoStep>& steps) {
+  for (const UndoStep& step : steps) {
     if (step.back == Back::nothing || step.live.is_null()) continue;
     if (!is_workload(step.kept.object.kind)) continue;
     const std::int64_t now = integer_or(object_or_empty(step.live, "spec"), "replicas", 1);
@@ -218,17 +98,9 @@ Async<std::string> say_touched(Scene scene, const std::vector<Step>& steps) {
   co_return "";
 }
 
-std::string version_of(ChangePorts ports, const std::vector<Step>& steps) {
-  std::string all;
-  for (const Step& step : steps) {
-    all += object_fingerprint(ports.fingerprints, step.live) + "\n";
-  }
-  return ports.fingerprints.of(all);
-}
-
-Json preview_of(ChangePorts ports, const std::vector<Step>& steps) {
+Json preview_of(ChangePorts ports, const std::vector<UndoStep>& steps) {
   Json out = Json::array();
-  for (const Step& step : steps) {
+  for (const UndoStep& step : steps) {
     Json one = to_json(step.kept.object);
     const auto found = differences(step.live, step.kept.before.value_or(Json(nullptr)),
                                    ports.fingerprints, kMaxLines);
@@ -239,9 +111,9 @@ Json preview_of(ChangePorts ports, const std::vector<Step>& steps) {
   return out;
 }
 
-std::string namespaces_of(const std::vector<Step>& steps) {
+std::string namespaces_of(const std::vector<UndoStep>& steps) {
   std::vector<std::string> out;
-  for (const Step& step : steps) {
+  for (const UndoStep& step : steps) {
     const std::string& ns = step.kept.object.ns;
     if (!ns.empty() && std::ranges::find(out, ns) == out.end()) out.push_back(ns);
   }
@@ -261,7 +133,7 @@ Json put_back(const Json& live, const Json& before) {
   return out;
 }
 
-Async<Result<>> restore_pool(ChangePorts, Scene scene, const Step& step) {
+Async<Result<>> restore_pool(ChangePorts, Scene scene, const UndoStep& step) {
   auto pool = co_await find_pool(scene, step.kept.object.name);
   if (!pool) co_return fail(std::move(pool).error());
   if (!*pool) co_return Result<>{};
@@ -273,7 +145,7 @@ Async<Result<>> restore_pool(ChangePorts, Scene scene, const Step& step) {
                                               integer_or(spec, "desired"), true);
 }
 
-Async<Result<>> restore(ChangePorts ports, Scene scene, const Step& step) {
+Async<Result<>> restore(ChangePorts ports, Scene scene, const UndoStep& step) {
   const ObjectRef& ref = step.kept.object;
   const Writing writing{.resource_version = resource_version_of(step.live)};
   if (is_pool(ref)) co_return co_await restore_pool(ports, scene, step);
@@ -305,11 +177,11 @@ Async<Result<>> restore(ChangePorts ports, Scene scene, const Step& step) {
 }
 
 // Last made, first undone: what was created on top of the rest goes first.
-Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<Step>& steps, Checkpoint& own,
-                    std::vector<std::string>& done, std::string& failed,
+Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<UndoStep>& steps,
+                    Checkpoint& own, std::vector<std::string>& done, std::string& failed,
                     std::optional<Error>& error) {
   for (std::size_t i = steps.size(); i-- > 0;) {
-    const Step& step = steps[i];
+    const UndoStep& step = steps[i];
     if (step.back == Back::nothing || error) continue;
     if (auto ok = co_await restore(ports, scene, step); !ok) {
       error = ok.error();
@@ -324,17 +196,17 @@ Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<Step>& ste
   }
 }
 
-const Step* rolling_step(const std::vector<Step>& steps) {
-  const auto it = std::ranges::find_if(steps, [](const Step& step) {
+const UndoStep* rolling_step(const std::vector<UndoStep>& steps) {
+  const auto it = std::ranges::find_if(steps, [](const UndoStep& step) {
     return is_workload(step.kept.object.kind) &&
            (step.back == Back::scale || step.back == Back::replace || step.back == Back::create);
   });
   return it == steps.end() ? nullptr : &*it;
 }
 
-std::string target_of(const Scene& scene, const std::vector<Step>& steps) {
+std::string target_of(const Scene& scene, const std::vector<UndoStep>& steps) {
   std::vector<ObjectRef> objects;
-  for (const Step& step : steps) objects.push_back(step.kept.object);
+  for (const UndoStep& step : steps) objects.push_back(step.kept.object);
   return target_name(scene.cluster.id, objects);
 }
 
@@ -359,56 +231,6 @@ std::string say_undone(const Scene& scene, const std::vector<std::string>& done,
 
 }  // namespace
 
-bool was_done(const Checkpoint& checkpoint) {
-  return std::ranges::any_of(checkpoint.objects,
-                             [](const CheckpointObject& one) { return !one.after.empty(); });
-}
-
-std::string say_checkpoint(const Checkpoint& checkpoint, TimePoint now, Language language) {
-  const bool zh = language == Language::zh;
-  const Millis age = now - checkpoint.created;
-  const std::string ago = age < std::chrono::minutes(1) ? zh ? "刚才" : "just now"
-                          : zh                          ? say_duration(age, language) + "前"
-                                                        : say_duration(age, language) + " ago";
-  const std::string number = say_number(checkpoint.number, language);
-  std::string out = zh ? fmt::format("{}号，{}：{}", number, ago, checkpoint.summary)
-                       : fmt::format("Number {}, {}: {}", number, ago, checkpoint.summary);
-  if (checkpoint.restored) {
-    out += zh ? "，已经撤销" : ", undone";
-  } else if (!was_done(checkpoint)) {
-    out += zh ? "，没看到做成" : ", not seen to be carried out";
-  }
-  return out + (zh ? "。" : ".");
-}
-
-Async<Result<Checkpoint>> find_checkpoint(ChangePorts ports, identity::User user,
-                                          std::optional<std::int64_t> number) {
-  const Language language = user.language;
-  auto all = co_await ports.checkpoints.list(user.id, kMostListed);
-  if (!all) co_return fail(std::move(all).error());
-  const auto it = std::ranges::find_if(*all, [&number](const Checkpoint& one) {
-    if (number) return one.number == *number;
-    // Said without a number: what was done last; not the undo itself, nor what cannot be undone.
-    return !one.restored && was_done(one) && !one.action.starts_with("undo_change") &&
-           !one.action.starts_with("restart_workload");
-  });
-  if (it == all->end()) {
-    if (!number) {
-      co_return refuse(Errc::not_found, language, "没有可以撤销的改动。",
-                       "There is no change to undo.");
-    }
-    co_return refuse(
-        Errc::not_found, language,
-        fmt::format("没有{}号改动。想知道有哪些，问我最近改了什么。",
-                    say_number(*number, language)),
-        fmt::format("There is no change number {}. Ask me what was changed lately.", *number));
-  }
-  auto whole = co_await ports.checkpoints.find(it->id);
-  if (!whole) co_return fail(std::move(whole).error());
-  if (!*whole) co_return fail(Errc::not_found, "the checkpoint is gone");
-  co_return std::move(**whole);
-}
-
 Async<Result<Planned>> plan_undo(ChangePorts ports, Scene scene, Checkpoint checkpoint,
                                  bool force) {
   const Language language = scene.user.language;
@@ -416,20 +238,20 @@ Async<Result<Planned>> plan_undo(ChangePorts ports, Scene scene, Checkpoint chec
     co_return NothingToDo{language == Language::zh ? "这次改动已经撤销过了。"
                                                    : "This change has been undone already."};
   }
-  auto steps = co_await look(ports, scene, checkpoint);
+  auto steps = co_await look_at_objects(ports, scene, checkpoint);
   if (!steps) co_return fail(std::move(steps).error());
   if (auto ok = check(scene, checkpoint, *steps); !ok) co_return fail(ok.error());
   const bool idle =
-      std::ranges::all_of(*steps, [](const Step& step) { return step.back == Back::nothing; });
+      std::ranges::all_of(*steps, [](const UndoStep& step) { return step.back == Back::nothing; });
   if (idle) {
     co_return NothingToDo{language == Language::zh ? "已经是改动以前的样子了，不用撤销。"
                                                    : "It is as it was before already."};
   }
-  if (!force && std::ranges::any_of(*steps, &Step::foreign)) {
+  if (!force && std::ranges::any_of(*steps, &UndoStep::foreign)) {
     co_return changed_since(scene, *steps);
   }
   std::vector<std::string> said;
-  for (const Step& step : *steps) {
+  for (const UndoStep& step : *steps) {
     if (auto one = say_back(step, language); !one.empty()) said.push_back(std::move(one));
   }
   const std::string touched = co_await say_touched(scene, *steps);
@@ -440,7 +262,7 @@ Async<Result<Planned>> plan_undo(ChangePorts ports, Scene scene, Checkpoint chec
                        {"checkpoint", checkpoint.id},
                        {"number", checkpoint.number},
                        {"force", force}};
-  const bool foreign = std::ranges::any_of(*steps, &Step::foreign);
+  const bool foreign = std::ranges::any_of(*steps, &UndoStep::foreign);
   std::string summary =
       language == Language::zh
           ? fmt::format("准备撤销{}号改动：{}。", say_number(checkpoint.number, language), what)
@@ -472,17 +294,17 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
                      "The record of that change is gone; it cannot be undone.");
   }
   Checkpoint checkpoint = std::move(**found);
-  auto steps = co_await look(ports, scene, checkpoint);
+  auto steps = co_await look_at_objects(ports, scene, checkpoint);
   if (!steps) co_return fail(std::move(steps).error());
   if (auto ok = check(scene, checkpoint, *steps); !ok) co_return fail(ok.error());
   if (version_of(ports, *steps) != approved.version) {
     std::vector<std::string> names;
     names.reserve(steps->size());
-    for (const Step& step : *steps) names.push_back(name_of(step));
+    for (const UndoStep& step : *steps) names.push_back(name_of(step));
     co_return changed_meanwhile(say_list(names, 3, language), language);
   }
   std::vector<CheckpointObject> now;
-  for (const Step& step : *steps) {
+  for (const UndoStep& step : *steps) {
     CheckpointObject one{.object = step.kept.object, .before = {}, .after = {}};
     if (!step.live.is_null()) one.before = step.live;
     now.push_back(std::move(one));
@@ -506,7 +328,7 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
   if (!error) {
     checkpoint.restored = ports.clock.now();
     co_await note_after(ports, checkpoint);
-    if (const Step* rolling = rolling_step(*steps)) {
+    if (const UndoStep* rolling = rolling_step(*steps)) {
       if (language == Language::en) result.speech += " ";
       co_await verify(ports, scene, rolling->kept.object, what, result);
     }

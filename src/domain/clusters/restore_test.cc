@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "domain/clusters/apply_change.h"
 #include "domain/clusters/change_world.h"
+#include "domain/clusters/checkpoint_choice.h"
 #include "domain/clusters/config_change.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/restart_change.h"

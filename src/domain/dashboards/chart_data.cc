@@ -286,11 +286,4 @@ Chart chart_of(const Panel& panel, const logs::Histogram& histogram, const Zone&
   return chart;
 }
 
-bool is_empty(const Chart& chart) {
-  if (chart.kind == ChartKind::table) return chart.labels.empty();
-  return std::ranges::all_of(chart.series, [](const auto& series) {
-    return std::ranges::all_of(series.values, [](double value) { return std::isnan(value); });
-  });
-}
-
 }  // namespace mtc::dashboards

@@ -25,7 +25,4 @@ Chart chart_of(const Panel& panel, const logs::Table& table, const logs::TimeRan
 // Counts of a panel without SQL, as a line.
 Chart chart_of(const Panel& panel, const logs::Histogram& histogram, const Zone& zone);
 
-// True if there is nothing to show.
-bool is_empty(const Chart& chart);
-
 }  // namespace mtc::dashboards

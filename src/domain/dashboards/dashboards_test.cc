@@ -205,10 +205,9 @@ TEST(ChartData, OneNumberAndRowsWithoutNumbers) {
 }
 
 TEST(ChartData, OddAnswersDoNoHarm) {
-  EXPECT_TRUE(is_empty(chart({})));
-  EXPECT_TRUE(is_empty(chart({.columns = {"a"}, .rows = {}})));
-  EXPECT_TRUE(is_empty(chart({.columns = {"a", "b"}, .rows = {{nullptr, nullptr}}})) ||
-              !chart({.columns = {"a", "b"}, .rows = {{nullptr, nullptr}}}).labels.empty());
+  EXPECT_THAT(chart({}).labels, testing::IsEmpty());
+  EXPECT_THAT(chart({.columns = {"a"}, .rows = {}}).labels, testing::IsEmpty());
+  (void)chart({.columns = {"a", "b"}, .rows = {{nullptr, nullptr}}});
   // Rows shorter and longer than the columns, numbers that are none, times that are none.
   (void)chart({.columns = {"t", "n"}, .rows = {{"2026-11-22"}, {"10:00", 1, 2}, {"x", "y"}, {}}});
   (void)chart({.columns = {"n"}, .rows = {{"1e999"}, {"nan"}, {"inf"}}});

@@ -8,46 +8,10 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "domain/logs/topic_columns.h"
 
 namespace mtc::digest {
 namespace {
-
-// Best first.
-constexpr std::array<std::string_view, 9> kLevelNames{"level",     "severity",  "loglevel",
-                                                      "log_level", "levelname", "level_name",
-                                                      "lvl",       "log.level", "priority"};
-constexpr std::array<std::string_view, 14> kServiceNames{"service",
-                                                         "service_name",
-                                                         "servicename",
-                                                         "service.name",
-                                                         "app",
-                                                         "app_name",
-                                                         "appname",
-                                                         "application",
-                                                         "__TAG__.service",
-                                                         "__TAG__.app",
-                                                         "container_name",
-                                                         "__TAG__.container_name",
-                                                         "container",
-                                                         "component"};
-
-template <std::size_t N>
-std::optional<logs::TopicFields::Key> find_named(const logs::TopicFields& fields,
-                                                 const std::array<std::string_view, N>& names) {
-  for (const auto name : names) {
-    for (const auto& key : fields.keys) {
-      if (key.type == "text" && equals_ignoring_case(key.name, name)) return key;
-    }
-  }
-  return std::nullopt;
-}
-
-// Quoted only where it must be: what needs no quotes is understood by more parsers.
-std::string sql_name(std::string_view name) {
-  const bool plain =
-      std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
-  return plain ? std::string(name) : logs::sql_identifier(name);
-}
 
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump();
@@ -70,7 +34,8 @@ std::optional<std::int64_t> count_of(const Json& value) {
 }  // namespace
 
 TopicKeys find_keys(const logs::TopicFields& fields) {
-  return {.level = find_named(fields, kLevelNames), .service = find_named(fields, kServiceNames)};
+  return {.level = logs::find_column(fields, logs::Column::level),
+          .service = logs::find_column(fields, logs::Column::service)};
 }
 
 logs::Condition is_one_of(std::string_view field, const std::vector<std::string>& values) {
@@ -81,9 +46,10 @@ logs::Condition is_one_of(std::string_view field, const std::vector<std::string>
 }
 
 std::string totals_sql(const TopicKeys& keys) {
-  const std::string level = sql_name(keys.level->name);
+  const std::string level = logs::sql_column(keys.level->name);
   const bool by_service = keys.service && keys.service->in_sql;
-  const std::string columns = by_service ? level + ", " + sql_name(keys.service->name) : level;
+  const std::string columns =
+      by_service ? level + ", " + logs::sql_column(keys.service->name) : level;
   return fmt::format("select {0}, count(*) as n group by {0} order by n desc limit 10000", columns);
 }
 

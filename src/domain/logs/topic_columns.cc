@@ -19,7 +19,7 @@ constexpr std::size_t kMostListed = 12;
 constexpr std::array<std::string_view, 9> kLevel{"level",     "severity",  "loglevel",
                                                  "log_level", "levelname", "level_name",
                                                  "lvl",       "log.level", "priority"};
-constexpr std::array<std::string_view, 13> kService{"service",
+constexpr std::array<std::string_view, 14> kService{"service",
                                                     "service_name",
                                                     "servicename",
                                                     "service.name",
@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 13> kService{"service",
                                                     "__TAG__.app",
                                                     "container_name",
                                                     "__TAG__.container_name",
+                                                    "container",
                                                     "component"};
 constexpr std::array<std::string_view, 10> kStatus{
     "status",        "status_code", "statuscode",       "http_status",         "http_code",

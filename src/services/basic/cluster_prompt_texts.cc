@@ -123,7 +123,7 @@ std::string cluster_overview_text(Language language, const std::string& cluster)
   return fmt::format(
       "Tell me how {}. Look only, change nothing.\n\n"
       "1. {}\n"
-      "2. Nodes: call {}: is one down or closed?\n"
+      "2. Nodes: call {}: is one down or cordoned?\n"
       "3. Pods: call {}: which do not come up?\n"
       "4. Use: call {} and {}: which nodes are nearly full?\n"
       "5. Of the two or three workloads that matter most, look at the events with "

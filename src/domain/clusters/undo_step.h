@@ -1,0 +1,45 @@
+// What undoing means for one object of a checkpoint: how it is now, and the way back.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/clusters/blast_radius.h"
+#include "domain/clusters/change.h"
+
+namespace mtc::clusters {
+
+enum class Back {
+  nothing,  // it is as it was before the change
+  replace,  // its parts are put back
+  scale,    // only the number of replicas
+  remove,   // the change has created it
+  create,   // it was there and is gone
+  resize,   // a node pool
+};
+
+struct UndoStep {
+  CheckpointObject kept;
+  Json live;  // null: gone
+  Back back = Back::nothing;
+  bool foreign = false;  // somebody else has changed it since
+};
+
+bool is_pool(const ObjectRef& object);  // a node pool, which the cloud keeps and not the cluster
+
+// Null if it is gone.
+Async<Result<Json>> read_live(Scene scene, ObjectRef object);
+
+// One step for each object of the checkpoint, in its order.
+Async<Result<std::vector<UndoStep>>> look_at_objects(ChangePorts ports, Scene scene,
+                                                     Checkpoint checkpoint);
+
+// Changes with the state of any of the objects.
+std::string version_of(ChangePorts ports, const std::vector<UndoStep>& steps);
+
+std::string name_of(const UndoStep& step);
+// "payment 改回三个副本"; empty if there is nothing to do.
+std::string say_back(const UndoStep& step, Language language);
+Effect effect_of(const UndoStep& step);
+
+}  // namespace mtc::clusters
