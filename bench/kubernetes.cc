@@ -33,6 +33,7 @@ namespace {
 constexpr double kMostMillis = 1000;
 constexpr double kMostMebibytes = 100;
 constexpr std::size_t kPage = 500;
+constexpr std::size_t kNodes = 200;
 
 struct Figures {
   double millis = 0;     // the median round
@@ -40,6 +41,10 @@ struct Figures {
   std::size_t bytes = 0;
   std::size_t pods = 0;
 };
+
+std::string node_of(std::size_t pod) {
+  return fmt::format("10.0.{}.{}", pod % 4, pod % kNodes);
+}
 
 // As large as a real one with its managed fields: about 5 KB.
 Json make_pod(std::size_t number) {
@@ -99,7 +104,7 @@ Json make_pod(std::size_t number) {
                            {"fieldsType", "FieldsV1"},
                            {"fieldsV1", {{"f:metadata", fields}, {"f:spec", fields}}}}})}}},
           {"spec",
-           {{"nodeName", fmt::format("10.0.{}.{}", number % 4, number % 200)},
+           {{"nodeName", node_of(number)},
             {"containers", Json::array({container})},
             {"restartPolicy", "Always"},
             {"serviceAccountName", "default"},
@@ -123,6 +128,10 @@ Async<> serve(std::size_t pods, int tell) {
   emulator::kubernetes::KubernetesApi api(clock, random);
   auto& cluster = api.add_cluster("bench");
   cluster.add_user("token", {.name = "bench", .groups = {"system:masters"}});
+  for (std::size_t i = 0; i < kNodes; ++i) {  // first: a pod without its node is collected
+    cluster.create(emulator::kubernetes::tke_node(
+        {.name = node_of(i), .cpu = 16, .memory_gib = 64, .pods = 110}, clock.time));
+  }
   for (std::size_t i = 0; i < pods; ++i) {
     cluster.store().put(emulator::kubernetes::known::pods(), make_pod(i));
   }

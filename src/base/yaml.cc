@@ -21,7 +21,7 @@
 namespace mtc {
 namespace {
 
-constexpr std::size_t kMaxShown = 60;  // bytes of the text that a message repeats
+constexpr std::size_t kMaxShown = 60;    // bytes of the text that a message repeats
 constexpr std::size_t kValueBytes = 64;  // of a text; a longer one counts as several values
 
 // Leaves the parser from inside a handler; caught in parse_yaml().
