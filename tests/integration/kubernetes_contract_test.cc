@@ -153,6 +153,15 @@ TEST(KubernetesContract, ReadsUseAndLogs) {
     const auto usage = good(co_await it.admin->pod_usage({.ns = "shop-prod"}));
     EXPECT_THAT(usage, Not(IsEmpty()));
     for (const auto& pod : usage) EXPECT_GT(pod.cpu, 0) << pod.name;
+    const auto mysql = good(co_await it.admin->pods({.ns = "shop-prod", .labels = "app=mysql"}));
+    const auto kept = good(co_await it.admin->pod_storage(mysql.at(0).node));
+    const auto own = std::ranges::find(kept, mysql.at(0).name, &clusters::PodStorage::name);
+    EXPECT_NE(own, kept.end());
+    if (own != kept.end()) {
+      EXPECT_THAT(own->volumes, SizeIs(1));
+      EXPECT_EQ(own->volumes.at(0).claim, "data-" + own->name);
+      EXPECT_EQ(own->volumes.at(0).capacity, std::int64_t{100} << 30U);
+    }
     const auto pods = good(co_await it.admin->pods({.ns = "shop-prod", .labels = "app=payment"}));
     const auto log =
         good(co_await it.admin->log({.ns = "shop-prod", .pod = pods.at(0).name, .lines = 5}));
@@ -351,6 +360,7 @@ TEST(KubernetesContract, SaysWhoMayNotDoWhat) {
     EXPECT_THAT(unknown.message, HasSubstr("renew it"));
     const auto reader = it.as(it.shop.tokens.reader);
     EXPECT_THAT(good(co_await reader->pods({.ns = "shop-prod"})), Not(IsEmpty()));
+    EXPECT_EQ(bad(co_await reader->pod_storage("10.0.1.11")).code, Errc::denied) << "nodes/proxy";
     const auto error = bad(co_await reader->scale(deployment("cart"), 0, {}));
     EXPECT_EQ(error.code, Errc::denied);
     EXPECT_THAT(error.message, AllOf(HasSubstr("RBAC"), HasSubstr("User \"100000000003\" cannot"),

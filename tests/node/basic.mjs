@@ -1,6 +1,7 @@
 // The basic service over the demo's night and its cluster: what is asked of it, what it says, and the ways to look behind it.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { after, before, describe } from 'node:test';
 import { kubectlWith } from './kube.mjs';
 import { call, makeHome, modern, post, run, settingsFor, start, startCloud } from './program.mjs';
 
@@ -62,6 +63,16 @@ export async function startBasic() {
       await cloud.stop();
       home.remove();
     },
+  });
+}
+
+// Tests, one after the other, in a world of their own.
+export function basicSuite(name, body) {
+  describe(name, { concurrency: 1 }, () => {
+    const world = {};
+    before(async () => Object.assign(world, await startBasic()));
+    after(() => world.stop?.());
+    body(world);
   });
 }
 

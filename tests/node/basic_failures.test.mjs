@@ -1,8 +1,8 @@
 // What is heard when something fails, tool by tool: the cloud or the cluster refuses, is slow, away, or answers nonsense. What
 // changes something has then changed nothing, or says that nobody knows; kubectl and the official SDK look whether that is so.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { assertHeard, cluster, codeIn, startBasic } from './basic.mjs';
+import { before, describe, test } from 'node:test';
+import { assertHeard, basicSuite, cluster, codeIn } from './basic.mjs';
 
 // How each kind of failure sounds: of a question, and of a change that was under way.
 const asked = {
@@ -28,7 +28,7 @@ const cloudFault = (kind, action) => {
 const statuses = { throttled: 429, denied: 403, 'not found': 404, conflict: 409, timeout: 504 };
 const clusterFault = (kind, path_prefix, writes = false) => {
   const which = { path_prefix, writes };
-  if (kind === 'malformed') return { ...which, garbage: 9 };
+  if (kind === 'malformed') return { ...which, garbage: 999 };
   if (kind === 'dropped') return { ...which, drops: 1 };
   return { ...which, errors: 999, error_status: statuses[kind], retry_after_seconds: 0 };
 };
@@ -49,6 +49,7 @@ const questions = [
   { tool: 'cluster_access', args: { cluster }, cloud: 'DescribeClusterEndpoints' },
   { tool: 'resource_usage', args: { cluster }, path: '/apis/metrics.k8s.io' },  // "not found": nobody measures there
   { tool: 'resource_usage', args: { cluster, resource: 'disk' }, cloud: 'GetMonitorData' },
+  { tool: 'resource_usage', args: { resource: 'disk', by: 'workload', ...inProd }, path: '/api/v1/nodes' },
   { tool: 'resource_usage', args: { cluster, resource: 'memory', time_range: 'last_1h' }, cloud: 'DescribeStatisticData' },
   { tool: 'list_workloads', args: { kind: 'pod', ...inProd }, path: `${prod}/pods` },
   { tool: 'list_workloads', args: { kind: 'job', ...inProd }, path: '/apis/batch/v1/namespaces/shop-prod/jobs' },
@@ -162,13 +163,10 @@ const calm = (world) => Promise.all([world.faults(), world.clusterFaults()]);
 const title = ({ tool, args, cloud }) => [tool, ...Object.values(typeof args === 'object' ? args : {}).filter((one) => one.length < 14 && one !== cluster && one !== 'shop-prod'), cloud].filter(Boolean).join(' ');
 
 function suite(name, body) {
-  describe(name, { concurrency: 1 }, () => {  // its tests share one world
-    const world = {};
+  basicSuite(name, (world) => {
     before(async () => {
-      Object.assign(world, await startBasic());
       world.clusterId = (await world.tool('list_clusters')).data.clusters.find((one) => one.name === cluster).id;
     });
-    after(() => world.stop?.());
     body(world);
   });
 }

@@ -1,7 +1,7 @@
 // What an engineer does with clusters in a day, and each tool as those reach it who listen: judged by kubectl.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { assertHeard, cluster, startBasic } from './basic.mjs';
+import { before, describe, test } from 'node:test';
+import { assertHeard, basicSuite, cluster } from './basic.mjs';
 import { deployment } from './kube.mjs';
 import { until } from './program.mjs';
 
@@ -9,14 +9,6 @@ const inProd = { namespace: 'shop-prod', cluster };
 const inTest = { namespace: 'shop-test', cluster };
 const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 
-function suite(name, body) {
-  describe(name, { concurrency: 1 }, () => {  // its tests share one world
-    const world = {};
-    before(async () => Object.assign(world, await startBasic()));
-    after(() => world.stop?.());
-    body(world);
-  });
-}
 // A tool that answers well, and fit for the ear.
 async function good(world, name, args, options) {
   const told = await world.tool(name, args, options);
@@ -31,6 +23,7 @@ async function change(world, name, args, options) {
   assertHeard(done, world);
   return { plan, done };
 }
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 const names = (items) => items.map((one) => one.name ?? one.metadata.name).sort();
 
 const agent = {
@@ -43,7 +36,7 @@ const queue = {
 };
 
 describe('the basic service', { concurrency: 3 }, () => {
-  suite('what there is', (world) => {
+  basicSuite('what there is', (world) => {
     for (const [kind, resource] of Object.entries({ deployment: 'deployments', statefulset: 'statefulsets', daemonset: 'daemonsets', job: 'jobs', cronjob: 'cronjobs', service: 'services', ingress: 'ingresses', pod: 'pods' })) {
       test(`lists ${resource} as kubectl does`, async () => {
         for (const namespace of ['shop-prod', 'kube-system']) {
@@ -101,6 +94,33 @@ describe('the basic service', { concurrency: 3 }, () => {
       }
     });
 
+    test('tells what lies on disks, by namespace, workload and pod', async () => {
+      // The same as kubectl hears from every kubelet; its --raw wants the whole path.
+      const { pathname } = new URL(await world.kubectl('config view --minify -o jsonpath={.clusters[0].cluster.server}'));
+      const nodes = names((await world.kubectl.json('get nodes')).items);
+      const summaries = await Promise.all(nodes.map(async (node) => JSON.parse(await world.kubectl(`get --raw ${pathname}/api/v1/nodes/${node}/proxy/stats/summary`))));
+      const pods = summaries.flatMap((summary) => summary.pods).filter(({ podRef }) => podRef.namespace === 'shop-prod');
+      const claims = pods.flatMap(({ volume }) => volume ?? []);
+      const kept = sum(pods.map((pod) => pod['ephemeral-storage'].usedBytes)) + sum(claims.map(({ usedBytes }) => usedBytes));
+      const by = (what) => good(world, 'resource_usage', { resource: 'disk', by: what, ...inProd });
+
+      const space = await by('namespace');
+      assert.deepEqual(space.data.rows.map(({ name, used_bytes }) => [name, used_bytes]), [['shop-prod', kept]]);
+      assert.deepEqual([space.data.complete, space.data.missing], [true, []]);
+      const workloads = await by('workload');
+      assert.equal(sum(workloads.data.rows.map(({ used_bytes }) => used_bytes)), kept);
+      const mysql = workloads.data.rows[0];
+      assert.equal(mysql.name, 'mysql', 'the only one with volumes');
+      assert.deepEqual(mysql.volumes.map(({ claim }) => claim).sort(), names((await world.kubectl.json('get pvc -n shop-prod')).items));
+      assert.match(workloads.speech, /^广州生产集群的 shop-prod 里磁盘一共用了.*G。最满的是 mysql 百分之/);
+      assert.deepEqual(names((await by('pod')).data.rows), pods.map(({ podRef }) => podRef.name).sort());
+
+      const past = await world.tool('resource_usage', { resource: 'disk', by: 'workload', time_range: 'last_1h', ...inProd });
+      assert.equal(past.failed, true);
+      assert.match(past.speech, /整台机器/);
+      assertHeard(past, world);
+    });
+
     test('tells the versions of a workload', async () => {
       for (const image of ['ccr.ccs.tencentyun.com/shop/cart:v5', 'ccr.ccs.tencentyun.com/shop/cart:v6']) {
         await world.kubectl(`set image deployment/cart cart=${image} -n shop-test`);
@@ -113,7 +133,7 @@ describe('the basic service', { concurrency: 3 }, () => {
     });
   });
 
-  suite('what is changed', (world) => {
+  basicSuite('what is changed', (world) => {
     before(async () => {
       await world.kubectl('apply -n shop-test -f -', { input: [agent, queue, deployment('web', { image: 'shop/web:1', replicas: 2 })] });
       await Promise.all(['daemonset/agent', 'statefulset/queue', 'deployment/web'].map((what) => world.kubectl(`rollout status ${what} -n shop-test --timeout=60s`)));
@@ -203,7 +223,7 @@ data: {extra: "1"}
     });
   });
 
-  suite('for those who listen', (world) => {
+  basicSuite('for those who listen', (world) => {
     const reached = new Set();
     const listen = (name, action, args) => {
       reached.add(`${name} ${action}`);

@@ -1,20 +1,11 @@
 // The cloud is away, in part or altogether: what is told then, how old it is, who is asked meanwhile, and how it comes back.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { assertHeard, cluster, startBasic } from './basic.mjs';
+import { assertHeard, basicSuite, cluster } from './basic.mjs';
 
 const away = { action: 'DescribeClusters', errors: 1_000_000, error_code: 'InternalError' };
 const ages = /这是.*(秒|分钟)前的结果/;
-
-function suite(name, body) {
-  describe(name, { concurrency: 1 }, () => {  // its tests share one world
-    const world = {};
-    before(async () => Object.assign(world, await startBasic()));
-    after(() => world.stop?.());
-    body(world);
-  });
-}
 
 // Asks now and then until the answer fits; somebody who asks more often has it from memory anyway.
 async function askUntil(ask, fits, what, limit = 45_000) {
@@ -28,7 +19,7 @@ const asked = async (world) => (await world.stats()).by_region.DescribeClusters 
 const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
 
 describe('while the cloud is away', { concurrency: 4 }, () => {
-  suite('one region', (world) => {
+  basicSuite('one region', (world) => {
     test('is named as missing, left alone while it is ill, and back when it is well', async () => {
       const list = (as) => world.tool('list_clusters', {}, { as });
       await world.faults({ ...away, regions: ['ap-shanghai'] });
@@ -66,7 +57,7 @@ describe('while the cloud is away', { concurrency: 4 }, () => {
     });
   });
 
-  suite('all regions', (world) => {
+  basicSuite('all regions', (world) => {
     test('the last good answer is told with its age; nobody is asked in vain; then all is new again', async () => {
       const list = (as) => world.tool('list_clusters', {}, { as });
       const good = await list();
@@ -107,7 +98,7 @@ describe('while the cloud is away', { concurrency: 4 }, () => {
     });
   });
 
-  suite('a part', (world) => {
+  basicSuite('a part', (world) => {
     test('a cluster that cannot be reached is named beside the others', async () => {
       const told = await world.tool('list_nodes', { region: '广州' });
       assert.equal(told.failed, false);

@@ -40,6 +40,7 @@ class KubernetesApi final : public clusters::ClusterApi {
                                                 std::string ns) override;
   Async<Result<std::vector<clusters::Usage>>> node_usage() override;
   Async<Result<std::vector<clusters::Usage>>> pod_usage(clusters::Where where) override;
+  Async<Result<std::vector<clusters::PodStorage>>> pod_storage(std::string node) override;
   Async<Result<std::string>> log(clusters::LogQuery query) override;
 
   Async<Result<Json>> get(clusters::ObjectRef object) override;

@@ -401,6 +401,47 @@ TEST(KubernetesUsage, AddsUpContainers) {
   EXPECT_EQ(nodes->at(0).cpu, 2000);
 }
 
+TEST(KubernetesStorage, IsWhatTheKubeletTellsOfPodsAndTheirClaims) {
+  World world;
+  world.http.answer(200, R"({"node":{"nodeName":"n-1","fs":{"usedBytes":5}},"pods":[
+    {"podRef":{"name":"mysql-0","namespace":"shop","uid":"u"},"ephemeral-storage":{"usedBytes":7},
+     "volume":[{"name":"data","usedBytes":40,"capacityBytes":100,
+                "pvcRef":{"name":"data-mysql-0","namespace":"shop"}},
+               {"name":"tmp","usedBytes":3,"capacityBytes":90}]},
+    {"podRef":{"name":"bare","namespace":"shop"}}]})");
+  const auto pods = run(world.api().pod_storage("n-1"));
+  ASSERT_TRUE(pods) << pods.error().message;
+  EXPECT_EQ(world.path(0), "/api/v1/nodes/n-1/proxy/stats/summary");
+  ASSERT_EQ(pods->size(), 2U);
+  EXPECT_EQ((*pods)[0].name, "mysql-0");
+  EXPECT_EQ((*pods)[0].local, 7);
+  ASSERT_EQ((*pods)[0].volumes.size(), 1U) << "what lies on the node is in its own figure";
+  EXPECT_EQ((*pods)[0].volumes[0].claim, "data-mysql-0");
+  EXPECT_EQ((*pods)[0].volumes[0].used, 40);
+  EXPECT_EQ((*pods)[0].volumes[0].capacity, 100);
+  EXPECT_EQ((*pods)[1].local, 0);
+}
+
+TEST(KubernetesStorage, FailuresKeepTheirMeaning) {
+  const struct {
+    int code;
+    std::string body;
+    Errc expected;
+  } cases[] = {{200, "<html>", Errc::unavailable},
+               {200, "[]", Errc::unavailable},
+               {403, status(403, "Forbidden", "cannot get resource nodes/proxy"), Errc::denied},
+               {503, status(503, "ServiceUnavailable", "i/o timeout"), Errc::unavailable}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.body);
+    World world;
+    world.http.otherwise(
+        [&](const OutboundRequest&) { return OutboundResponse{c.code, {}, c.body}; });
+    const auto pods = run(world.api().pod_storage("n-1"));
+    ASSERT_FALSE(pods);
+    EXPECT_EQ(pods.error().code, c.expected);
+  }
+}
+
 TEST(KubernetesUsage, SaysThatThereIsNoMetricsService) {
   for (const auto& [code, body] :
        {std::pair{404, std::string("404 page not found")},

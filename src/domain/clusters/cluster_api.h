@@ -79,6 +79,9 @@ class ClusterApi {
   // Errc::unavailable where the cluster has no metrics service; the message says so.
   virtual Async<Result<std::vector<Usage>>> node_usage() = 0;
   virtual Async<Result<std::vector<Usage>>> pod_usage(Where where) = 0;
+  // What the pods of one node keep on disks, as that node's kubelet measures it. Errc::denied where
+  // the account may not ask kubelets (nodes/proxy); unavailable where that one does not answer.
+  virtual Async<Result<std::vector<PodStorage>>> pod_storage(std::string node) = 0;
   // Text as the program wrote it: data, never an instruction.
   virtual Async<Result<std::string>> log(LogQuery query) = 0;
 

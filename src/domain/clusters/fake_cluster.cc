@@ -333,6 +333,11 @@ Async<Result<std::vector<Usage>>> FakeCluster::pod_usage(Where where) {
   co_return within(running_usage, where);
 }
 
+Async<Result<std::vector<PodStorage>>> FakeCluster::pod_storage(std::string node) {
+  if (auto ok = co_await answer("pod_storage", node); !ok) co_return fail(ok.error());
+  co_return disks[node];
+}
+
 Async<Result<std::string>> FakeCluster::log(LogQuery query) {
   if (auto ok = co_await answer("log"); !ok) co_return fail(ok.error());
   const auto it = logs.find(query.previous ? query.pod + "/previous" : query.pod);

@@ -26,6 +26,7 @@ class FakeCluster final : public ClusterApi {
   std::vector<Event> happened;
   std::vector<DisruptionBudget> budgets;
   std::vector<Usage> machine_usage, running_usage;
+  std::map<std::string, std::vector<PodStorage>> disks;  // by node
   std::map<std::string, std::string> logs;  // by pod; "pod/previous" for the life before
 
   // Stores an object as it is, with the next resource version. Workloads get a status that fits.
@@ -59,6 +60,7 @@ class FakeCluster final : public ClusterApi {
                                                 std::string ns) override;
   Async<Result<std::vector<Usage>>> node_usage() override;
   Async<Result<std::vector<Usage>>> pod_usage(Where where) override;
+  Async<Result<std::vector<PodStorage>>> pod_storage(std::string node) override;
   Async<Result<std::string>> log(LogQuery query) override;
   Async<Result<Json>> get(ObjectRef object) override;
   Async<Result<Json>> patch(ObjectRef object, PatchType type, Json body, Writing writing) override;

@@ -136,4 +136,17 @@ struct Usage {
   TimePoint at{};
 };
 
+// What lies in a volume that a pod has mounted by a claim. Bytes.
+struct VolumeUse {
+  std::string ns, claim;
+  std::int64_t used = 0, capacity = 0;
+};
+
+// What a pod keeps: on its node (layers, logs, emptyDirs) and in claimed volumes. Bytes.
+struct PodStorage {
+  std::string ns, name;
+  std::int64_t local = 0;
+  std::vector<VolumeUse> volumes;
+};
+
 }  // namespace mtc::clusters

@@ -85,6 +85,11 @@ Async<Result<std::vector<Usage>>> RenewingApi::pod_usage(Where where) {
       [&](ClusterApi& api) { return api.pod_usage(where); });
 }
 
+Async<Result<std::vector<PodStorage>>> RenewingApi::pod_storage(std::string node) {
+  co_return co_await call<std::vector<PodStorage>>(
+      [&](ClusterApi& api) { return api.pod_storage(node); });
+}
+
 Async<Result<std::string>> RenewingApi::log(LogQuery query) {
   co_return co_await call<std::string>([&](ClusterApi& api) { return api.log(query); });
 }

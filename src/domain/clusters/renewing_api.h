@@ -24,6 +24,7 @@ class RenewingApi final : public ClusterApi {
                                                 std::string ns) override;
   Async<Result<std::vector<Usage>>> node_usage() override;
   Async<Result<std::vector<Usage>>> pod_usage(Where where) override;
+  Async<Result<std::vector<PodStorage>>> pod_storage(std::string node) override;
   Async<Result<std::string>> log(LogQuery query) override;
   Async<Result<Json>> get(ObjectRef object) override;
   Async<Result<Json>> patch(ObjectRef object, PatchType type, Json body, Writing writing) override;

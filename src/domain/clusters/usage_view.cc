@@ -33,10 +33,6 @@ void add(UsageRow& row, const Pod& pod) {
   }
 }
 
-bool holds_room(const Pod& pod) {
-  return pod.phase != "Succeeded" && pod.phase != "Failed";
-}
-
 Async<Result<std::vector<UsageRow>>> usage_of_nodes(ClusterApi* api, std::string name) {
   auto usage = co_await api->node_usage();
   if (!usage) co_return fail(std::move(usage).error());
@@ -63,19 +59,6 @@ Async<Result<std::vector<UsageRow>>> usage_of_nodes(ClusterApi* api, std::string
     if (name.empty() || key == name) out.push_back(std::move(row));
   }
   co_return out;
-}
-
-std::pair<std::string, std::string> owner_of(const Pod& pod, UsageOf by) {
-  switch (by) {
-    case UsageOf::name_space:
-      return {pod.ns, pod.ns};
-    case UsageOf::workload:
-      return {pod.ns, workload_of(pod)};
-    case UsageOf::pod:
-    case UsageOf::node:
-      break;
-  }
-  return {pod.ns, pod.name};
 }
 
 Async<Result<std::vector<UsageRow>>> usage_of_pods(ClusterApi* api, UsageScope scope) {
@@ -141,6 +124,23 @@ std::string say_value(double value, const std::string& unit, Measure measure, La
 }
 
 }  // namespace
+
+bool holds_room(const Pod& pod) {
+  return pod.phase != "Succeeded" && pod.phase != "Failed";
+}
+
+std::pair<std::string, std::string> owner_of(const Pod& pod, UsageOf by) {
+  switch (by) {
+    case UsageOf::name_space:
+      return {pod.ns, pod.ns};
+    case UsageOf::workload:
+      return {pod.ns, workload_of(pod)};
+    case UsageOf::pod:
+    case UsageOf::node:
+      break;
+  }
+  return {pod.ns, pod.name};
+}
 
 std::optional<double> UsageRow::cpu_share() const {
   return share(cpu, cpu_capacity, cpu_limit);

@@ -36,6 +36,11 @@ struct UsageScope {
   std::string name;  // the same: one node, workload or pod
 };
 
+// Whether it has not ended.
+bool holds_room(const Pod& pod);
+// Whose use a pod's is: namespace and name of what is counted.
+std::pair<std::string, std::string> owner_of(const Pod& pod, UsageOf by);
+
 // Right now. Errc::unavailable where the cluster has no metrics service.
 Async<Result<std::vector<UsageRow>>> read_usage(ClusterApi& api, UsageScope scope);
 

@@ -5,6 +5,7 @@
 #include "domain/clusters/fake_cluster.h"
 #include "domain/clusters/node_view.h"
 #include "domain/clusters/pod_view.h"
+#include "domain/clusters/storage_view.h"
 #include "domain/clusters/usage_view.h"
 #include "domain/clusters/words.h"
 #include "domain/clusters/workload_view.h"
@@ -377,6 +378,68 @@ TEST_F(UsageTest, OfWorkloadsIsAgainstTheirLimits) {
 TEST_F(UsageTest, WithoutMetricsTheClustersReasonIsPassedOn) {
   cluster.refuse["node_usage"] = {.code = Errc::unavailable, .message = "no metrics service"};
   EXPECT_EQ(run(read_usage(cluster, {})).error().message, "no metrics service");
+}
+
+class StorageTest : public testing::Test {
+ protected:
+  static constexpr std::int64_t kGi = 1LL << 30;
+  StorageTest() {
+    for (int i = 0; i < 3; ++i) {
+      auto one = pod(i == 2 ? "cart" : "mysql");
+      one.node = i == 0 ? "node-1" : "node-2";
+      PodStorage kept{.ns = one.ns, .name = one.name, .local = kGi, .volumes = {}};
+      if (i < 2) {
+        kept.volumes = {
+            {one.ns, "data-" + std::to_string(i), i == 0 ? 91 * kGi : 40 * kGi, 100 * kGi},
+            {one.ns, "shared", 2 * kGi, 10 * kGi}};
+      }
+      cluster->disks[one.node].push_back(std::move(kept));
+      cluster->running.push_back(std::move(one));
+    }
+  }
+  Result<StorageUse> read(UsageScope scope) { return run(read_storage(cluster, scope)); }
+
+  std::shared_ptr<FakeCluster> cluster = std::make_shared<FakeCluster>();
+};
+
+TEST_F(StorageTest, IsAgainstTheFullestVolumeAndCountsASharedOneOnce) {
+  const UsageScope scope{.by = UsageOf::workload, .ns = "crm"};
+  const auto use = read(scope).value();
+  ASSERT_EQ(use.rows.size(), 2U);
+  EXPECT_EQ(use.rows[0].name, "mysql");
+  EXPECT_EQ(use.rows[0].used(), (2 + 91 + 40 + 2) * kGi);
+  EXPECT_EQ(use.rows[0].volumes.size(), 3U);
+  EXPECT_DOUBLE_EQ(*use.rows[0].share(), 0.91);
+  EXPECT_EQ(use.rows[1].share(), std::nullopt);
+  EXPECT_EQ(say_storage(use, scope, "edge", Language::zh),
+            "磁盘快满了：mysql 百分之九十一。edge 集群的 crm 里磁盘一共用了一百三十六G。");
+  EXPECT_EQ(
+      say_storage(use, scope, "edge", Language::en),
+      "Disks are nearly full: mysql at 91 percent. 136 gigabytes of disk are in use in crm of "
+      "edge.");
+  EXPECT_EQ(to_json(use.rows[0])["volumes"][0]["percent"], 91);
+}
+
+TEST_F(StorageTest, OfNamespacesAndPodsIsCountedAlike) {
+  EXPECT_EQ(read({.by = UsageOf::name_space})->rows.size(), 1U);
+  EXPECT_EQ(read({.by = UsageOf::name_space})->rows[0].used(), (3 + 91 + 40 + 2) * kGi);
+  EXPECT_EQ(read({.by = UsageOf::pod})->rows.size(), 3U);
+  const auto one = read({.by = UsageOf::pod, .name = cluster->running[1].name}).value();
+  EXPECT_EQ(say_storage(one, {}, "edge", Language::zh),
+            "edge 集群磁盘一共用了四十三G。最满的卷用了百分之四十。");
+}
+
+TEST_F(StorageTest, ANodeThatDoesNotAnswerIsNamed) {
+  cluster->refuse["pod_storage node-1"] = {.code = Errc::unavailable, .message = "i/o timeout"};
+  const auto use = read({.by = UsageOf::workload}).value();
+  EXPECT_EQ(use.missing, std::vector<std::string>{"node-1"});
+  EXPECT_EQ(say_storage(use, {.by = UsageOf::workload}, "edge", Language::zh),
+            "edge 集群磁盘一共用了四十四G。最满的是 mysql 百分之四十和 cart 一G。node-1 没查到。");
+}
+
+TEST_F(StorageTest, WhereNoNodeTellsItTheReasonIsPassedOn) {
+  cluster->refuse["pod_storage"] = {.code = Errc::denied, .message = "nodes/proxy"};
+  EXPECT_EQ(read({.by = UsageOf::workload}).error().code, Errc::denied);
 }
 
 TEST(Curves, SayThePeakAndWhatIsNow) {

@@ -21,7 +21,7 @@ constexpr Subresource kScale = {"scale", "Scale", kChange, "autoscaling", "v1"};
 constexpr Subresource kPod[] = {
     {"eviction", "Eviction", "create", "policy", "v1"}, {"log", "Pod", "get"}, status_of("Pod")};
 constexpr Subresource kService[] = {status_of("Service")};
-constexpr Subresource kNode[] = {status_of("Node")};
+constexpr Subresource kNode[] = {{"proxy", "NodeProxyOptions", "get"}, status_of("Node")};
 constexpr Subresource kNamespace[] = {{"finalize", "Namespace", "update"}, status_of("Namespace")};
 constexpr Subresource kClaim[] = {status_of("PersistentVolumeClaim")};
 constexpr Subresource kVolume[] = {status_of("PersistentVolume")};

@@ -280,6 +280,7 @@ KubeResult<Reply> KubernetesApi::run(const ObjectRequest& request, const std::st
   if (!(part.empty() ? kind.can(verb) : kind.subresource(part)->can(verb)))
     return method_not_allowed();
   if (kind.group == "metrics.k8s.io") return read_metrics(request);
+  if (part == "proxy") return ask_kubelet(request);
   if (verb == "get") return get_object(request);
   if (verb == "list") return list_objects(request);
   if (verb == "create") return create_object(request);

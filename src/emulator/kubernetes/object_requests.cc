@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "emulator/kubernetes/node_stats.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/pod_metrics.h"
 #include "emulator/kubernetes/selectors.h"
@@ -265,6 +266,22 @@ KubeResult<Reply> read_metrics(const ObjectRequest& request) {
                                {"apiVersion", route.kind->api_version()},
                                {"metadata", Json::object()},
                                {"items", std::move(items)}})};
+}
+
+KubeResult<Reply> ask_kubelet(const ObjectRequest& request) {
+  const auto node = stored_one(request);
+  if (!node) return std::unexpected(node.error());
+  const auto stats = node_stats(request.cluster.plane(), (*node)->value());
+  if (!stats) {
+    return std::unexpected(Status{
+        .code = 503,
+        .reason = "ServiceUnavailable",
+        .message = fmt::format("error trying to reach service: dial tcp {}:10250: i/o timeout",
+                               request.route.name)});
+  }
+  if (request.route.proxied != "stats/summary")
+    return Reply{404, "404 page not found\n", "text/plain; charset=utf-8"};
+  return Reply{200, dump_json(*stats)};
 }
 
 }  // namespace mtc::emulator::kubernetes

@@ -38,6 +38,7 @@ KubeResult<Reply> delete_collection(const ObjectRequest& request);
 KubeResult<Reply> evict_pod(const ObjectRequest& request);
 KubeResult<Reply> review_access(const ObjectRequest& request);
 KubeResult<Reply> read_metrics(const ObjectRequest& request);
+KubeResult<Reply> ask_kubelet(const ObjectRequest& request);
 Json scale_of(const Json& object);
 
 // The body as JSON, with apiVersion, kind, name and namespace checked against the path. 400 and

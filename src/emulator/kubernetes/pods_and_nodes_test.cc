@@ -315,6 +315,39 @@ TEST(KubernetesMetrics, AreThereForWhatRuns) {
   EXPECT_EQ(world.get("/apis/metrics.k8s.io/v1beta1/nodes").json["items"].size(), 2U);
 }
 
+TEST(KubernetesNodeStats, TellWhatPodsKeepOnDisks) {
+  KubeWorld world;
+  world.post("/api/v1/namespaces/default/persistentvolumeclaims",
+             {{"apiVersion", "v1"},
+              {"kind", "PersistentVolumeClaim"},
+              {"metadata", {{"name", "data"}}},
+              {"spec",
+               {{"accessModes", Json::array({"ReadWriteOnce"})},
+                {"resources", {{"requests", {{"storage", "10Gi"}}}}}}}});
+  auto pod = world.pod("p", "nginx");
+  pod["spec"]["volumes"] =
+      Json::array({{{"name", "d"}, {"persistentVolumeClaim", {{"claimName", "data"}}}}});
+  world.post(kPods, std::move(pod));
+  world.pass(30);
+  const auto node = text_at(world.get(std::string(kPods) + "/p").json, {"spec", "nodeName"});
+  const auto path = "/api/v1/nodes/" + node + "/proxy/stats/summary";
+  const auto stats = world.get(path).json;
+  EXPECT_EQ(text_at(stats, {"node", "nodeName"}), node);
+  ASSERT_EQ(stats["pods"].size(), 1U) << stats.dump();
+  const auto& one = stats["pods"][0];
+  EXPECT_EQ(text_at(one, {"podRef", "name"}), "p");
+  EXPECT_GT(integer_at(one, {"ephemeral-storage", "usedBytes"}), 0);
+  ASSERT_EQ(one["volume"].size(), 1U);
+  EXPECT_EQ(text_at(one["volume"][0], {"pvcRef", "name"}), "data");
+  EXPECT_EQ(one["volume"][0]["capacityBytes"], std::int64_t{10} << 30U);
+
+  EXPECT_EQ(world.get("/api/v1/nodes/nowhere/proxy/stats/summary").status, 404);
+  EXPECT_EQ(world.get("/api/v1/nodes/" + node + "/proxy/metrics").status, 404);
+  EXPECT_EQ(world.send({.method = "POST", .path = path}).status, 405);
+  set_node_down(world.plane(), node, true);
+  EXPECT_EQ(world.get(path).status, 503);
+}
+
 TEST(KubernetesEvents, AreForgottenAfterAnHour) {
   KubeWorld world;
   world.post(kPods, world.pod("p", "nginx"));

@@ -88,7 +88,11 @@ KubeResult<Route> parse_route(std::string_view path) {
   if (!route.kind->namespaced && !route.ns.empty()) return no_such_path();
   if (rest() > 1) route.name = parts[at + 1];
   if (rest() > 2) route.subresource = parts[at + 2];
-  if (rest() > 3) return no_such_path();
+  if (route.subresource == "proxy") {
+    route.proxied = join({parts.begin() + static_cast<std::ptrdiff_t>(at + 3), parts.end()}, "/");
+  } else if (rest() > 3) {
+    return no_such_path();
+  }
   if (!route.name.empty() && route.kind->namespaced && route.ns.empty()) return no_such_path();
   if (!route.subresource.empty() && route.kind->subresource(route.subresource) == nullptr)
     return no_such_path();

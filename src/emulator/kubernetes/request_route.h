@@ -28,6 +28,7 @@ struct Route {
   const ResourceKind* kind = nullptr;  // as asked for
   const ResourceKind* stored = nullptr;
   std::string ns, name, subresource;
+  std::string proxied;  // what the node's kubelet is asked for: "stats/summary"
 };
 
 // "/apis/apps/v1/namespaces/shop/deployments/cart/scale". 404 for what is not served.

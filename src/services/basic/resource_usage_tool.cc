@@ -3,6 +3,7 @@
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/change_target.h"
+#include "domain/clusters/storage_view.h"
 #include "domain/clusters/usage_view.h"
 #include "domain/logs/time_range.h"
 #include "services/basic/workload_tools.h"
@@ -89,8 +90,8 @@ Json described(const Asked& asked, Json rows) {
 }
 
 // What was said, out of what there is.
-Result<> narrow(std::vector<clusters::UsageRow>& rows, const Asked& asked,
-                const std::string& spoken) {
+template <class Row>
+Result<> narrow(std::vector<Row>& rows, const Asked& asked, const std::string& spoken) {
   if (spoken.empty()) return {};
   std::vector<clusters::NameCandidate> candidates;
   for (const auto& row : rows) candidates.push_back({.name = row.name, .ns = row.ns});
@@ -100,7 +101,9 @@ Result<> narrow(std::vector<clusters::UsageRow>& rows, const Asked& asked,
   const auto match = clusters::choose_name(
       {.spoken = spoken, .what = what, .language = asked.caller.language}, candidates);
   if (!match) return fail(match.error());
-  rows = {rows[match->index]};
+  Row meant = std::move(rows[match->index]);
+  rows.clear();
+  rows.push_back(std::move(meant));
   return {};
 }
 
@@ -127,6 +130,32 @@ Async<Result<mcp::Reply>> tell_now(Asked asked, std::string spoken) {
   co_return cluster_reply(clusters::say_usage(*rows, asked.scope, asked.measure,
                                               asked.place.cluster.name, asked.caller.language),
                           described(asked, std::move(shown)));
+}
+
+// The cloud measures the disks of machines; what a service keeps on them, only the cluster knows.
+Async<Result<mcp::Reply>> tell_storage(Asked asked, std::string spoken) {
+  auto use = co_await clusters::read_storage(asked.place.api, asked.scope);
+  if (!use) co_return fail(std::move(use).error());
+  if (auto ok = narrow(use->rows, asked, spoken); !ok) co_return fail(ok.error());
+  Json shown = Json::array();
+  for (const auto& row : use->rows) {
+    if (shown.size() < kMostRows) shown.push_back(to_json(row));
+  }
+  Json data = described(asked, std::move(shown));
+  data["complete"] = use->missing.empty();
+  data["missing"] = Json::array();
+  for (const auto& node : use->missing) data["missing"].push_back({{"node", node}});
+  co_return cluster_reply(
+      clusters::say_storage(*use, asked.scope, asked.place.cluster.name, asked.caller.language),
+      std::move(data));
+}
+
+std::string say_disks_are_of_machines(Language language) {
+  return language == Language::zh
+             ? "过去的磁盘用量只有整台机器的。不说时间，可以看各个服务现在用了多少。"
+             : "For the past there are only the disks of whole machines. Without a time, I can "
+               "tell "
+               "what each service uses now.";
 }
 
 std::string say_period(const logs::TimeRange& range, const ClusterCaller& caller) {
@@ -176,8 +205,12 @@ Async<Result<mcp::Reply>> tell_over_time(clusters::Metrics* metrics, Asked asked
 Async<Result<mcp::Reply>> resource_usage(ClusterPorts ports, UsageArgs args, ClusterCaller caller) {
   auto& estate = ports.estate(caller.who.user);
   const auto measure = measure_of(args);
-  // The cluster itself knows neither disks nor networks.
-  const bool only_monitored = measure != Measure::cpu && measure != Measure::memory;
+  const auto by = usage_of(args);
+  const bool of_services = measure == Measure::storage && by != UsageOf::node;
+  if (of_services && !args.time_range.empty())
+    co_return fail(Errc::invalid_argument, say_disks_are_of_machines(caller.language));
+  // The cluster itself knows neither its machines' disks nor the networks.
+  const bool only_monitored = measure != Measure::cpu && measure != Measure::memory && !of_services;
   std::optional<logs::TimeRange> range;
   if (!args.time_range.empty() || only_monitored) {
     const auto parsed =
@@ -191,12 +224,13 @@ Async<Result<mcp::Reply>> resource_usage(ClusterPorts ports, UsageArgs args, Clu
   auto ns = co_await clusters::find_namespace(place->api, args.ns, caller.language);
   if (!ns) co_return fail(std::move(ns).error());
   Asked asked{.place = std::move(*place),
-              .scope = {.by = usage_of(args), .ns = std::move(*ns), .name = {}},
+              .scope = {.by = by, .ns = std::move(*ns), .name = {}},
               .measure = measure,
               .resource = args.resource,
               .caller = std::move(caller)};
   if (range)
     co_return co_await tell_over_time(estate.metrics(), std::move(asked), *range, args.name);
+  if (of_services) co_return co_await tell_storage(std::move(asked), args.name);
   co_return co_await tell_now(std::move(asked), args.name);
 }
 
@@ -215,6 +249,8 @@ mcp::Tool resource_usage_tool(const ClusterPorts& ports) {
                                         {"resource", {{"type", "string"}}},
                                         {"namespace", {{"type", "string"}}},
                                         {"rows", list_of_objects()},
+                                        {"complete", {{"type", "boolean"}}},
+                                        {"missing", list_of_objects()},
                                         {"from", {{"type", "string"}}},
                                         {"to", {{"type", "string"}}}}),
        .handler = [ports](UsageArgs args, mcp::CallContext context) {

@@ -201,6 +201,26 @@ TEST_F(WorkloadToolsTest, UseOverTimeComesFromMonitoring) {
   EXPECT_TRUE(call("resource_usage", {{"time_range", "whenever"}}).is_error);
 }
 
+TEST_F(WorkloadToolsTest, WhatAServiceKeepsOnDisksComesFromTheNodes) {
+  prod.running = {
+      {.ns = "shop", .name = "payment-7d9f4c5b6-x2k0", .node = "node-1", .phase = "Running"}};
+  prod.disks["node-1"] = {{.ns = "shop",
+                           .name = "payment-7d9f4c5b6-x2k0",
+                           .local = 1LL << 30,
+                           .volumes = {{"shop", "data", 91LL << 30, 100LL << 30}}}};
+  const auto told =
+      call("resource_usage", {{"resource", "disk"}, {"namespace", "shop"}, {"by", "namespace"}});
+  EXPECT_EQ(told.text,
+            "磁盘快满了：shop 百分之九十一。广州生产集群的 shop 里磁盘一共用了九十二G。");
+  EXPECT_EQ(told.data["rows"][0]["volumes"][0]["claim"], "data");
+  EXPECT_EQ(told.data["complete"], true);
+  EXPECT_TRUE(metrics.asked.empty());
+  const auto past =
+      call("resource_usage", {{"resource", "disk"}, {"by", "workload"}, {"time_range", "last_1h"}});
+  EXPECT_TRUE(past.is_error);
+  EXPECT_EQ(past.text, "过去的磁盘用量只有整台机器的。不说时间，可以看各个服务现在用了多少。");
+}
+
 TEST_F(WorkloadToolsTest, ANameIsRememberedAndServes) {
   EXPECT_TRUE(call("inspect_workload", {{"name", "老大"}}).is_error);
   EXPECT_EQ(call("name_workload", {{"spoken", "老大"}, {"workload", "支付"}}).text,
