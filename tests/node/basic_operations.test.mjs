@@ -112,7 +112,7 @@ describe('the basic service', { concurrency: 3 }, () => {
       const mysql = workloads.data.rows[0];
       assert.equal(mysql.name, 'mysql', 'the only one with volumes');
       assert.deepEqual(mysql.volumes.map(({ claim }) => claim).sort(), names((await world.kubectl.json('get pvc -n shop-prod')).items));
-      assert.match(workloads.speech, /^广州生产集群的 shop-prod 里磁盘一共用了.*G。最满的是 mysql 百分之/);
+      assert.match(workloads.speech, /^广州生产集群的 shop-prod 里磁盘一共用了.*G。最高的是 mysql 百分之/);
       assert.deepEqual(names((await by('pod')).data.rows), pods.map(({ podRef }) => podRef.name).sort());
 
       const past = await world.tool('resource_usage', { resource: 'disk', by: 'workload', time_range: 'last_1h', ...inProd });

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "domain/approval/approver_fixture.h"
+#include "domain/approval/approver_for_test.h"
 #include "domain/approval/wording.h"
 
 namespace mtc::approval {

@@ -1,7 +1,7 @@
 // Who may do what, how often, and what waits for a code.
 #include "domain/approval/approver.h"
 
-#include "domain/approval/approver_fixture.h"
+#include "domain/approval/approver_for_test.h"
 #include "domain/approval/wording.h"
 
 namespace mtc::approval {

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kAtOnce = 16;
 constexpr Millis kPatience{2'500};  // with one node
-constexpr double kNearlyFull = 0.85;
 constexpr std::size_t kSpoken = 2;
 
 using Name = std::pair<std::string, std::string>;  // namespace and name
@@ -60,13 +59,6 @@ void add(StorageRow& row, const PodStorage& pod) {
     });
     if (!known) row.volumes.push_back(volume);
   }
-}
-
-// "mysql 百分之九十一", "gateway 八十兆".
-std::string say_row(const StorageRow& row, Language language) {
-  const auto share = row.share();
-  const auto much = share ? say_percent(*share, language) : say_bytes(row.used(), language);
-  return row.name + (language == Language::zh ? " " : " at ") + much;
 }
 
 }  // namespace
@@ -119,34 +111,12 @@ Async<Result<StorageUse>> read_storage(std::shared_ptr<ClusterApi> api, UsageSco
 std::string say_storage(const StorageUse& use, const UsageScope& scope, const std::string& cluster,
                         Language language) {
   const bool zh = language == Language::zh;
-  const auto where = say_place(cluster, scope.ns, language);
-  std::vector<std::string> sentences;
-  std::vector<std::string> full, most;
-  std::int64_t used = 0;
-  for (const auto& row : use.rows) {
-    used += row.used();
-    if (row.share().value_or(0) >= kNearlyFull) full.push_back(say_row(row, language));
-    if (most.size() < kSpoken) most.push_back(say_row(row, language));
-  }
-  if (!full.empty()) {
-    const auto list = say_list(full, kSpoken, language);
-    sentences.push_back(zh ? fmt::format("磁盘快满了：{}。", list)
-                           : fmt::format("Disks are nearly full: {}.", list));
-  }
-  if (use.rows.empty()) {
-    sentences.push_back(zh ? fmt::format("{}没有磁盘的用量数据。", where)
-                           : fmt::format("There are no disk figures {}.", where));
-  } else {
-    const auto amount = say_bytes(used, language);
-    sentences.push_back(zh ? fmt::format("{} 磁盘一共用了{}。", where, amount)
-                           : fmt::format("{} of disk are in use {}.", capitalised(amount), where));
-  }
-  if (use.rows.size() > 1 && full.empty()) {
-    const auto list = say_list(most, kSpoken, language);
-    sentences.push_back(zh ? fmt::format("最满的是 {}。", list)
-                           : fmt::format("The fullest: {}.", list));
-  }
-  if (use.rows.size() == 1 && full.empty() && use.rows.front().share()) {
+  std::vector<Use> uses;
+  for (const auto& row : use.rows)
+    uses.push_back({.name = row.name, .used = row.used(), .share = row.share()});
+  auto sentences =
+      say_uses(std::move(uses), say_place(cluster, scope.ns, language), Measure::storage, language);
+  if (use.rows.size() == 1 && use.rows.front().share().value_or(1) < kNearlyFull) {
     const auto share = say_percent(*use.rows.front().share(), language);
     sentences.push_back(zh ? fmt::format("最满的卷用了{}。", share)
                            : fmt::format("The fullest volume is at {}.", share));

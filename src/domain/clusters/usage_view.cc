@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/spoken.h"
 #include "base/text.h"
@@ -14,7 +15,6 @@
 namespace mtc::clusters {
 namespace {
 
-constexpr double kNearlyFull = 0.85;
 constexpr std::size_t kSpoken = 2;
 
 std::optional<double> share(std::int64_t used, std::int64_t capacity, std::int64_t limit) {
@@ -87,29 +87,21 @@ Async<Result<std::vector<UsageRow>>> usage_of_pods(ClusterApi* api, UsageScope s
   co_return out;
 }
 
-struct Figures {
-  std::int64_t used = 0, bound = 0, request = 0;
-  std::optional<double> share;
-};
-Figures figures(const UsageRow& row, Measure measure) {
+Use use_of(const UsageRow& row, Measure measure) {
   if (measure == Measure::memory)
-    return {row.memory, row.memory_capacity > 0 ? row.memory_capacity : row.memory_limit,
-            row.memory_request, row.memory_share()};
-  return {row.cpu, row.cpu_capacity > 0 ? row.cpu_capacity : row.cpu_limit, row.cpu_request,
-          row.cpu_share()};
+    return {row.name, row.memory, row.memory_capacity, row.memory_request, row.memory_share()};
+  return {row.name, row.cpu, row.cpu_capacity, row.cpu_request, row.cpu_share()};
 }
 
 std::string say_amount(std::int64_t amount, Measure measure, Language language) {
-  return measure == Measure::memory ? say_bytes(amount, language) : say_cores(amount, language);
+  return measure == Measure::cpu ? say_cores(amount, language) : say_bytes(amount, language);
 }
 
 // "node-3 百分之九十一", "payment 一点五G".
-std::string say_row(const UsageRow& row, Measure measure, Language language) {
-  const auto numbers = figures(row, measure);
-  const auto much = numbers.share ? say_percent(*numbers.share, language)
-                                  : say_amount(numbers.used, measure, language);
-  return language == Language::zh ? fmt::format("{} {}", row.name, much)
-                                  : fmt::format("{} at {}", row.name, much);
+std::string say_one(const Use& use, Measure measure, Language language) {
+  const auto much =
+      use.share ? say_percent(*use.share, language) : say_amount(use.used, measure, language);
+  return use.name + (language == Language::zh ? " " : " at ") + much;
 }
 
 std::string say_value(double value, const std::string& unit, Measure measure, Language language) {
@@ -171,33 +163,25 @@ std::string say_measure(Measure measure, Language language) {
   return {};
 }
 
-std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, Measure measure,
-                      const std::string& cluster, Language language) {
+std::vector<std::string> say_uses(std::vector<Use> uses, const std::string& where, Measure measure,
+                                  Language language) {
   const bool zh = language == Language::zh;
-  const auto where = say_place(cluster, scope.ns, language);
   const auto what = say_measure(measure, language);
-  if (rows.empty())
-    return zh ? fmt::format("{}没有{}的用量数据。", where, what)
-              : fmt::format("There are no {} figures {}.", what, where);
-  std::vector<const UsageRow*> sorted;
-  Figures total;
-  for (const auto& row : rows) {
-    sorted.push_back(&row);
-    const auto numbers = figures(row, measure);
-    total.used += numbers.used;
-    total.bound += scope.by == UsageOf::node ? numbers.bound : 0;
-    total.request += numbers.request;
-  }
+  if (uses.empty())
+    return {zh ? fmt::format("{}没有{}的用量数据。", where, what)
+               : fmt::format("There are no {} figures {}.", what, where)};
   // By share where there are bounds, else by amount.
-  std::ranges::sort(sorted, std::greater<>(), [&](const UsageRow* row) {
-    const auto numbers = figures(*row, measure);
-    return std::pair(numbers.share.value_or(-1), numbers.used);
+  std::ranges::sort(uses, std::greater<>(), [](const Use& use) {
+    return std::tuple(use.share.value_or(-1), use.used, use.name);
   });
+  Use total;
   std::vector<std::string> full, most;
-  for (const UsageRow* row : sorted) {
-    const auto part = figures(*row, measure).share;
-    if (part && *part >= kNearlyFull) full.push_back(say_row(*row, measure, language));
-    if (most.size() < kSpoken) most.push_back(say_row(*row, measure, language));
+  for (const auto& use : uses) {
+    total.used += use.used;
+    total.capacity += use.capacity;
+    total.request += use.request;
+    if (use.share.value_or(0) >= kNearlyFull) full.push_back(say_one(use, measure, language));
+    if (most.size() < kSpoken) most.push_back(say_one(use, measure, language));
   }
   std::vector<std::string> sentences;
   if (!full.empty()) {
@@ -207,17 +191,17 @@ std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, M
   }
   const auto subject = where.empty() ? what + " " : fmt::format("{} {} ", where, what);
   const auto used = say_amount(total.used, measure, language);
-  if (total.bound > 0) {
-    const auto ratio = static_cast<double>(total.used) / static_cast<double>(total.bound);
+  if (total.capacity > 0) {
+    const auto ratio = static_cast<double>(total.used) / static_cast<double>(total.capacity);
     sentences.push_back(zh ? subject + fmt::format("一共用了{}。", say_percent(ratio, language))
                            : capitalised(fmt::format("{} of the {} {} is in use.",
                                                      say_percent(ratio, language), what, where)));
-  } else if (rows.size() > 1 || full.empty()) {
+  } else if (uses.size() > 1 || full.empty()) {
     sentences.push_back(zh ? subject + fmt::format("一共用了{}。", used)
                            : fmt::format("{} of {} {} in use {}.", capitalised(used), what,
-                                         rows.size() == 1 ? "is" : "are", where));
+                                         uses.size() == 1 ? "is" : "are", where));
   }
-  if (rows.size() > 1 && full.empty())
+  if (uses.size() > 1 && full.empty())
     sentences.push_back(zh ? fmt::format("最高的是 {}。", say_list(most, kSpoken, language))
                            : fmt::format("The highest: {}.", say_list(most, kSpoken, language)));
   if (total.request > 0) {
@@ -225,7 +209,16 @@ std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, M
     sentences.push_back(zh ? fmt::format("申请了{}。", request)
                            : fmt::format("Requested: {}.", request));
   }
-  return within_breath(sentences, language);
+  return sentences;
+}
+
+std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, Measure measure,
+                      const std::string& cluster, Language language) {
+  std::vector<Use> uses;
+  for (const auto& row : rows) uses.push_back(use_of(row, measure));
+  return within_breath(
+      say_uses(std::move(uses), say_place(cluster, scope.ns, language), measure, language),
+      language);
 }
 
 Json to_json(const UsageRow& row) {

@@ -44,6 +44,18 @@ std::pair<std::string, std::string> owner_of(const Pod& pod, UsageOf by);
 // Right now. Errc::unavailable where the cluster has no metrics service.
 Async<Result<std::vector<UsageRow>>> read_usage(ClusterApi& api, UsageScope scope);
 
+inline constexpr double kNearlyFull = 0.85;
+
+// What one of them uses, as it is told. `capacity` counts where all share one pool, as nodes do.
+struct Use {
+  std::string name;
+  std::int64_t used = 0, capacity = 0, request = 0;
+  std::optional<double> share;  // nullopt: nothing bounds it
+};
+// What is nearly full first. `where` as say_place() says it.
+std::vector<std::string> say_uses(std::vector<Use> uses, const std::string& where, Measure measure,
+                                  Language language);
+
 // 内存用了百分之六十二。最高的是 node-3，百分之九十一，快满了。
 std::string say_usage(std::span<const UsageRow> rows, const UsageScope& scope, Measure measure,
                       const std::string& cluster, Language language);

@@ -415,7 +415,7 @@ TEST_F(StorageTest, IsAgainstTheFullestVolumeAndCountsASharedOneOnce) {
             "磁盘快满了：mysql 百分之九十一。edge 集群的 crm 里磁盘一共用了一百三十六G。");
   EXPECT_EQ(
       say_storage(use, scope, "edge", Language::en),
-      "Disks are nearly full: mysql at 91 percent. 136 gigabytes of disk are in use in crm of "
+      "Disk is nearly used up: mysql at 91 percent. 136 gigabytes of disk are in use in crm of "
       "edge.");
   EXPECT_EQ(to_json(use.rows[0])["volumes"][0]["percent"], 91);
 }
@@ -434,7 +434,7 @@ TEST_F(StorageTest, ANodeThatDoesNotAnswerIsNamed) {
   const auto use = read({.by = UsageOf::workload}).value();
   EXPECT_EQ(use.missing, std::vector<std::string>{"node-1"});
   EXPECT_EQ(say_storage(use, {.by = UsageOf::workload}, "edge", Language::zh),
-            "edge 集群磁盘一共用了四十四G。最满的是 mysql 百分之四十和 cart 一G。node-1 没查到。");
+            "edge 集群磁盘一共用了四十四G。最高的是 mysql 百分之四十和 cart 一G。node-1 没查到。");
 }
 
 TEST_F(StorageTest, WhereNoNodeTellsItTheReasonIsPassedOn) {
