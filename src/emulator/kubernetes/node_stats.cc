@@ -1,6 +1,5 @@
 #include "emulator/kubernetes/node_stats.h"
 
-#include "base/text.h"
 #include "emulator/kubernetes/api_time.h"
 #include "emulator/kubernetes/objects.h"
 #include "emulator/kubernetes/quantity.h"
