@@ -21,8 +21,10 @@ domain/dashboards: domain/digest domain/logs base
 domain/digest: domain/logs base
 domain/search: domain/digest domain/logs base
 domain/narration: domain/digest domain/logs base
+domain/alerts: domain/clusters domain/logs domain/audit domain/identity base
+domain/rollback: domain/alerts domain/clusters domain/narration domain/logs domain/audit domain/approval domain/identity base
 domain/intent: base
-domain/broadcast: domain/digest domain/narration domain/logs domain/identity base
+domain/broadcast: domain/rollback domain/alerts domain/digest domain/narration domain/logs domain/identity base
 adapters: domain infra base
 adapters/storage: mcp domain infra base
 adapters/xiaozhi: mcp domain infra base

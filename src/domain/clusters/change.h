@@ -90,6 +90,9 @@ struct Approved {
   Json arguments;
   std::string version;
   std::string summary;
+  // The id its checkpoint gets; empty: a new one. One there is already is gone on with: it was kept
+  // before a crash, and what it holds is how things were.
+  std::string checkpoint{};
 };
 
 // By the approved action. Errc::conflict with a sentence where the target is not as it was planned.

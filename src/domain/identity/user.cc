@@ -2,6 +2,26 @@
 
 namespace mtc::identity {
 
+std::string_view name_of(BroadcastContent content) {
+  switch (content) {
+    case BroadcastContent::both:
+      return "both";
+    case BroadcastContent::alerts:
+      return "alerts";
+    case BroadcastContent::logs:
+      return "logs";
+  }
+  return "";
+}
+
+std::optional<BroadcastContent> parse_broadcast_content(std::string_view name) {
+  for (const auto content :
+       {BroadcastContent::both, BroadcastContent::alerts, BroadcastContent::logs}) {
+    if (name == name_of(content)) return content;
+  }
+  return std::nullopt;
+}
+
 std::string_view name_of(Scope scope) {
   switch (scope) {
     case Scope::read:

@@ -15,6 +15,11 @@ namespace mtc::identity {
 
 using UserId = std::int64_t;
 
+// What the morning tells.
+enum class BroadcastContent { both, alerts, logs };
+std::string_view name_of(BroadcastContent content);  // "both", "alerts", "logs"
+std::optional<BroadcastContent> parse_broadcast_content(std::string_view name);
+
 struct User {
   UserId id = 0;
   std::string username;      // unique
@@ -24,6 +29,8 @@ struct User {
   std::chrono::minutes window_start{6 * 60};  // the morning window, time of day in `zone`
   std::chrono::minutes window_end{10 * 60};
   std::string assistant_name = "小智";
+  BroadcastContent broadcast_content = BroadcastContent::both;
+  std::string watched_dashboard;  // name or id: the morning tells what it shows; empty: none
   bool rollback_permission = false;
   bool disabled = false;
 };

@@ -1,0 +1,54 @@
+// Decides which alerts are acted upon and when: urgent ones at once, the others in the night.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/alerts/intake.h"
+#include "domain/alerts/rules.h"
+#include "domain/alerts/score.h"
+#include "domain/rollback/runner.h"
+
+namespace mtc::rollback {
+
+struct ResponderPorts {
+  alerts::AlertStore& alerts;
+  alerts::LearnedStore& learned;
+  People& people;
+  Places& places;
+  Observer& observer;
+  Runner& runner;
+  Announcer& announcer;
+  audit::Log& log;
+  const Clock& clock;
+};
+
+// One executor.
+class Responder {
+ public:
+  using AlertRules = std::function<alerts::AlertRules()>;  // as they are now
+  Responder(ResponderPorts ports, AlertRules rules, Runner::Rules rollback_rules);
+
+  // Looks at what is known about it, scores it and keeps the score. Finds the workload of a pod, a
+  // node or a name where the report does not say it.
+  Async<Result<alerts::Alert>> assess(alerts::Alert alert);
+
+  // Firing alerts that nobody has looked at: scored; one operation for each incident that is
+  // urgent. Each runs in a task of its own, started through `spawn`. Answers how many were begun.
+  // Called when something was heard, and every few seconds.
+  using Spawn = std::function<void(Async<>)>;
+  Async<Result<int>> respond(Spawn spawn);
+  // The night's work: whatever still fires and was not urgent. Ends when all of it is over.
+  Async<Result<int>> work_through(alerts::Account account);
+  // On a person's word: one alert, now.
+  Async<Result<std::optional<Operation>>> handle(alerts::Alert alert, identity::Principal who,
+                                                 std::string channel);
+
+ private:
+  ResponderPorts ports_;
+  AlertRules rules_;
+  Runner::Rules rollback_rules_;
+};
+
+}  // namespace mtc::rollback
