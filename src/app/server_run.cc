@@ -41,6 +41,7 @@ std::vector<std::string_view> fixed_parts_that_differ(const Settings& now, const
   if (next.broadcast != now.broadcast) out.emplace_back("broadcast");
   if (next.llm != now.llm) out.emplace_back("llm");
   if (next.safety != now.safety) out.emplace_back("safety");
+  if (next.alerts != now.alerts) out.emplace_back("alerts");
   if (next.state_dir != now.state_dir) out.emplace_back("state_dir");
   return out;
 }
