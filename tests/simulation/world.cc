@@ -8,6 +8,7 @@
 #include "adapters/kubernetes/kubeconfig.h"
 #include "base/contains.h"
 #include "domain/clusters/object.h"
+#include "domain/rollback/rules.h"
 #include "infra/http/server.h"
 #include "infra/loop/task_group.h"
 #include "product.h"
