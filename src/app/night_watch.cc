@@ -30,7 +30,7 @@ NightWatch::NightWatch(const asio::any_io_executor& executor, NightWatchPorts po
 
 void NightWatch::start(TaskGroup& group) {
   group_ = &group;
-  group.spawn("asking for alarms", poll());
+  if (options_.ask) group.spawn("asking for alarms", poll());
   group.spawn("answering alarms", respond());
   group.spawn("finding abandoned rollbacks", adopt());
   if (options_.keep_good_states) group.spawn("keeping good states", keep());
@@ -129,7 +129,7 @@ Async<> NightWatch::work_through(alerts::Account account) {
 }
 
 Async<> NightWatch::work_and_ring(alerts::Account account, std::shared_ptr<Bell> over) {
-  co_await poll_account(account);
+  if (options_.ask) co_await poll_account(account);
   const auto begun = co_await ports_.responder.work_through(account);
   if (!begun) warn("working through the night", begun.error());
   over->ring();

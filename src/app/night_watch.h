@@ -16,6 +16,7 @@
 namespace mtc::app {
 
 struct NightWatchOptions {
+  bool ask = true;  // the histories
   Millis poll_every{std::chrono::minutes(1)};
   Millis look_every{std::chrono::seconds(10)};  // for what nobody has woken us for
   Millis adopt_every{std::chrono::seconds(15)};
@@ -40,7 +41,6 @@ struct NightWatchPorts {
   std::function<void()> refresh_rules;
   std::function<rollback::RollbackRules()> rules;
   Sleeper& sleeper;
-  const Clock& clock;
 };
 
 // One executor.
