@@ -139,6 +139,7 @@ Result<std::unique_ptr<Product>> Product::open(asio::any_io_executor executor, S
                                                std::move(*secrets), clock, std::move(public_url),
                                                {.prepare_at = *prepare_at}));
   product->services_ = std::move(*services);
+  if (auto ok = product->incidents_.open(); !ok) return fail(ok.error());
   auto made_offer = product->make_offer();
   if (!made_offer) return fail(std::move(made_offer).error());
   auto& offer = *made_offer;
@@ -213,6 +214,16 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
                                                      model_settings(foundation_->settings.llm))),
       picture_model_(make_picture_model(http_, sleeper_, clock, foundation_->settings.llm)),
       narrator_(model_.get(), {}),
+      incidents_(executor, {.foundation = *foundation_,
+                            .secrets = *secrets_,
+                            .cloud = cloud_,
+                            .places = places_,
+                            .changes = change_ports(),
+                            .log = audit_log_,
+                            .broadcasts = broadcasts_,
+                            .vault = secrets_->vault(),
+                            .model = model_.get(),
+                            .holder = id_}),
       voice_(make_voice(foundation_->settings, cloud_, foundation_->random)),
       audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio",
              foundation_->hashing),
@@ -243,6 +254,15 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
               .sleeper = sleeper_,
               .executor = executor,
               .options = {.holder = id_}}) {}
+
+clusters::ChangePorts Product::change_ports() {
+  return {.checkpoints = checkpoints_,
+          .fingerprints = fingerprints_,
+          .cipher = secrets_->cipher(),
+          .clock = foundation_->clock,
+          .sleeper = sleeper_,
+          .random = foundation_->random};
+}
 
 Async<> Product::recover_plans() {
   const auto found = co_await approver_.recover();
@@ -312,12 +332,7 @@ Result<Offer> Product::make_offer() {
       .changes = {.callers = callers_,
                   .approver = approver_,
                   .places = places_,
-                  .changes = {.checkpoints = checkpoints_,
-                              .fingerprints = fingerprints_,
-                              .cipher = secrets_->cipher(),
-                              .clock = foundation_->clock,
-                              .sleeper = sleeper_,
-                              .random = foundation_->random}}};
+                  .changes = change_ports()}};
   if (auto added = add_basic_tools(offer, executors_, basic); !added)
     return fail(std::move(added).error());
   for (auto& resource : services::report_resources({broadcasts_, callers_})) {

@@ -20,6 +20,7 @@
 #include "app/cloud_accounts.h"
 #include "app/file_audio_store.h"
 #include "app/foundation.h"
+#include "app/incident_response.h"
 #include "app/offer.h"
 #include "domain/approval/approver.h"
 #include "domain/broadcast/greeter.h"
@@ -60,6 +61,7 @@ class Product {
   broadcast::BroadcastStore& broadcasts() { return broadcasts_; }
   TokenAuthenticator& authenticator() { return authenticator_; }
   approval::Approver& approver() { return approver_; }
+  IncidentResponse& incidents() { return incidents_; }
   clusters::CheckpointStore& checkpoints() { return checkpoints_; }
   // Fails what a process that died was doing, and logs it.
   Async<> recover_plans();
@@ -76,6 +78,7 @@ class Product {
   Product(const asio::any_io_executor& executor, std::unique_ptr<Foundation> foundation,
           std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
           broadcast::Schedule schedule);
+  clusters::ChangePorts change_ports();
   Result<Offer> make_offer();
   Result<> trust_issuers(const asio::any_io_executor& executor);
 
@@ -101,6 +104,7 @@ class Product {
   std::unique_ptr<narration::ChatModel> model_;          // null without one
   std::unique_ptr<narration::ChatModel> picture_model_;  // null without one that sees
   narration::Narrator narrator_;
+  IncidentResponse incidents_;
   std::unique_ptr<narration::SpeechSynthesizer> voice_;  // null without audio
   FileAudioStore audio_;
   broadcast::Preparer preparer_;
