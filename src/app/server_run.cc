@@ -16,7 +16,7 @@ namespace {
 constexpr auto kPrepareEvery = std::chrono::seconds(30);
 constexpr Millis kSweepEvery = std::chrono::minutes(1);
 constexpr Millis kRecoverEvery = std::chrono::minutes(1);
-constexpr auto kNightLease = std::chrono::hours(24);  // once a day
+constexpr auto kNightLease = std::chrono::minutes(45);
 constexpr auto kForgetEvery = std::chrono::hours(24);
 constexpr auto kKeepCheckpoints = std::chrono::hours(24 * 30);  // they may hold Secrets
 constexpr auto kLastWords = std::chrono::seconds(1);            // for answers of cancelled calls
