@@ -17,6 +17,7 @@ Signs signs_of(const Health& health);
 // Errors above what is usual, with room for noise; nullopt where nobody measured them.
 std::optional<bool> errors_are_usual(std::optional<double> rate, std::optional<double> usual);
 
+inline constexpr double kBusy = 0.9;             // of a limit: near it
 inline constexpr double kNearLimit = 0.95;       // of a limit: full
 inline constexpr double kFewErrors = 0.05;       // where nobody knows what is usual
 inline constexpr double kUsualErrors = 0.01;     // never too many, whatever is usual
