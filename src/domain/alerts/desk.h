@@ -65,7 +65,7 @@ class Desk {
   Async<Result<Quiet>> lift(identity::Principal who, std::string channel, std::int64_t number);
 
  private:
-  // An order somebody gives: what it does, to what, and what the log says about it.
+  // What somebody orders, for the audit log.
   struct Order {
     identity::Principal who;
     std::string channel;
@@ -73,11 +73,17 @@ class Desk {
     std::string target;  // "alert/12"
     Json details = nullptr;
   };
-  Async<Result<Account>> admit(const Order& order);
-  Async<Result<Alert>> find(const Order& order, std::int64_t number);
-  Async<Result<>> note(const Order& order, audit::Event event, std::string reason);
-  Async<Result<Alert>> change(Order order, Alert alert, AlertChange change);
-  Async<Result<Alert>> find_quiescent(const Order& order, std::int64_t number);
+  struct Found {
+    Order order;
+    Alert alert;
+  };
+
+  Async<Result<Account>> admit(Order order);
+  Async<Result<Found>> find(Order order, std::int64_t number);
+  Async<Result<Alert>> change(Found found, AlertChange change);
+  Async<Result<Alert>> end(Order order, std::int64_t number, std::string note, Handling handling);
+  Async<Result<identity::User>> colleague(Order order, Account account, std::string name);
+  Async<Result<>> note(Order order, audit::Event event, std::string reason);
 
   DeskPorts ports_;
 };
