@@ -42,42 +42,42 @@ std::vector<std::string> ids_of(const std::vector<alerts::Report>& reports) {
 
 TEST(MonitorAlarmHistory, ReadsTheRowOfTheManual) {
   const auto reports = read_monitor_history(Json::parse(
-      R"({"AlarmId":"6870aa11bb22cc33dd44ee55","MonitorType":"MT_QCE","Namespace":"cvm_device",
+      R"json({"AlarmId":"6870aa11bb22cc33dd44ee55","MonitorType":"MT_QCE","Namespace":"cvm_device",
       "AlarmObject":"ins-0a1b2c3d(pay-1)","Content":"CPU利用率 > 90%","FirstOccurTime":1767225660,
       "LastOccurTime":1767226260,"AlarmStatus":"ALARM","PolicyId":"policy-0a1b2c3d",
       "PolicyName":"核心机器","Region":"gz","MetricsInfo":[{"QceNamespace":"qce/cvm",
       "MetricName":"CpuUsage","Period":60,"Value":"97.3","Description":"CPU利用率"}],
-      "Dimensions":"{\"unInstanceId\":\"ins-0a1b2c3d\"}","AlarmLevel":"Serious","ShieldFlag":0})"));
+      "Dimensions":"{\"unInstanceId\":\"ins-0a1b2c3d\"}","AlarmLevel":"Serious","ShieldFlag":0})json"));
   ASSERT_EQ(reports.size(), 1U);
-const auto& report = reports[0];
-EXPECT_TRUE(report.firing);
-EXPECT_EQ(report.metric, "cpu_usage");  // as in the callback
-EXPECT_EQ(report.condition, "CPU利用率 > 90%");
-EXPECT_EQ(report.limit, 90);
-EXPECT_EQ(report.unit, "%");
-EXPECT_EQ(report.value, 97.3);
-EXPECT_EQ(report.level, Level::critical);
-EXPECT_EQ(report.subject.instance, "ins-0a1b2c3d");
-EXPECT_EQ(report.subject.text, "ins-0a1b2c3d(pay-1)");
-EXPECT_EQ(report.subject.region, "ap-guangzhou");
-EXPECT_EQ(report.at - report.first, 10min);
+  const auto& report = reports[0];
+  EXPECT_TRUE(report.firing);
+  EXPECT_EQ(report.metric, "cpu_usage");  // as in the callback
+  EXPECT_EQ(report.condition, "CPU利用率 > 90%");
+  EXPECT_EQ(report.limit, 90);
+  EXPECT_EQ(report.unit, "%");
+  EXPECT_EQ(report.value, 97.3);
+  EXPECT_EQ(report.level, Level::critical);
+  EXPECT_EQ(report.subject.instance, "ins-0a1b2c3d");
+  EXPECT_EQ(report.subject.text, "ins-0a1b2c3d(pay-1)");
+  EXPECT_EQ(report.subject.region, "ap-guangzhou");
+  EXPECT_EQ(report.at - report.first, 10min);
 }
 
 TEST(MonitorAlarmHistory, ReadsTheOtherWordsOfTheManualToo) {
   const auto reports = read_monitor_history(Json::parse(
-      R"({"AlarmId":"a","AlarmObject":"cls-0a1b2c3d(prod)","FirstOccurTime":"1767225660",
+      R"json({"AlarmId":"a","AlarmObject":"cls-0a1b2c3d(prod)","FirstOccurTime":"1767225660",
       "AlarmStatus":"2","AlarmType":"metric_alarm","AlarmLevel":"high","Region":"ap-guangzhou",
-      "MonitorType":"cvm","MetricsInfo":null,"Dimensions":null,"MetricName":"K8sClusterCpuUsage"})"));
+      "MonitorType":"cvm","MetricsInfo":null,"Dimensions":null,"MetricName":"K8sClusterCpuUsage"})json"));
   ASSERT_EQ(reports.size(), 1U);
-EXPECT_TRUE(reports[0].firing);
-EXPECT_EQ(reports[0].level, Level::critical);
-EXPECT_EQ(reports[0].subject.cluster_id, "cls-0a1b2c3d");
-EXPECT_EQ(reports[0].subject.instance, "");
-EXPECT_EQ(reports[0].metric, "k8s_cluster_cpu_usage");
-for (const Json& none :
-     {Json(7), Json::object(), Json{{"AlarmId", "a"}}, Json{{"FirstOccurTime", 1767225660}}}) {
-  EXPECT_TRUE(read_monitor_history(none).empty()) << none;
-}
+  EXPECT_TRUE(reports[0].firing);
+  EXPECT_EQ(reports[0].level, Level::critical);
+  EXPECT_EQ(reports[0].subject.cluster_id, "cls-0a1b2c3d");
+  EXPECT_EQ(reports[0].subject.instance, "");
+  EXPECT_EQ(reports[0].metric, "k8s_cluster_cpu_usage");
+  for (const Json& none :
+       {Json(7), Json::object(), Json{{"AlarmId", "a"}}, Json{{"FirstOccurTime", 1767225660}}}) {
+    EXPECT_TRUE(read_monitor_history(none).empty()) << none;
+  }
 }
 
 TEST(MonitorAlarmHistory, TellsTheFiringOfWhatIsOver) {
