@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kAlertNumbers = "alert";
 
-// The ids of reports that were taken in.
+// The ids of reports that were taken in. One without an id is always new.
 class TakenIds {
  public:
   TakenIds(soci::session& session, const AlertBatch& batch)
@@ -38,10 +38,12 @@ class TakenIds {
             ":now)");
   }
   bool has(const std::string& id) {
+    if (id.empty()) return false;
     id_ = id;
     return query_.execute(true);
   }
   void add(const std::string& id) {
+    if (id.empty()) return;
     id_ = id;
     insert_.execute(true);
   }
@@ -81,21 +83,18 @@ class KeptAlerts {
     return keep({.alert = std::move(*alert), .revision = row_.revision});
   }
 
-  // Another alert of that group, which fires.
-  Result<std::optional<Alert>> firing_in(const std::string& group) {
-    for (const Kept* const kept : groups_[group]) {
-      const bool fires = kept->alert.state == alerts::State::firing;
-      if (fires && kept->group == group) return kept->alert;
-    }
+  // The first other alert of that group which fires.
+  Result<std::optional<Alert>> firing_in(const std::string& group, const Alert& but) {
+    const Kept* const known = first_known_in(group, but);
     key_ = group;
     for (bool found = by_group_.execute(true); found; found = by_group_.fetch()) {
-      // One that was read before is not as the table still has it.
-      if (ids_.contains(row_.id)) continue;
+      if (known != nullptr && known->alert.number < row_.number) break;
+      if (ids_.contains(row_.id)) continue;  // the table does not have it as it is by now
       auto alert = row_.alert();
       if (!alert) return fail(std::move(alert).error());
       return std::move(*alert);
     }
-    return std::nullopt;
+    return known == nullptr ? std::nullopt : std::optional(known->alert);
   }
 
   void begin(Alert alert) { keep({.alert = std::move(alert), .changed = true}); }
@@ -141,6 +140,16 @@ class KeptAlerts {
     ids_.insert(out.alert.id);
     join_group(out);
     return &out;
+  }
+
+  const Kept* first_known_in(const std::string& group, const Alert& but) {
+    const Kept* out = nullptr;
+    for (const Kept* const kept : groups_[group]) {
+      const bool fires = kept->alert.state == alerts::State::firing && kept->group == group;
+      if (!fires || kept->alert.id == but.id) continue;
+      if (out == nullptr || kept->alert.number < out->alert.number) out = kept;
+    }
+    return out;
   }
 
   void join_group(Kept& kept) {
@@ -192,25 +201,27 @@ class Batch {
     const auto before = *known == nullptr ? std::nullopt : std::optional((*known)->alert);
     auto merged = alerts::merge(before, batch_.account, report, batch_.rules, batch_.now);
     if (!merged) return std::nullopt;
-    if (merged->taken != Taken::created) {
-      alerts_.change(**known, merged->alert);
-    } else if (auto begun = begin(merged->alert); !begun) {
-      return fail(std::move(begun).error());
+    Alert& alert = merged->alert;
+    const bool begins = merged->taken == Taken::created;
+    if (begins || merged->taken == Taken::returned) {
+      if (auto chosen = choose_incident(alert); !chosen) return fail(std::move(chosen).error());
     }
-    return TakenIn{.alert = std::move(merged->alert), .taken = merged->taken};
+    if (begins) {
+      alert.id = make_uuid(random_);
+      alert.number = take_numbers(session_, kAlertNumbers, batch_.account);
+      alerts_.begin(alert);
+    } else {
+      alerts_.change(**known, alert);
+    }
+    return TakenIn{.alert = std::move(alert), .taken = merged->taken};
   }
 
-  Result<> begin(Alert& alert) {
-    auto other = alerts_.firing_in(alerts::group_of(alert.subject, alert.cause));
+  // Only what fires at the same time is one incident: whoever comes back may join another.
+  Result<> choose_incident(Alert& alert) {
+    auto other = alerts_.firing_in(alerts::group_of(alert.subject, alert.cause), alert);
     if (!other) return fail(std::move(other).error());
-    alert.id = make_uuid(random_);
-    alert.number = take_numbers(session_, kAlertNumbers, batch_.account);
-    if (*other) {
-      alerts::join(alert, **other);
-    } else {
-      alert.incident = make_uuid(random_);
-    }
-    alerts_.begin(alert);
+    if (*other) alerts::join(alert, **other);
+    if (alert.incident.empty()) alert.incident = make_uuid(random_);
     return {};
   }
 

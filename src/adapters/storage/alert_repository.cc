@@ -16,6 +16,7 @@ using alerts::AlertChange;
 using alerts::AlertCounts;
 using alerts::AlertFilter;
 using alerts::Handling;
+using alerts::State;
 using Alerts = std::vector<Alert>;
 
 namespace {
@@ -86,8 +87,12 @@ Result<std::optional<Alert>> read_alert(soci::session& session, const Conditions
   return std::move(*alert);
 }
 
-void apply(const AlertChange& change, Alert& alert) {
-  if (change.state) alert.state = *change.state;
+void apply(const AlertChange& change, Alert& alert, TimePoint now) {
+  if (change.state) {
+    alert.state = *change.state;
+    if (alert.state == State::firing) alert.recovered.reset();
+    if (alert.state == State::recovered && !alert.recovered) alert.recovered = now;
+  }
   if (change.handling) alert.handling = *change.handling;
   if (change.score) alert.score = change.score;
   if (change.scoring) alert.scoring = *change.scoring;
@@ -95,6 +100,7 @@ void apply(const AlertChange& change, Alert& alert) {
   if (change.assigned_to) alert.assigned_to = *change.assigned_to;
   if (change.snoozed_until) alert.snoozed_until = *change.snoozed_until;
   if (change.note) alert.note = *change.note;
+  alert.changed = now;
 }
 
 Result<Alert> change_alert(soci::session& session, const std::string& id, const AlertChange& change,
@@ -105,8 +111,7 @@ Result<Alert> change_alert(soci::session& session, const std::string& id, const 
   auto alert = read_alert(session, where, row);
   if (!alert) return fail(std::move(alert).error());
   if (!*alert) return fail(Errc::not_found, "there is no such alert");
-  apply(change, **alert);
-  (*alert)->changed = now;
+  apply(change, **alert, now);
   row = AlertRow(**alert, row.revision);
   soci::statement update(session);
   row.update_with(update);
@@ -205,7 +210,7 @@ Async<Result<AlertCounts>> SqlAlertStore::count(Account account, AlertFilter fil
 Async<Result<Alerts>> SqlAlertStore::unhandled(std::int64_t limit) {
   return database_.run<Alerts>([limit](soci::session& session) -> Result<Alerts> {
     Conditions where;
-    where.equal("state", std::string(name_of(alerts::State::firing)));
+    where.equal("state", std::string(name_of(State::firing)));
     where.equal("handling", std::string(name_of(Handling::none)));
     return read_alerts(session, where, limit);
   });
