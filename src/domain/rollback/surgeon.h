@@ -24,6 +24,13 @@ struct Incision {
   clusters::BlastRadius radius;
 };
 
+// What there is of a step that was being done.
+enum class Traces {
+  none,   // not even a checkpoint: nothing was done
+  begun,  // a checkpoint, and nobody knows more
+  done,   // and at least a part of it was done
+};
+
 class Surgeon {
  public:
   explicit Surgeon(SurgeonPorts ports) : ports_(ports) {}
@@ -41,8 +48,7 @@ class Surgeon {
   // that is well. Nor has a restart.
   Async<Result<clusters::ChangeResult>> take_back(clusters::Scene scene, Step step);
 
-  // Whether anything of it may have been done: its checkpoint is there.
-  Async<Result<bool>> has_begun(Step step);
+  Async<Result<Traces>> traces_of(Step step);
   // Whether the target is as that step left it: what goes on there now is ours.
   Async<Result<bool>> is_as_left(clusters::Scene scene, Target target, Step step);
 
@@ -54,13 +60,8 @@ class Surgeon {
                                              alerts::Account account, std::string to_version);
   Async<Result<clusters::Planned>> plan_release(RollbackRules rules, clusters::Scene scene,
                                                 std::vector<clusters::GoodState> good);
-  Async<> note_own_work(clusters::Scene scene, Step step, clusters::Checkpoint& checkpoint);
 
   SurgeonPorts ports_;
 };
-
-// How the workload is after that change, where it is one that can be told beforehand: a restart or
-// a new number of replicas, given how it is now. Null otherwise.
-Json expected_after(const Step& step, const Json& before, const Json& now);
 
 }  // namespace mtc::rollback
