@@ -23,6 +23,7 @@ constexpr std::array kTable{
     Risk{"disable_log_rule", Tier::dangerous},
     Risk{"enable_log_rule", Tier::change},
     Risk{"inspect_workload", Tier::read},
+    Risk{"isolate_workload", Tier::dangerous},
     Risk{"list_changes", Tier::read},
     Risk{"list_clusters", Tier::read},
     Risk{"list_log_settings", Tier::read},
@@ -36,6 +37,8 @@ constexpr std::array kTable{
     Risk{"resource_usage", Tier::read},
     Risk{"restart_workload", Tier::dangerous},
     Risk{"restart_workload.pod", Tier::change},
+    Risk{"roll_back", Tier::dangerous},
+    Risk{"roll_back_release", Tier::dangerous},
     Risk{"scale_workload", Tier::dangerous},  // down, or to more than double
     Risk{"scale_workload.up", Tier::change},  // to at most double
     Risk{"search_logs", Tier::read},
