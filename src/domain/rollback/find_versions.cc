@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "domain/clusters/object.h"
+#include "domain/clusters/pod_view.h"
 #include "domain/clusters/rollout.h"
 #include "domain/clusters/workload_view.h"
 #include "domain/rollback/finding_parts.h"
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int kMostRevisions = 10;
 constexpr std::size_t kManagerCharacters = 40;
+// A pod that has not become ready for so long is in trouble even if nobody says why.
+constexpr Millis kLongEnough = std::chrono::minutes(1);
 constexpr std::string_view kRevision = "deployment.kubernetes.io/revision";
 
 clusters::Workload named(const Json& workload) {
@@ -54,6 +57,16 @@ bool is_of(const clusters::Pod& pod, const std::string& version) {
   return !own.empty() && (own == version || version.ends_with("-" + own));
 }
 
+// Not one that is just starting.
+bool is_in_trouble(const clusters::Pod& pod, TimePoint now) {
+  if (!is_sick(pod)) return false;
+  const auto state = clusters::state_of(pod);
+  const bool may_come = state == clusters::PodState::pending ||
+                        state == clusters::PodState::not_ready ||
+                        state == clusters::PodState::unknown;
+  return !may_come || now - pod.created >= kLongEnough;
+}
+
 }  // namespace
 
 Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
@@ -73,7 +86,7 @@ Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
   std::int64_t sick_new = 0, sick_old = 0;
   if (sight.pods && !newest.empty()) {
     for (const clusters::Pod& pod : *sight.pods) {
-      if (!is_sick(pod)) continue;
+      if (!is_in_trouble(pod, now)) continue;
       ++(is_of(pod, newest) ? sick_new : sick_old);
     }
   }
@@ -82,9 +95,7 @@ Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
 
   // A rollout whose new pods do not come up goes nowhere: nobody is disturbed at work by mending it.
   const bool goes_on = clusters::is_rolling(sight.workload) && !findings.health.stuck;
-  const bool sick = findings.newest_version_sick || findings.image_trouble.value_or(0) > 0 ||
-                    findings.crashing.value_or(0) > 0 || findings.oom_killed.value_or(0) > 0;
-  findings.someone_rolling = goes_on && !sick;
+  findings.someone_rolling = goes_on && !findings.newest_version_sick;
   if (findings.someone_rolling) findings.someone = last_manager(sight.workload);
 }
 

@@ -65,4 +65,11 @@ Async<Result<Health>> Observer::look(clusters::Scene scene, alerts::Account acco
   co_return health;
 }
 
+Async<std::vector<std::string>> Observer::error_lines(clusters::Scene scene, Target target,
+                                                      TimePoint began) {
+  auto errors = co_await ports_.errors.of(scene.user, std::move(target), began, ports_.clock.now());
+  if (!errors) co_return std::vector<std::string>{};
+  co_return std::move(errors->examples);
+}
+
 }  // namespace mtc::rollback

@@ -47,7 +47,7 @@ class OperationRun {
   Async<Result<bool>> is_well_already();
   Async<Result<>> close_early();
   Async<Result<Findings>> look_closely();
-  Async<bool> is_ours(const Findings& findings);
+  Async<bool> is_ours();
   Async<Result<>> refuse(std::size_t index, std::string reason);
   Async<Result<>> skip(std::size_t index, std::string reason);
   Async<Result<>> plan(std::size_t index, Findings findings);

@@ -20,7 +20,7 @@ Async<Result<>> OperationRun::prepare(std::size_t index) {
                                           : words::why_failed(findings.error(), language()));
   }
   if (operation_.cancel_asked) co_return Result<>{};
-  if (findings->someone_rolling && co_await is_ours(*findings)) findings->someone_rolling = false;
+  if (findings->someone_rolling && co_await is_ours()) findings->someone_rolling = false;
   if (findings->someone_rolling) {
     // Before planning, which would only find that it cannot be done.
     auto ok = co_await ports_.guard.may_step(rules(), operation_, {}, {}, true, findings->someone);
@@ -59,7 +59,7 @@ Async<Result<Findings>> OperationRun::look_closely() {
 }
 
 // A rollout that one of our own steps has begun disturbs nobody.
-Async<bool> OperationRun::is_ours(const Findings&) {
+Async<bool> OperationRun::is_ours() {
   for (std::size_t i = operation_.steps.size(); i-- > 0;) {
     const Step before = step(i);
     if (before.checkpoint.empty() || !before.started) continue;

@@ -12,18 +12,20 @@ bool replaces_pods(Rung rung) {
   return rung == Rung::previous_version || rung == Rung::whole_release;
 }
 
-bool can_go_on(const Operation& operation, std::size_t after) {
+// The next step that may mend it; nullopt: none is left.
+std::optional<std::size_t> mending_step(const Operation& operation, std::size_t after) {
   for (std::size_t i = after + 1; i < operation.steps.size(); ++i) {
     const Step& one = operation.steps[i];
-    if (one.state == StepState::waiting && replaces_pods(one.rung)) return true;
+    if (one.state == StepState::waiting && replaces_pods(one.rung)) return i;
   }
-  return false;
+  return std::nullopt;
 }
 
 bool is_at_least_as_well(const Health& before, const Health& now) {
   const std::array looks{now};
   const auto verdict = judge(before, looks, Millis{0}, true);
-  return verdict == Verdict::well || verdict == Verdict::better || verdict == Verdict::same;
+  if (verdict == Verdict::undecided) return now.exists && now.wanted >= before.wanted;
+  return verdict != Verdict::worse;
 }
 
 }  // namespace
@@ -81,9 +83,14 @@ Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Heal
                                    : words::put_back_in_vain(language());
   } else if (was_restart) {
     // Stopping here would leave it worse than it was found.
-    const bool go_on = can_go_on(operation_, index);
-    step(index).state = go_on ? StepState::no_better : StepState::unclear;
+    const auto mending = mending_step(operation_, index);
+    step(index).state = mending ? StepState::no_better : StepState::unclear;
     step(index).reason = words::restart_made_it_worse(language());
+    for (std::size_t i = index + 1; mending && i < *mending; ++i) {
+      if (step(i).state != StepState::waiting) continue;
+      step(i).state = StepState::skipped;
+      step(i).reason = words::restart_made_it_worse(language());
+    }
   } else {
     step(index).state = StepState::unclear;
     step(index).reason = words::put_back_still_worse(language());

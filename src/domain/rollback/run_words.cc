@@ -75,6 +75,11 @@ std::string put_back_in_vain(Language language) {
   return either(language, "没有用，已经改回去。", "It did not help and was put back.");
 }
 
+std::string at_it_already(const std::string& name, Language language) {
+  return either(language, fmt::format("{} 正在处理，等它做完再说一遍。", name),
+                fmt::format("{} is being worked on; ask again when that is over.", name));
+}
+
 std::string why_failed(const Error& error, Language language) {
   const std::string said = clusters::say_failure(error, language);
   return shorten_characters(sanitize_utf8(said), kReasonCharacters);

@@ -20,6 +20,7 @@ std::string put_back_still_worse(Language language);
 std::string restart_made_it_worse(Language language);
 std::string not_put_back(const std::string& why, Language language);
 std::string put_back_in_vain(Language language);  // what did not help is as it was again
+std::string at_it_already(const std::string& name, Language language);
 std::string why_failed(const Error& error, Language language);
 
 }  // namespace mtc::rollback::words

@@ -91,6 +91,13 @@ class Runner {
   Async<Result<bool>> cancel(std::string operation_id, std::string by);
 
  private:
+  using Begun = Result<std::optional<Operation>>;
+  Async<Result<bool>> is_taken(Operation draft);
+  Async<Begun> refuse(Request request, Operation draft, Error error);
+  Async<Result<Diagnosis>> examine(Request request, Operation draft);
+  Async<Begun> leave_alone(Request request, Operation draft, Diagnosis diagnosis);
+  Async<Begun> start(Request request, Operation draft, Diagnosis diagnosis, RollbackRules rules);
+
   RunnerPorts ports_;
   Rules rules_;
   RunnerOptions options_;
