@@ -66,5 +66,7 @@ std::string say_score(const Score& score, const Evidence& evidence, const AlertR
                       const Subject& subject, std::string_view policy_name, Language language);
 // For readers: one row an input.
 Json to_json(const Score& score, const Evidence& evidence);
+// Of what to_json() made, as far as learning needs it; nullopt: that is not a score.
+std::optional<Score> score_from_json(const Json& json);
 
 }  // namespace mtc::alerts

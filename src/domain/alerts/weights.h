@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "domain/alerts/report.h"
+#include "domain/identity/user.h"
 
 namespace mtc::alerts {
 
@@ -40,9 +41,15 @@ using StepRecords = std::map<std::string, std::array<StepRecord, 5>, std::less<>
 struct Learned {
   std::int64_t version = 0;  // 0: nothing learned yet
   Weights weights{};
+  Weights moved{0, 0, 0, 0};  // what the last change added to them
   StepRecords steps;
   bool pinned = false;  // stays as it is until it is unpinned
   std::string why;      // what the last change was; for people
+  // The lesson that it was made by; of a change that a person made by hand only `by`.
+  std::string kind;  // "solved", "not_solved", "made_worse", "false_alarm", "missed"
+  std::string incident, trouble;
+  int rung = 0;             // 0: none
+  identity::UserId by = 0;  // 0: we measured it
   TimePoint at{};
 };
 Json to_json(const Learned& learned);
