@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "domain/alerts/alert.h"
 
@@ -14,6 +15,9 @@ std::string cause_of(const Report& report);
 // The same for alerts that one trouble raises: those about one workload, whatever their policy;
 // else about one node; else the cause itself. At most 300 bytes.
 std::string group_of(const Subject& subject, const std::string& cause);
+
+// The workload it names, or else that of the pod it names. May be empty.
+std::string workload_name(const Subject& subject);
 
 // The workload of a pod by the pod's name alone: "payment" of payment-7d9f4c5b6-x2k4q,
 // "mysql" of mysql-0. Empty where the name has no such shape.

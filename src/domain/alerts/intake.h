@@ -28,33 +28,36 @@ struct IntakeOptions {
 };
 
 // One executor. What waits for the store while it writes goes in with its next transaction, so that
-// ten thousand a minute cost no more than a few of them.
+// ten thousand a minute cost no more than a few of them. The ports outlive what is being written,
+// which goes on when whoever brought it has left.
 class Intake {
  public:
   // Called on the executor with what a transaction has changed (created, returned, recovered),
-  // after it is committed; must not block.
+  // after it is committed, without what is silenced; must not block, and throws nothing.
   using Heard = std::function<void(const std::vector<AlertStore::TakenIn>&)>;
 
   Intake(IntakePorts ports, IntakeOptions options, Heard heard);
-  ~Intake();
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
+  ~Intake();  // what has not begun to be written is refused
 
   // Returns when all of them are kept; what was told before counts as kept. Silenced ones are kept
-  // with Handling::quiet.
+  // with Handling::quiet. Errc::rate_limited where too many wait; what the store says where it
+  // fails. Whoever is cancelled waits no longer; what it brought is kept all the same.
   Async<Result<>> take_in(Account account, std::vector<Report> reports);
 
   // Asks a history for what is new since it was last read (at most `reach` back), takes it in and
-  // notes how far it came. Answers how many reports there were.
+  // notes how far it came. Then ends what flaps and has been silent since: see report_of_end().
+  // Answers how many reports there were.
   Async<Result<std::size_t>> poll(Account account, AlarmHistory& history,
                                   Millis reach = std::chrono::hours(24));
 
  private:
   struct Waiting;
   struct Line;
-  Async<> write(std::shared_ptr<Line> line, Account account);
+  static Async<> write(std::shared_ptr<Line> line, Account account);
+  Async<Result<>> end_silent(Account account);
 
-  IntakePorts ports_;
-  IntakeOptions options_;
-  Heard heard_;
   std::shared_ptr<Line> line_;
 };
 

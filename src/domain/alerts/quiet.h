@@ -43,8 +43,9 @@ Json to_json(const Quiet& quiet);
 class QuietStore {
  public:
   virtual ~QuietStore() = default;
-  virtual Async<Result<Quiet>> add(Quiet quiet) = 0;                                   // numbers it
-  virtual Async<Result<std::vector<Quiet>>> live(Account account, TimePoint now) = 0;  // by number
+  virtual Async<Result<Quiet>> add(Quiet quiet) = 0;  // numbers it
+  // Not lifted and not over, also those that have not begun; by number.
+  virtual Async<Result<std::vector<Quiet>>> live(Account account, TimePoint now) = 0;
   // False if there is none of that number that is not over.
   virtual Async<Result<bool>> lift(Account account, std::int64_t number, TimePoint now) = 0;
 };

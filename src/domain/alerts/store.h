@@ -51,20 +51,23 @@ class AlertStore {
     Alert alert;
     Taken taken = Taken::created;
   };
-  // All or none of them, each once: those whose id was taken in before, by whomever, are left out.
-  // Alerts of one group_of() that fire at the same time share their incident. What comes back is in
-  // the order of the reports, without those left out. Committed when it returns.
+  // All or none of them, each once: those whose id was taken in before, by whomever, are left out;
+  // so are those that merge() makes nothing of, whose ids are not noted. Alerts of one group_of()
+  // that fire at the same time share their incident: whoever is created or returns joins one that
+  // fires, see join(). What comes back is in the order of the reports, without those left out.
+  // Committed when it returns.
   virtual Async<Result<std::vector<TakenIn>>> take_in(Account account, std::vector<Report> reports,
                                                       MergeRules rules, TimePoint now) = 0;
 
   virtual Async<Result<std::optional<Alert>>> find(std::string id) = 0;
   virtual Async<Result<std::optional<Alert>>> find_number(Account account, std::int64_t number) = 0;
-  // Highest score first, then newest; those without a score last.
+  // Highest score first, then that of the newest report; those without a score last.
   virtual Async<Result<std::vector<Alert>>> list(Account account, AlertFilter filter) = 0;
   virtual Async<Result<AlertCounts>> count(Account account, AlertFilter filter) = 0;
   // Of any account: firing, nobody has looked, highest score first.
   virtual Async<Result<std::vector<Alert>>> unhandled(std::int64_t limit) = 0;
-  // Errc::not_found if there is none. Answers it as it is then.
+  // Errc::not_found if there is none. Answers it as it is then. One that is said to have recovered
+  // did so now, unless its end is noted already; one that is said to fire has no end.
   virtual Async<Result<Alert>> change(std::string id, AlertChange change, TimePoint now) = 0;
   // From one handling to another in one statement, of all alerts of an incident: how many there
   // were. For deciding who does something.
