@@ -68,8 +68,6 @@ Result<> add_devops_tools(Offer& offer, services::ChangeExecutors& executors,
       {.item = services::set_broadcast_tool(ports), .services = {Service::devops}});
   executors.insert_or_assign("handle_alert", services::handle_alert_executor(ports));
   executors.insert_or_assign("roll_back", services::start_rollback_executor(ports));
-  // restore_checkpoint: the basic service may not be served.
-  executors.insert_or_assign("undo_change", services::cluster_executor(ports.cluster_changes()));
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "domain/clusters/checkpoint_choice.h"
 #include "domain/clusters/diff.h"
+#include "domain/clusters/object.h"
 #include "domain/clusters/restore.h"
 #include "domain/clusters/undo_step.h"
 #include "domain/clusters/words.h"

@@ -20,13 +20,35 @@ std::string say_unscored(const alerts::Alert& alert, const DevopsCaller& caller)
                      : fmt::format("{} has no score yet.", called(alert, caller.language));
 }
 
+// What was measured, out of the rows that a reckoning was kept in: see alerts::to_json(Score).
+alerts::Evidence evidence_in(const Json& scoring) {
+  Json out = Json::object();
+  for (const Json& row : array_or_empty(scoring, "inputs")) {
+    const std::string input = string_or(row, "input");
+    const Json measured = row.value("measured", Json(nullptr));
+    if (input == "missing_replicas" && measured.is_object()) {
+      out["wanted_replicas"] = measured.value("wanted", Json(nullptr));
+      out["ready_replicas"] = measured.value("ready", Json(nullptr));
+    } else if (input == "error_rate" && measured.is_object()) {
+      out["error_rate"] = measured.value("rate", Json(nullptr));
+      out["usual_error_rate"] = measured.value("usual", Json(nullptr));
+    } else if (input == "source_level") {
+      out["level"] = measured;
+    } else if (input == "working_time") {
+      out["at"] = measured;
+    } else {
+      out[input] = measured;
+    }
+  }
+  return alerts::evidence_from_json(out);
+}
+
 // In words where all of the reckoning was kept, else only what it came to.
 std::string say_why(const alerts::Alert& alert, const alerts::AlertRules& rules,
                     const DevopsCaller& caller) {
   if (const auto kept = alerts::score_from_json(alert.scoring)) {
-    const auto evidence = alerts::evidence_from_json(object_or_empty(alert.scoring, "evidence"));
-    return alerts::say_score(*kept, evidence, rules, alert.subject, alert.policy_name,
-                             caller.language);
+    return alerts::say_score(*kept, evidence_in(alert.scoring), rules, alert.subject,
+                             alert.policy_name, caller.language);
   }
   const auto points = say_number(std::lround(*alert.score), caller.language);
   return caller.zh() ? close_gaps(fmt::format("{} 是{}分，怎么算的没有留下来。",
