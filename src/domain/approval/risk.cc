@@ -26,6 +26,7 @@ constexpr std::array kTable{
     Risk{"explain_alert", Tier::read},
     Risk{"handle_alert", Tier::dangerous},
     Risk{"inspect_workload", Tier::read},
+    Risk{"isolate_workload", Tier::dangerous},
     Risk{"list_alerts", Tier::read},
     Risk{"list_changes", Tier::read},
     Risk{"list_checkpoints", Tier::read},
@@ -41,6 +42,8 @@ constexpr std::array kTable{
     Risk{"resource_usage", Tier::read},
     Risk{"restart_workload", Tier::dangerous},
     Risk{"restart_workload.pod", Tier::change},
+    Risk{"roll_back", Tier::dangerous},
+    Risk{"roll_back_release", Tier::dangerous},
     Risk{"rollback_history", Tier::read},
     Risk{"rollback_status", Tier::read},
     Risk{"scale_workload", Tier::dangerous},  // down, or to more than double
