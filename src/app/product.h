@@ -22,6 +22,7 @@
 #include "app/foundation.h"
 #include "app/incident_response.h"
 #include "app/offer.h"
+#include "app/stored_nights.h"
 #include "domain/approval/approver.h"
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
@@ -35,6 +36,7 @@
 #include "mcp/tasks/task_runner.h"
 #include "services/common/change_places.h"
 #include "services/common/guarded_change.h"
+#include "web/api/api.h"
 #include "web/pictures.h"
 #include "web/share_links.h"
 #include "web/site.h"
@@ -68,6 +70,7 @@ class Product {
   mcp::TaskRunner& tasks() { return tasks_; }
   mcp::ChangeHub& changes() { return changes_; }
   web::Site& site() { return site_; }
+  web::Api& api() { return api_; }
   CloudAccounts& cloud() { return cloud_; }
   HttpTransport& http() { return http_; }
   narration::ChatModel* model() { return model_.get(); }  // null without one
@@ -79,6 +82,9 @@ class Product {
           std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
           broadcast::Schedule schedule);
   clusters::ChangePorts change_ports();
+  services::LogToolPorts log_ports();
+  services::DevopsToolPorts devops_ports();
+  Async<Result<identity::Principal>> who_holds(std::string bearer);
   Result<Offer> make_offer();
   Result<> trust_issuers(const asio::any_io_executor& executor);
 
@@ -105,6 +111,7 @@ class Product {
   std::unique_ptr<narration::ChatModel> picture_model_;  // null without one that sees
   narration::Narrator narrator_;
   IncidentResponse incidents_;
+  StoredNights nights_;
   std::unique_ptr<narration::SpeechSynthesizer> voice_;  // null without audio
   FileAudioStore audio_;
   broadcast::Preparer preparer_;
@@ -114,6 +121,7 @@ class Product {
   web::Site site_;
   TokenAuthenticator authenticator_;
   DirectoryCallers callers_;
+  web::Api api_;
   xiaozhi::Remainders remainders_;
   Services services_;
   storage::SqlTaskStore task_store_;

@@ -114,6 +114,8 @@ Async<> ServerRun::handle(HttpExchange& exchange) {
     co_await exchange.respond({.status = 503, .headers = {{"Retry-After", "1"}}, .body = {}});
   } else if (mcp_->serves(path)) {
     co_await mcp_->handle(exchange);
+  } else if (web::Api::serves(path)) {
+    co_await product_->api().handle(exchange);
   } else if (web::Hooks::serves(path)) {
     co_await product_->incidents().hooks().handle(exchange);
   } else {
