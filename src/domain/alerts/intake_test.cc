@@ -60,9 +60,11 @@ struct FakeHistory final : AlarmHistory {
 };
 
 struct World {
+  World() { clock.time = kNow; }
+
   MemoryAlertStore store;
   MemoryQuietStore quiet;
-  FakeClock clock{.time = kNow};
+  FakeClock clock;
   IntakeOptions options{};
   std::vector<std::vector<AlertStore::TakenIn>> heard;
   std::optional<Intake> intake;

@@ -96,7 +96,7 @@ std::optional<AlertStore::TakenIn> MemoryAlertStore::take_one(Account account, c
 void MemoryAlertStore::choose_incident(Alert& alert) {
   for (const auto index : groups_[{alert.account, group_of(alert.subject, alert.cause)}]) {
     const auto& other = alerts_[index];
-    if (other.state == State::firing && other.id != alert.id) return join(alert, other);
+    if (other.state == State::firing && other.id != alert.id) return join_incident(alert, other);
   }
   if (alert.incident.empty()) alert.incident = make_uuid(random_);
 }

@@ -195,7 +195,7 @@ std::optional<Report> report_of_end(const Alert& alert, const MergeRules& rules,
                 .at = *alert.recovered};
 }
 
-void join(Alert& alert, const Alert& other) {
+void join_incident(Alert& alert, const Alert& other) {
   alert.incident = other.incident;
   const bool taken_care_of =
       other.handling == Handling::running || other.handling == Handling::handed_over;

@@ -52,6 +52,6 @@ std::optional<Report> report_of_end(const Alert& alert, const MergeRules& rules,
 
 // An alert that begins, and `other`, which fires and is of the same account and group_of(): one
 // incident from now on. What is under way for the incident, or was handed over, holds for both.
-void join(Alert& alert, const Alert& other);
+void join_incident(Alert& alert, const Alert& other);
 
 }  // namespace mtc::alerts

@@ -54,8 +54,8 @@ class AlertStore {
   // All or none of them, each once: those whose id was taken in before, by whomever, are left out;
   // so are those that merge() makes nothing of, whose ids are not noted. Alerts of one group_of()
   // that fire at the same time share their incident: whoever is created or returns joins one that
-  // fires, see join(). What comes back is in the order of the reports, without those left out.
-  // Committed when it returns.
+  // fires, see join_incident(). What comes back is in the order of the reports, without those left
+  // out. Committed when it returns.
   virtual Async<Result<std::vector<TakenIn>>> take_in(Account account, std::vector<Report> reports,
                                                       MergeRules rules, TimePoint now) = 0;
 
