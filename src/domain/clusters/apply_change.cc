@@ -242,6 +242,11 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
                   const std::vector<Json>& live, bool force, Checkpoint& kept, Progress& progress) {
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     const ObjectRef& ref = manifests[i].ref;
+    if (!kept.objects[i].after.empty()) {  // before a crash
+      (kept.objects[i].before ? progress.changed : progress.created).push_back(spoken_name(ref));
+      if (is_workload(ref.kind)) progress.rolling.push_back(ref);
+      continue;
+    }
     if (progress.error) {
       progress.untouched.push_back(spoken_name(ref));
       continue;
@@ -258,6 +263,26 @@ Async<> apply_all(ChangePorts ports, Scene scene, const std::vector<Manifest>& m
     kept.objects[i].after = object_fingerprint(ports.fingerprints, *applied);
     co_await note_after(ports, kept);
   }
+}
+
+// After a crash: what was applied by then is noted. Errc::conflict where an object is neither as it
+// was kept nor as we would have left it.
+Async<Result<>> look_what_is_done(ChangePorts ports, Scene scene, std::vector<Manifest> manifests,
+                                  std::vector<Json> live, bool force, Checkpoint& kept) {
+  for (std::size_t i = 0; i < manifests.size(); ++i) {
+    CheckpointObject& object = kept.objects[i];
+    const std::string now = object_fingerprint(ports.fingerprints, live[i]);
+    const std::string before =
+        object_fingerprint(ports.fingerprints, object.before.value_or(Json(nullptr)));
+    if (now == object.after || (now == before && object.after.empty())) continue;
+    auto wanted = co_await ask_cluster(scene, manifests[i], {.dry_run = true, .force = force});
+    if (!wanted) co_return fail(std::move(wanted).error());
+    if (object_fingerprint(ports.fingerprints, *wanted) != now) {
+      co_return changed_meanwhile(manifests[i].ref.name, scene.user.language);
+    }
+    object.after = now;
+  }
+  co_return Result<>{};
 }
 
 }  // namespace
@@ -334,11 +359,17 @@ Async<Result<ChangeResult>> execute_apply(ChangePorts ports, Scene scene, Approv
     live.push_back(std::move(*found));
     manifests.push_back({.ref = ref, .object = std::move(object)});
   }
-  if (version_of(ports, live) != approved.version) {
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  if (*earlier) {
+    auto ok = co_await look_what_is_done(ports, scene, manifests, live, force, **earlier);
+    if (!ok) co_return fail(std::move(ok).error());
+    co_await note_after(ports, **earlier);
+  } else if (version_of(ports, live) != approved.version) {
     co_return changed_meanwhile(say_list(names, 3, language), language);
   }
   const std::string what = (is_chinese(scene) ? "应用 " : "apply ") + say_list(names, 3, language);
-  auto kept = co_await keep_checkpoint(ports, scene, approved.action, what, std::move(before));
+  auto kept = co_await keep_checkpoint(ports, scene, approved, what, std::move(before));
   if (!kept) co_return fail(std::move(kept).error());
   Progress progress;
   co_await apply_all(ports, scene, manifests, live, force, *kept, progress);

@@ -141,7 +141,29 @@ std::string say_pods(const BlastRadius& radius, bool zh) {
   return zh ? "只有一个副本，新的起来才停旧的" : "the one replica goes when the new one is up";
 }
 
+void add_new(std::vector<std::string>& into, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (std::ranges::find(into, name) == into.end()) into.push_back(name);
+  }
+}
+
 }  // namespace
+
+BlastRadius sum_of(const std::vector<BlastRadius>& radii) {
+  BlastRadius out;
+  for (const BlastRadius& one : radii) {
+    out.effect = std::max(out.effect, one.effect);  // recreated is the worst, and the last
+    out.replicas += one.replicas;
+    out.touched += one.touched;
+    out.outage = out.outage || one.outage;
+    out.share = std::min(out.share, one.share);
+    if (one.budget) out.budget = std::min(out.budget.value_or(*one.budget), *one.budget);
+    add_new(out.services, one.services);
+    add_new(out.hosts, one.hosts);
+    add_new(out.unknown, one.unknown);
+  }
+  return out;
+}
 
 Effect effect_of_rollout(const Json& workload) {
   const std::string type =

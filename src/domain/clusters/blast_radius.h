@@ -39,6 +39,9 @@ struct BlastRadius {
 Async<BlastRadius> blast_radius(Scene scene, Json workload, Effect effect,
                                 std::optional<std::int64_t> touched = {});
 
+// Of several workloads at once, whose pods are replaced or not touched.
+BlastRadius sum_of(const std::vector<BlastRadius>& radii);
+
 // How it is replaced: rolled, or recreated by its strategy.
 Effect effect_of_rollout(const Json& workload);
 

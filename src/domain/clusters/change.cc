@@ -10,11 +10,13 @@
 #include "domain/clusters/apply_change.h"
 #include "domain/clusters/config_change.h"
 #include "domain/clusters/failure.h"
+#include "domain/clusters/isolate_change.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/restart_change.h"
 #include "domain/clusters/restore.h"
 #include "domain/clusters/scale_change.h"
+#include "domain/clusters/version_change.h"
 #include "domain/clusters/words.h"
 
 namespace mtc::clusters {
@@ -47,6 +49,11 @@ Async<Result<ChangeResult>> execute_kind(ChangePorts ports, Scene scene, Approve
   if (kind == "apply_yaml") co_return co_await execute_apply(ports, scene, approved);
   if (kind == "create_node_pool") co_return co_await execute_new_pool(ports, scene, approved);
   if (kind == "resize_node_pool") co_return co_await execute_resize(ports, scene, approved);
+  if (kind == "roll_back") co_return co_await execute_roll_back(ports, scene, approved);
+  if (kind == "roll_back_release") {
+    co_return co_await execute_release_back(ports, scene, approved);
+  }
+  if (kind == "isolate_workload") co_return co_await execute_isolation(ports, scene, approved);
   if (kind == "undo_change") co_return co_await execute_undo(ports, scene, approved);
   co_return fail(Errc::internal, "no change is called " + approved.action);
 }
@@ -106,14 +113,18 @@ std::unexpected<Error> changed_meanwhile(std::string_view name, Language languag
 }
 
 Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
-                                          std::string_view action, std::string summary,
+                                          const Approved& approved, std::string summary,
                                           std::vector<CheckpointObject> objects) {
-  Checkpoint checkpoint{.id = random_hex(ports.random, 16),
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  if (*earlier) co_return std::move(**earlier);
+  const bool chosen = !approved.checkpoint.empty();
+  Checkpoint checkpoint{.id = chosen ? approved.checkpoint : random_hex(ports.random, 16),
                         .user = scene.user.id,
                         .region = scene.cluster.region,
                         .cluster_id = scene.cluster.id,
                         .cluster_name = scene.cluster.name,
-                        .action = std::string(action),
+                        .action = approved.action,
                         .summary = without_gaps(scene, std::move(summary)),
                         .objects = std::move(objects),
                         .created = ports.clock.now(),
@@ -121,6 +132,19 @@ Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
   auto kept = co_await ports.checkpoints.add(std::move(checkpoint));
   if (!kept) co_return fail_in("the state before the change could not be kept", kept.error());
   co_return kept;
+}
+
+Async<Result<std::optional<Checkpoint>>> kept_before(ChangePorts ports, const Approved& approved) {
+  if (approved.checkpoint.empty()) co_return std::nullopt;
+  auto found = co_await ports.checkpoints.find(approved.checkpoint);
+  if (!found) co_return fail_in("what was kept before could not be read", found.error());
+  co_return found;
+}
+
+Async<> note_late(ChangePorts ports, Checkpoint& kept, std::string after) {
+  if (kept.objects.empty() || !kept.objects.front().after.empty()) co_return;
+  kept.objects.front().after = std::move(after);
+  co_await note_after(ports, kept);
 }
 
 Async<> note_after(ChangePorts ports, Checkpoint checkpoint) {

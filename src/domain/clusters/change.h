@@ -81,7 +81,7 @@ struct ChangeResult {
   Json data = Json::object();
   std::string after;  // fingerprint of the target
   std::optional<Watch> watch;
-  bool failed = false;             // done in part, the pods do not come up, or nobody knows
+  bool failed = false;  // done in part, the pods do not come up, or nobody knows
 };
 
 // What execute gets of a plan.
@@ -114,10 +114,15 @@ std::unexpected<Error> refuse(Errc code, Language language, std::string zh, std:
 // "payment 已经被别人改过了，和计划的时候不一样，没有动它。…"
 std::unexpected<Error> changed_meanwhile(std::string_view name, Language language);
 
-// Keeps the objects as they are; `before` null: not there.
+// Keeps the objects as they are; `before` null: not there. Where approved.checkpoint was kept
+// before, that one is answered: `objects` are not how things were any more.
 Async<Result<Checkpoint>> keep_checkpoint(ChangePorts ports, const Scene& scene,
-                                          std::string_view action, std::string summary,
+                                          const Approved& approved, std::string summary,
                                           std::vector<CheckpointObject> objects);
+// What approved.checkpoint has kept: nothing where it names none, or nothing was begun.
+Async<Result<std::optional<Checkpoint>>> kept_before(ChangePorts ports, const Approved& approved);
+// A change that was done before a crash, and not noted: notes it now. `after` of the one object.
+Async<> note_late(ChangePorts ports, Checkpoint& kept, std::string after);
 // Notes what the change has left. A failure is not the change's: it only makes undo ask.
 Async<> note_after(ChangePorts ports, Checkpoint checkpoint);
 

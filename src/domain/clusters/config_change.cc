@@ -7,6 +7,7 @@
 #include "base/characters.h"
 #include "base/encoding.h"
 #include "base/text.h"
+#include "domain/clusters/content.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/words.h"
 
@@ -82,14 +83,6 @@ Result<> check(const Scene& scene, const Json& live, const ConfigWish& wish) {
                   fmt::format("{} has no room for it: the limit is 1 MiB.", name));
   }
   return {};
-}
-
-const Json& pod_spec_of(const Json& workload) {
-  const Json* spec = &object_or_empty(workload, "spec");
-  if (spec->contains("jobTemplate")) {
-    spec = &object_or_empty(object_or_empty(*spec, "jobTemplate"), "spec");
-  }
-  return object_or_empty(object_or_empty(*spec, "template"), "spec");
 }
 
 bool names_it(const Json& reference, const char* name_key, const ObjectRef& config) {
@@ -226,7 +219,7 @@ std::optional<ConfigUse> use_of(const Json& workload, const ObjectRef& config,
                                 const std::string& key) {
   const ObjectRef ref = ref_of(workload);
   if (ref.ns != config.ns) return std::nullopt;
-  const Json& pod = pod_spec_of(workload);
+  const Json& pod = object_or_empty(pod_template_of(workload), "spec");
   ConfigUse use{.kind = ref.kind, .name = ref.name};
   bool used = false;
   for (const auto* list : {"containers", "initContainers"}) {
@@ -313,13 +306,16 @@ Async<Result<ChangeResult>> execute_config(ChangePorts ports, Scene scene, Appro
   wish.value = std::move(*value);
 
   ChangeResult result;
-  std::optional<Checkpoint> kept;
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  std::optional<Checkpoint> kept = std::move(*earlier);
   for (int attempt = 1;; ++attempt) {
     auto live = co_await read_object(scene, wish.object);
     if (!live) co_return fail(std::move(live).error());
     const auto old = value_of(*live, wish);
     if (old == wish.value) {
       result.after = object_fingerprint(ports.fingerprints, *live);
+      if (kept) co_await note_late(ports, *kept, result.after);
       break;
     }
     if (object_fingerprint(ports.fingerprints, *live) != approved.version) {
@@ -328,7 +324,7 @@ Async<Result<ChangeResult>> execute_config(ChangePorts ports, Scene scene, Appro
     if (auto ok = check(scene, *live, wish); !ok) co_return fail(ok.error());
     if (!kept) {
       auto added =
-          co_await keep_checkpoint(ports, scene, approved.action, say_change(scene, wish, old),
+          co_await keep_checkpoint(ports, scene, approved, say_change(scene, wish, old),
                                    {{.object = wish.object, .before = *live, .after = {}}});
       if (!added) co_return fail(std::move(added).error());
       kept = std::move(*added);

@@ -10,6 +10,7 @@
 #include "base/contains.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "base/zone.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/workload_view.h"
 
@@ -71,9 +72,22 @@ bool changes_spec(const Json& before, const Json& after) {
   return object_or_empty(before, "spec") != object_or_empty(after, "spec");
 }
 
+TimePoint created_at(const Json& object) {
+  const std::string time = string_or(object_or_empty(object, "metadata"), "creationTimestamp");
+  return parse_iso(time).value_or(TimePoint{});
+}
+
 Pod read_pod(const Json& object) {
   const Json& status = object_or_empty(object, "status");
   Pod pod{.ns = ref_of(object).ns, .name = ref_of(object).name};
+  pod.node = string_or(object_or_empty(object, "spec"), "nodeName");
+  pod.created = created_at(object);
+  pod.terminating = object_or_empty(object, "metadata").contains("deletionTimestamp");
+  for (const Json& one : array_or_empty(status, "containerStatuses")) {
+    pod.containers.push_back({.name = string_or(one, "name"),
+                              .image = string_or(one, "image"),
+                              .restarts = integer_or(one, "restartCount")});
+  }
   pod.phase = string_or(status, "phase", "Running");
   pod.reason = string_or(status, "reason");
   pod.ready = pod.phase == "Running" && pod.reason.empty();
@@ -86,15 +100,50 @@ Pod read_pod(const Json& object) {
 }
 
 Workload read_workload(const Json& object) {
-  Workload one{.kind = parse_workload_kind(ref_of(object).kind).value_or(WorkloadKind::job),
-               .ns = ref_of(object).ns,
-               .name = ref_of(object).name};
-  one.desired = integer_or(object_or_empty(object, "spec"), "replicas", 1);
-  one.ready = integer_or(object_or_empty(object, "status"), "readyReplicas");
+  const ObjectRef ref = ref_of(object);
+  const Json& metadata = object_or_empty(object, "metadata");
+  const Json& spec = object_or_empty(object, "spec");
+  const Json& status = object_or_empty(object, "status");
+  Workload one{.kind = parse_workload_kind(ref.kind).value_or(WorkloadKind::job),
+               .ns = ref.ns,
+               .name = ref.name};
+  one.uid = string_or(metadata, "uid");
   one.resource_version = resource_version_of(object);
+  one.generation = integer_or(metadata, "generation");
+  one.observed = integer_or(status, "observedGeneration");
+  one.desired = integer_or(spec, "replicas", 1);
+  one.ready = integer_or(status, "readyReplicas");
+  one.updated = integer_or(status, "updatedReplicas");
+  one.available = integer_or(status, "availableReplicas");
+  if (ref.kind == "DaemonSet") {
+    one.desired = integer_or(status, "desiredNumberScheduled");
+    one.updated = integer_or(status, "updatedNumberScheduled");
+    one.ready = one.available = integer_or(status, "numberAvailable");
+  }
+  one.paused = bool_or(spec, "paused");
+  one.revision =
+      string_or(object_or_empty(metadata, "annotations"), "deployment.kubernetes.io/revision");
+  for (const Json& owner : array_or_empty(metadata, "ownerReferences")) {
+    one.owner_name = string_or(owner, "name");
+  }
+  const Json& pods = object_or_empty(object_or_empty(spec, "template"), "spec");
+  for (const Json& container : array_or_empty(pods, "containers")) {
+    one.images.push_back(string_or(container, "image"));
+  }
   one.selector = selector_of(object);
   one.labels = labels_of(object);
+  one.created = created_at(object);
   return one;
+}
+
+// One that says nothing else is ready.
+Node read_node(const Json& object) {
+  Node node{.name = ref_of(object).name, .ready = true};
+  node.unschedulable = bool_or(object_or_empty(object, "spec"), "unschedulable");
+  for (const Json& one : array_or_empty(object_or_empty(object, "status"), "conditions")) {
+    if (string_or(one, "type") == "Ready") node.ready = string_or(one, "status") == "True";
+  }
+  return node;
 }
 
 Service read_service(const Json& object) {
@@ -276,7 +325,11 @@ Async<Result<std::vector<std::string>>> FakeCluster::namespaces() {
 
 Async<Result<std::vector<Node>>> FakeCluster::nodes() {
   if (auto ok = co_await answer("nodes"); !ok) co_return fail(ok.error());
-  co_return machines;
+  auto out = machines;
+  for (const auto& [key, object] : objects_) {
+    if (string_or(object, "kind") == "Node") out.push_back(read_node(object));
+  }
+  co_return out;
 }
 
 Async<Result<std::vector<Pod>>> FakeCluster::pods(Where where) {
@@ -370,6 +423,10 @@ Async<Result<Json>> FakeCluster::patch(ObjectRef object, PatchType type, Json bo
   const auto it = objects_.find(key_of(object));
   if (it == objects_.end()) co_return no_such(object);
   Json out = it->second;
+  const std::string uid = string_or(object_or_empty(body, "metadata"), "uid");
+  if (!uid.empty() && uid != string_or(out["metadata"], "uid")) {
+    co_return fail(Errc::conflict, short_name(object) + " is another one by now");
+  }
   switch (type) {
     case PatchType::merge:
       out.merge_patch(body);

@@ -1,8 +1,12 @@
 // How a release was when it last was well: what a version and its configuration are put back to.
 #pragma once
 
+#include <array>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/clusters/change.h"
@@ -21,7 +25,7 @@ struct GoodState {
   identity::UserId account = 0;  // whose cloud account; 0: the installation's
   ReleaseName release;
   std::vector<Json> objects;  // sendable(): workloads, ConfigMaps, Secrets
-  std::string fingerprint;    // of all of them
+  std::string fingerprint;    // of what is put back of them: see content.h
   TimePoint since{};          // it has been like this, and well
   TimePoint seen{};           // and was so last
 };
@@ -38,14 +42,25 @@ class GoodStateStore {
   virtual Async<Result<int>> forget(TimePoint seen_before) = 0;
 };
 
-// All objects of the release as they are now. At most `most` objects: Errc::resource_exhausted
-// beyond.
+// All objects of the release as they are now, sorted. At most `most` objects:
+// Errc::resource_exhausted beyond. Configuration that is gone, or that the account may not read, is
+// left out.
 Async<Result<std::vector<Json>>> read_release(Scene scene, Json workload, int most);
 // Which of the ConfigMaps and Secrets a pod template reads: envFrom, env, volumes, projected.
 std::vector<ObjectRef> configs_of(const Json& workload);
 
+// The kinds that a release is made of.
+inline constexpr std::array kServingKinds{WorkloadKind::deployment, WorkloadKind::stateful_set,
+                                          WorkloadKind::daemon_set};
+
 // Notes every release of a namespace that has been well for `settled` as it is now. Cheap where
-// nothing has changed since it was last seen. Answers how many were noted.
+// nothing has changed since it was last seen: then only the configuration is read. Answers how many
+// were noted.
+//
+// Well: all replicas of all its workloads serve, nothing is rolled out or paused, no container has
+// restarted meanwhile. That proves nothing of a configuration that changed after the pods reading
+// it had started: they may still run with the one before. Such a state counts when these pods have
+// been started anew, or when all of it has stayed as it is, and well, ten times as long.
 class GoodStateKeeper {
  public:
   GoodStateKeeper(GoodStateStore& store, const Fingerprints& fingerprints, const Clock& clock)
@@ -54,9 +69,33 @@ class GoodStateKeeper {
                                  Millis settled, int most_objects);
 
  private:
+  struct Config {
+    std::string fingerprint;
+    TimePoint changed{};
+    std::vector<ObjectRef> readers;  // workloads
+  };
+  struct Watched {
+    std::string signature;  // of the workloads, and how often their pods have restarted
+    TimePoint well_since{};
+    std::map<ObjectRef, Config> configs;
+    std::optional<TimePoint> noted;  // when, as it is
+  };
+  struct Look;
+  struct Group;
+  using Key = std::pair<identity::UserId, ReleaseName>;
+
+  Async<Result<ReleaseName>> name_of(Scene scene, Workload workload);
+  Async<Result<std::map<ReleaseName, Group>>> group(Scene scene, std::string ns);
+  Async<bool> watch(std::shared_ptr<Look> look, ReleaseName release, Group group);
+  Async<Result<>> begin(std::shared_ptr<Look> look, Group group, Watched& watched);
+  Async<Result<>> look_at_configs(std::shared_ptr<Look> look, Watched& watched);
+  Async<bool> note(std::shared_ptr<Look> look, ReleaseName release, Group group, Watched watched);
+
   GoodStateStore& store_;
   const Fingerprints& fingerprints_;
   const Clock& clock_;
+  std::map<Key, Watched> watched_;
+  std::map<std::string, ReleaseName> names_;  // by the workload's uid
 };
 
 }  // namespace mtc::clusters

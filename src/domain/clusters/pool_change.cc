@@ -365,7 +365,7 @@ Async<Result<ChangeResult>> execute_new_pool(ChangePorts ports, Scene scene, App
   NodePool pool{.name = spec.name};
   // Its id is not known yet: until it is, the name stands for it.
   pool.id = spec.name;
-  auto kept = co_await keep_checkpoint(ports, scene, approved.action, what,
+  auto kept = co_await keep_checkpoint(ports, scene, approved, what,
                                        {{.object = pool_ref(pool), .before = {}, .after = {}}});
   if (!kept) co_return fail(std::move(kept).error());
   auto id = co_await scene.cloud->create_pool(scene.cluster.region, scene.cluster, spec);
@@ -464,12 +464,20 @@ Async<Result<ChangeResult>> execute_resize(ChangePorts ports, Scene scene, Appro
   NodePool pool = std::move(**found);
   ChangeResult result;
   std::string_view undo;
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  if (*earlier && pool.desired == desired) {
+    result.after = fingerprint_of(ports, pool);
+    result.data["number"] = (*earlier)->number;
+    co_await note_late(ports, **earlier, result.after);
+    undo = say_how_to_undo(language);
+  }
   if (pool.desired != desired) {
     if (fingerprint_of(ports, pool) != approved.version) {
       co_return changed_meanwhile(pool.name, language);
     }
     auto kept = co_await keep_checkpoint(
-        ports, scene, approved.action, say_resize(scene, pool, desired),
+        ports, scene, approved, say_resize(scene, pool, desired),
         {{.object = pool_ref(pool), .before = pool_object(pool), .after = {}}});
     if (!kept) co_return fail(std::move(kept).error());
     const bool move_bounds = bool_or(approved.arguments, "move_bounds");

@@ -5,18 +5,23 @@
 #include "base/spoken.h"
 #include "base/zone.h"
 #include "domain/clusters/blast_radius.h"
+#include "domain/clusters/content.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/rollout.h"
 
 namespace mtc::clusters {
 namespace {
 
-constexpr std::string_view kRestartedAt = "kubectl.kubernetes.io/restartedAt";
 constexpr int kAttempts = 3;
 
 Json restart_patch(const std::string& when) {
   return {{"spec",
            {{"template", {{"metadata", {{"annotations", {{std::string(kRestartedAt), when}}}}}}}}}};
+}
+
+// Of the checkpoint, not of now: after a crash it tells our own restart from another.
+std::string mark_of(const Checkpoint& kept) {
+  return format_iso_utc(kept.created);
 }
 
 Result<> check(const Scene& scene, const Json& workload) {
@@ -102,25 +107,32 @@ Async<Result<>> check_budgets(Scene scene, Json pod) {
 Async<Result<ChangeResult>> restart_rolling(ChangePorts ports, Scene scene, Approved approved) {
   const Language language = scene.user.language;
   const ObjectRef object = ref_from_json(object_or_empty(approved.arguments, "object"));
-  const std::string when = format_iso_utc(ports.clock.now());
   const std::string what = is_chinese(scene) ? "重启 " + object.name : "restart " + object.name;
   ChangeResult result;
-  std::optional<Checkpoint> kept;
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  std::optional<Checkpoint> kept = std::move(*earlier);
   for (int attempt = 1;; ++attempt) {
     auto live = co_await read_object(scene, object);
     if (!live) co_return fail(std::move(live).error());
+    if (kept && restarted_at(*live) == mark_of(*kept)) {
+      result.after = object_fingerprint(ports.fingerprints, *live);
+      co_await note_late(ports, *kept, result.after);
+      break;
+    }
     if (object_fingerprint(ports.fingerprints, *live) != approved.version) {
       co_return changed_meanwhile(object.name, language);
     }
     if (auto ok = check(scene, *live); !ok) co_return fail(ok.error());
     if (!kept) {
-      auto added = co_await keep_checkpoint(ports, scene, approved.action, what,
+      auto added = co_await keep_checkpoint(ports, scene, approved, what,
                                             {{.object = object, .before = *live, .after = {}}});
       if (!added) co_return fail(std::move(added).error());
       kept = std::move(*added);
     }
-    auto patched = co_await scene.api->patch(object, PatchType::strategic, restart_patch(when),
-                                             {.resource_version = resource_version_of(*live)});
+    auto patched =
+        co_await scene.api->patch(object, PatchType::strategic, restart_patch(mark_of(*kept)),
+                                  {.resource_version = resource_version_of(*live)});
     if (patched) {
       result.after = object_fingerprint(ports.fingerprints, *patched);
       kept->objects.front().after = result.after;
@@ -151,7 +163,7 @@ Async<Result<ChangeResult>> restart_pod(ChangePorts ports, Scene scene, Approved
     if (!terminating) {
       const std::string what = is_chinese(scene) ? fmt::format("重启 {} 的一个副本", service)
                                                  : fmt::format("restart one pod of {}", service);
-      auto kept = co_await keep_checkpoint(ports, scene, approved.action, what,
+      auto kept = co_await keep_checkpoint(ports, scene, approved, what,
                                            {{.object = pod, .before = *live, .after = {}}});
       if (!kept) co_return fail(std::move(kept).error());
       result.data["number"] = kept->number;
@@ -161,6 +173,12 @@ Async<Result<ChangeResult>> restart_pod(ChangePorts ports, Scene scene, Approved
       kept->objects.front().after = object_fingerprint(ports.fingerprints, nullptr);
       co_await note_after(ports, *kept);
     }
+  } else if (auto earlier = co_await kept_before(ports, approved); !earlier) {
+    co_return fail(std::move(earlier).error());
+  } else if (*earlier) {
+    // Begun before a crash; a StatefulSet's new pod has the name of the old one.
+    result.data["number"] = (*earlier)->number;
+    co_await note_late(ports, **earlier, object_fingerprint(ports.fingerprints, nullptr));
   } else if (!live->is_null()) {
     co_return changed_meanwhile(pod.name, scene.user.language);
   }

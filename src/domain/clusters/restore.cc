@@ -7,6 +7,7 @@
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/clusters/blast_radius.h"
+#include "domain/clusters/content.h"
 #include "domain/clusters/diff.h"
 #include "domain/clusters/failure.h"
 #include "domain/clusters/object.h"
@@ -145,6 +146,25 @@ Async<Result<>> restore_pool(ChangePorts, Scene scene, const UndoStep& step) {
                                               integer_or(spec, "desired"), true);
 }
 
+// A pod's labels, as far as they were changed.
+Json label_patch(const Json& live, const Json& before) {
+  const Json& now = object_or_empty(object_or_empty(live, "metadata"), "labels");
+  const Json& then = object_or_empty(object_or_empty(before, "metadata"), "labels");
+  Json labels = then;
+  for (const auto& [key, value] : now.items()) {
+    if (!then.contains(key)) labels[key] = nullptr;
+  }
+  return {{"metadata", {{"labels", std::move(labels)}}}};
+}
+
+// Whatever its version: a sick pod's status changes all the time, and only what we set is touched.
+Async<Result<>> patch_back(Scene scene, ObjectRef object, Json body) {
+  auto patched =
+      co_await scene.api->patch(std::move(object), PatchType::merge, std::move(body), {});
+  if (!patched) co_return fail(std::move(patched).error());
+  co_return Result<>{};
+}
+
 Async<Result<>> restore(ChangePorts ports, Scene scene, const UndoStep& step) {
   const ObjectRef& ref = step.kept.object;
   const Writing writing{.resource_version = resource_version_of(step.live)};
@@ -159,6 +179,12 @@ Async<Result<>> restore(ChangePorts ports, Scene scene, const UndoStep& step) {
       auto scaled = co_await scene.api->scale(ref, count, writing);
       if (!scaled) co_return fail(std::move(scaled).error());
       break;
+    }
+    case Back::relabel:
+      co_return co_await patch_back(scene, ref, label_patch(step.live, *step.kept.before));
+    case Back::schedule: {
+      const bool closed = bool_or(object_or_empty(*step.kept.before, "spec"), "unschedulable");
+      co_return co_await patch_back(scene, ref, {{"spec", {{"unschedulable", closed}}}});
     }
     case Back::remove:
       co_return co_await scene.api->remove(ref, writing);
@@ -176,13 +202,29 @@ Async<Result<>> restore(ChangePorts ports, Scene scene, const UndoStep& step) {
   co_return Result<>{};
 }
 
-// Last made, first undone: what was created on top of the rest goes first.
+// Last made, first undone: what was created on top of the rest goes first. Only configuration that
+// is put back comes before all: pods that are replaced read it when they start.
+std::vector<std::size_t> order_of(const std::vector<UndoStep>& steps) {
+  std::vector<std::size_t> configs;
+  std::vector<std::size_t> rest;
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    const bool back = steps[i].back == Back::replace || steps[i].back == Back::create;
+    (back && is_config(steps[i].kept.object.kind) ? configs : rest).push_back(i);
+  }
+  std::ranges::copy(rest, std::back_inserter(configs));
+  return configs;
+}
+
 Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<UndoStep>& steps,
                     Checkpoint& own, std::vector<std::string>& done, std::string& failed,
                     std::optional<Error>& error) {
-  for (std::size_t i = steps.size(); i-- > 0;) {
+  for (const std::size_t i : order_of(steps)) {
     const UndoStep& step = steps[i];
     if (step.back == Back::nothing || error) continue;
+    if (!own.objects[i].after.empty()) {  // before a crash
+      done.push_back(name_of(step));
+      continue;
+    }
     if (auto ok = co_await restore(ports, scene, step); !ok) {
       error = ok.error();
       failed = name_of(step);
@@ -190,10 +232,24 @@ Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<UndoStep>&
     }
     done.push_back(name_of(step));
     if (auto left = co_await read_live(scene, step.kept.object)) {
-      own.objects[i].after = object_fingerprint(ports.fingerprints, *left);
+      own.objects[i].after = state_fingerprint(ports.fingerprints, *left);
     }
     co_await note_after(ports, own);
   }
+}
+
+// After a crash: whether everything is as it was when the undo began, or put back by it.
+bool is_ours(ChangePorts ports, const std::vector<UndoStep>& steps, const Checkpoint& own) {
+  if (own.objects.size() != steps.size()) return false;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const CheckpointObject& object = own.objects[i];
+    const std::string now = state_fingerprint(ports.fingerprints, steps[i].live);
+    const std::string before =
+        state_fingerprint(ports.fingerprints, object.before.value_or(Json(nullptr)));
+    const bool untouched = object.after.empty() && now == before;
+    if (!untouched && now != object.after && steps[i].back != Back::nothing) return false;
+  }
+  return true;
 }
 
 const UndoStep* rolling_step(const std::vector<UndoStep>& steps) {
@@ -297,7 +353,11 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
   auto steps = co_await look_at_objects(ports, scene, checkpoint);
   if (!steps) co_return fail(std::move(steps).error());
   if (auto ok = check(scene, checkpoint, *steps); !ok) co_return fail(ok.error());
-  if (version_of(ports, *steps) != approved.version) {
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  const bool as_planned =
+      *earlier ? is_ours(ports, *steps, **earlier) : version_of(ports, *steps) == approved.version;
+  if (!as_planned) {
     std::vector<std::string> names;
     names.reserve(steps->size());
     for (const UndoStep& step : *steps) names.push_back(name_of(step));
@@ -313,7 +373,7 @@ Async<Result<ChangeResult>> execute_undo(ChangePorts ports, Scene scene, Approve
       language == Language::zh
           ? fmt::format("撤销{}号改动", say_number(checkpoint.number, language))
           : fmt::format("undo change {}", checkpoint.number);
-  auto own = co_await keep_checkpoint(ports, scene, approved.action, what, std::move(now));
+  auto own = co_await keep_checkpoint(ports, scene, approved, what, std::move(now));
   if (!own) co_return fail(std::move(own).error());
   std::vector<std::string> done;
   std::string failed;

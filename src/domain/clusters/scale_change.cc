@@ -141,18 +141,23 @@ Async<Result<ChangeResult>> execute_scale(ChangePorts ports, Scene scene, Approv
   const ObjectRef object = ref_from_json(object_or_empty(approved.arguments, "object"));
   const std::int64_t replicas = integer_or(approved.arguments, "replicas", -1);
   if (auto ok = check(object, replicas, language); !ok) co_return fail(ok.error());
-  std::optional<Checkpoint> kept;
+  auto earlier = co_await kept_before(ports, approved);
+  if (!earlier) co_return fail(std::move(earlier).error());
+  std::optional<Checkpoint> kept = std::move(*earlier);
   std::int64_t from = 0;
   for (int attempt = 1;; ++attempt) {
     auto live = co_await read_object(scene, object);
     if (!live) co_return fail(std::move(live).error());
     from = replicas_of(*live);
-    if (from == replicas) break;
+    if (from == replicas) {
+      if (kept) from = replicas_of(kept->objects.front().before.value_or(*live));
+      break;
+    }
     if (object_fingerprint(ports.fingerprints, *live) != approved.version) {
       co_return changed_meanwhile(object.name, language);
     }
     if (!kept) {
-      auto added = co_await keep_checkpoint(ports, scene, approved.action,
+      auto added = co_await keep_checkpoint(ports, scene, approved,
                                             say_change(object, from, replicas, language),
                                             {{.object = object, .before = *live, .after = {}}});
       if (!added) co_return fail(std::move(added).error());
@@ -171,8 +176,7 @@ Async<Result<ChangeResult>> execute_scale(ChangePorts ports, Scene scene, Approv
   if (kept) {
     if (auto left = co_await scene.api->get(object)) {
       result.after = object_fingerprint(ports.fingerprints, *left);
-      kept->objects.front().after = result.after;
-      co_await note_after(ports, *kept);
+      co_await note_late(ports, *kept, result.after);
     }
     result.data["number"] = kept->number;
   }

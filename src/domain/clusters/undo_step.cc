@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/spoken.h"
+#include "domain/clusters/isolate_change.h"
 #include "domain/clusters/object.h"
 #include "domain/clusters/pool_change.h"
 #include "domain/clusters/rollout.h"
@@ -11,16 +12,38 @@
 namespace mtc::clusters {
 namespace {
 
+// A pod that its controller makes anew by itself.
+bool is_replaced(const Json& before) {
+  const Json& owners = array_or_empty(object_or_empty(before, "metadata"), "ownerReferences");
+  return string_or(before, "kind") == "Pod" && !owners.empty();
+}
+
 Back way_back(const std::string& action, const UndoStep& step) {
   const bool existed = step.kept.before.has_value();
   const bool exists = !step.live.is_null();
   if (!existed) return exists ? Back::remove : Back::nothing;
+  if (!exists && is_replaced(*step.kept.before)) return Back::nothing;
   if (!exists) return Back::create;
+  if (step.kept.object.kind == "Pod") return Back::relabel;
+  if (step.kept.object.kind == "Node") return Back::schedule;
   if (is_pool(step.kept.object)) return Back::resize;
   return action.starts_with("scale_workload") ? Back::scale : Back::replace;
 }
 
 }  // namespace
+
+std::string state_fingerprint(const Fingerprints& fingerprints, const Json& object) {
+  const std::string kind = string_or(object, "kind");
+  if (kind == "Pod") {
+    return fingerprints.of(
+        "labels " + dump_json(object_or_empty(object_or_empty(object, "metadata"), "labels")));
+  }
+  if (kind == "Node") {
+    return fingerprints.of(bool_or(object_or_empty(object, "spec"), "unschedulable") ? "closed"
+                                                                                     : "open");
+  }
+  return object_fingerprint(fingerprints, object);
+}
 
 bool is_pool(const ObjectRef& object) {
   return object.kind == "NodePool" && object.api_version.starts_with("tke.");
@@ -40,12 +63,12 @@ Async<Result<std::vector<UndoStep>>> look_at_objects(ChangePorts ports, Scene sc
     auto live = co_await read_live(scene, object.object);
     if (!live) co_return fail(std::move(live).error());
     UndoStep step{.kept = std::move(object), .live = std::move(*live)};
-    const std::string now = object_fingerprint(ports.fingerprints, step.live);
+    const std::string now = state_fingerprint(ports.fingerprints, step.live);
     const std::string before =
-        object_fingerprint(ports.fingerprints, step.kept.before.value_or(Json(nullptr)));
+        state_fingerprint(ports.fingerprints, step.kept.before.value_or(Json(nullptr)));
     if (now != before) {
       step.back = way_back(checkpoint.action, step);
-      step.foreign = now != step.kept.after;
+      step.foreign = step.back != Back::nothing && now != step.kept.after;
     }
     steps.push_back(std::move(step));
   }
@@ -55,12 +78,16 @@ Async<Result<std::vector<UndoStep>>> look_at_objects(ChangePorts ports, Scene sc
 std::string version_of(ChangePorts ports, const std::vector<UndoStep>& steps) {
   std::string all;
   for (const UndoStep& step : steps) {
-    all += object_fingerprint(ports.fingerprints, step.live) + "\n";
+    all += state_fingerprint(ports.fingerprints, step.live) + "\n";
   }
   return ports.fingerprints.of(all);
 }
 
 std::string name_of(const UndoStep& step) {
+  if (step.kept.object.kind == "Pod") {
+    const Json& labels = object_or_empty(object_or_empty(step.live, "metadata"), "labels");
+    return string_or(labels, kIsolated, step.kept.object.name);
+  }
   if (!is_pool(step.kept.object)) return step.kept.object.name;
   const Json& object = step.live.is_null() ? step.kept.before.value_or(Json(nullptr)) : step.live;
   return string_or(object_or_empty(object, "spec"), "name", step.kept.object.name);
@@ -101,6 +128,12 @@ std::string say_back(const UndoStep& step, Language language) {
     case Back::create:
       return zh ? fmt::format("把 {} {} 重新建出来", step.kept.object.kind, name)
                 : fmt::format("{} {} is made anew", step.kept.object.kind, name);
+    case Back::relabel:
+      return zh ? fmt::format("{} 的一个副本放回去接流量", name)
+                : fmt::format("one pod of {} takes traffic again", name);
+    case Back::schedule:
+      return zh ? fmt::format("节点 {} 恢复调度，挪走的副本不会自己回来", name)
+                : fmt::format("node {} takes new pods again; those that left do not return", name);
     case Back::replace:
       break;
   }
@@ -121,6 +154,8 @@ Effect effect_of(const UndoStep& step) {
     case Back::nothing:
     case Back::create:
     case Back::resize:
+    case Back::relabel:
+    case Back::schedule:
       break;
   }
   return Effect::none;

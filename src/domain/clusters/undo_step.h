@@ -10,12 +10,14 @@
 namespace mtc::clusters {
 
 enum class Back {
-  nothing,  // it is as it was before the change
-  replace,  // its parts are put back
-  scale,    // only the number of replicas
-  remove,   // the change has created it
-  create,   // it was there and is gone
-  resize,   // a node pool
+  nothing,   // it is as it was before the change
+  replace,   // its parts are put back
+  scale,     // only the number of replicas
+  remove,    // the change has created it
+  create,    // it was there and is gone
+  resize,    // a node pool
+  relabel,   // a pod's labels
+  schedule,  // whether a node takes new pods
 };
 
 struct UndoStep {
@@ -26,6 +28,10 @@ struct UndoStep {
 };
 
 bool is_pool(const ObjectRef& object);  // a node pool, which the cloud keeps and not the cluster
+
+// Of what a change can have done to it: of a pod its labels, of a node whether it takes new pods;
+// the cluster writes the rest of these all the time. Of others the whole object.
+std::string state_fingerprint(const Fingerprints& fingerprints, const Json& object);
 
 // Null if it is gone.
 Async<Result<Json>> read_live(Scene scene, ObjectRef object);

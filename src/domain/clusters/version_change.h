@@ -25,7 +25,8 @@ Async<Result<ChangeResult>> execute_roll_back(ChangePorts ports, Scene scene, Ap
 
 // action "roll_back_release": every workload, ConfigMap and Secret of the release as in that state.
 // Objects that came since stay; those that went are made anew. First the configuration, then the
-// workloads.
+// workloads. Of what is there the pod templates and the entries go back, and the replicas of a
+// workload that has none now and had some then; pods that read what changes are replaced.
 Async<Result<Planned>> plan_release_back(ChangePorts ports, Scene scene, GoodState good);
 Async<Result<ChangeResult>> execute_release_back(ChangePorts ports, Scene scene, Approved approved);
 

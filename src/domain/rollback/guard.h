@@ -25,17 +25,21 @@ class Guard {
   // Before anything is begun for that alert's target. Errc::denied or Errc::rate_limited with a
   // sentence in the language of `user`: automatic off, outside the windows (urgent ones pass), a
   // cluster, namespace or workload that is not to be touched, too often.
-  Async<Result<>> may_begin(const RollbackRules& rules, const Operation& operation,
-                            const identity::User& user);
+  Async<Result<>> may_begin(RollbackRules rules, Operation operation, identity::User user);
   // Before each step: the person on whose behalf still is there, not disabled, has
   // rollback_permission; the step's reach (replicas, share, objects) is allowed; and no rollout of
-  // somebody else goes on (`ours`: the one that our step before has begun).
-  Async<Result<>> may_step(const RollbackRules& rules, const Operation& operation,
-                           const clusters::ChangePlan& plan, const clusters::BlastRadius& radius,
-                           bool someone_rolling, const std::string& someone);
+  // somebody else goes on. In the operation's language.
+  Async<Result<>> may_step(RollbackRules rules, Operation operation, clusters::ChangePlan plan,
+                           clusters::BlastRadius radius, bool someone_rolling, std::string someone);
 
  private:
+  Async<Result<>> check_frequency(const RollbackRules& rules, const Operation& operation,
+                                  Language language);
+
   GuardPorts ports_;
 };
+
+// Percent of a service's pods that are away at the same moment while that is done.
+int share_at_once(const clusters::BlastRadius& radius);
 
 }  // namespace mtc::rollback

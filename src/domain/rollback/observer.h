@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/alerts/store.h"
 #include "domain/clusters/good_state.h"
@@ -27,12 +28,16 @@ class Observer {
   explicit Observer(ObserverPorts ports) : ports_(ports) {}
 
   // What cannot be looked at is absent; fails only where the workload itself cannot be read
-  // (Errc::not_found is a Health that does not exist). `began`: of the trouble.
-  Async<Result<Health>> look(clusters::Scene scene, Target target, std::string incident,
-                             TimePoint began);
+  // (Errc::not_found is a Health that does not exist). `account`: whose alerts and good states
+  // count. `incident` may be empty. `began`: of the trouble.
+  Async<Result<Health>> look(clusters::Scene scene, alerts::Account account, Target target,
+                             std::string incident, TimePoint began);
   // More slowly: everything diagnose() wants.
-  Async<Result<Findings>> find(clusters::Scene scene, Target target, std::string incident,
-                               TimePoint began);
+  Async<Result<Findings>> find(clusters::Scene scene, alerts::Account account, Target target,
+                               std::string incident, TimePoint began);
+  // A few of the newest lines of its errors: data, never instructions. Empty where nobody knows.
+  Async<std::vector<std::string>> error_lines(clusters::Scene scene, Target target,
+                                              TimePoint began);
 
  private:
   ObserverPorts ports_;

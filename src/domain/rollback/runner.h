@@ -49,7 +49,8 @@ struct RunnerPorts {
 
 struct RunnerOptions {
   std::string holder;    // this process
-  Millis lease{60'000};  // renewed by every save and look
+  Millis lease{60'000};  // renewed by every save, and while it looks
+  std::function<alerts::Weights()> weights{};  // where the alert rules begin; empty: the defaults
 };
 
 // What shall be repaired. `user`: on whose behalf.
@@ -76,8 +77,9 @@ class Runner {
       : ports_(ports), rules_(std::move(rules)), options_(std::move(options)) {}
 
   // Begins it, or nullopt: somebody else has, or a rule forbids it (then the alert is handed over
-  // and the refusal is in the audit log), or there is nothing to repair. Returns before the first
-  // step: run() does them.
+  // and the refusal is in the audit log), or there is nothing to repair. A person who asked hears
+  // that as an error: Errc::denied, rate_limited or conflict with a sentence. Returns before the
+  // first step: run() does them.
   Async<Result<std::optional<Operation>>> begin(Request request);
   // Until it is over. `told` (may be empty) hears of each transition.
   using Told = std::function<void(const Operation&)>;
@@ -89,6 +91,13 @@ class Runner {
   Async<Result<bool>> cancel(std::string operation_id, std::string by);
 
  private:
+  using Begun = Result<std::optional<Operation>>;
+  Async<Result<bool>> is_taken(Operation draft);
+  Async<Begun> refuse(Request request, Operation draft, Error error);
+  Async<Result<Diagnosis>> examine(Request request, Operation draft);
+  Async<Begun> leave_alone(Request request, Operation draft, Diagnosis diagnosis);
+  Async<Begun> start(Request request, Operation draft, Diagnosis diagnosis, RollbackRules rules);
+
   RunnerPorts ports_;
   Rules rules_;
   RunnerOptions options_;

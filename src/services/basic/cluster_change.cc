@@ -99,8 +99,9 @@ DoChange cluster_executor(const ClusterChangePorts& ports) {
 }
 
 void add_cluster_executors(ChangeExecutors& executors, const ClusterChangePorts& ports) {
-  for (const auto* action : {"scale_workload", "restart_workload", "update_config", "apply_yaml",
-                             "create_node_pool", "resize_node_pool", "undo_change"}) {
+  for (const auto* action :
+       {"scale_workload", "restart_workload", "update_config", "apply_yaml", "create_node_pool",
+        "resize_node_pool", "roll_back", "roll_back_release", "isolate_workload", "undo_change"}) {
     executors.insert_or_assign(action, cluster_executor(ports));
   }
 }
