@@ -261,11 +261,9 @@ TEST_F(KeeperTest, WhoMayNotListPodsWaitsLonger) {
 TEST_F(KeeperTest, AStopForAWhileDoesNotForgetTheReplicas) {
   look();
   look_after(kSettled);
-  Json stopped = order();
-  stopped["spec"]["replicas"] = 0;
-  stopped["metadata"]["generation"] = 2;
-  stopped.erase("status");
-  cluster->put(stopped);
+  resize("order", 0);
+  order()["metadata"]["generation"] = 2;
+  order()["status"]["observedGeneration"] = 2;
   look();
   EXPECT_EQ(look_after(kSettled), 1);
   ASSERT_THAT(states.states, SizeIs(1)) << "nothing else has changed";
