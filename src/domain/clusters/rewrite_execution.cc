@@ -105,7 +105,7 @@ std::string say_progress(const Scene& scene, const RewriteWords& words, const Pr
   const std::string done = say_list(progress.done, 3, language);
   auto why = say_write_failure(*progress.error, language);
   if (!why.ends_with("。") && !why.ends_with(".")) why += is_chinese(scene) ? "。" : ".";
-  return is_chinese(scene) ? fmt::format("{}只做了一半：{} 改好了，{} 没有成功，{}", words.what,
+  return is_chinese(scene) ? fmt::format("{} 只做了一半：{} 改好了，{} 没有成功，{}", words.what,
                                          done, progress.failed, why)
                            : fmt::format("{} was done in part: {} back as before, {} not: {} ",
                                          capitalised(words.what), done, progress.failed, why);
