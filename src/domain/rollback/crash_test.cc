@@ -8,8 +8,8 @@ namespace mtc::rollback {
 namespace {
 
 using ::testing::ElementsAreArray;
-using ::testing::Not;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 struct Story {
   const char* name;
@@ -22,8 +22,7 @@ constexpr Story kStories[] = {
     {"the first step helps", cured_by_restart, OperationState::recovered, alerts::Handling::solved},
     {"the second step helps", cured_by_version, OperationState::recovered,
      alerts::Handling::solved},
-    {"nothing helps", cured_by_nothing, OperationState::handed_over,
-     alerts::Handling::handed_over},
+    {"nothing helps", cured_by_nothing, OperationState::handed_over, alerts::Handling::handed_over},
     {"more replicas make it worse", worse_by_scaling, OperationState::handed_over,
      alerts::Handling::handed_over},
 };

@@ -103,7 +103,8 @@ TEST_F(GuardTest, AsksForThePermissionAsItIsNow) {
   people.all.front().rollback_permission = false;
   EXPECT_THAT(begins(), HasSubstr("alice 的账号没有回滚权限"));
   EXPECT_THAT(steps_on(), HasSubstr("没有回滚权限"));
-  people.all.front() = {.id = 1, .username = "alice", .rollback_permission = true, .disabled = true};
+  people.all.front() = {
+      .id = 1, .username = "alice", .rollback_permission = true, .disabled = true};
   EXPECT_THAT(steps_on(), HasSubstr("停用"));
   people.all.clear();
   EXPECT_THAT(steps_on(), HasSubstr("已经没有了"));

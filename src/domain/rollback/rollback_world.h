@@ -57,9 +57,10 @@ struct WorldPlaces final : Places {
 
 struct WorldErrors final : ErrorRates {
   std::optional<double> now;
+  std::vector<std::string> examples;
   Async<Result<ErrorRate>> of(identity::User, Target, TimePoint, TimePoint) override {
     if (!now) co_return fail(Errc::not_found, "nobody collects its logs");
-    co_return ErrorRate{.now = *now, .usual = 0.001, .examples = {}};
+    co_return ErrorRate{.now = *now, .usual = 0.001, .examples = examples};
   }
 };
 
@@ -120,11 +121,8 @@ class RollbackWorld : public clusters::ChangeWorld {
   clusters::MemoryGoodStateStore good;
   MemoryOperationStore operations;
   OperationStore* store = &operations;
-  Observer observer{{.places = places,
-                     .errors = errors,
-                     .alerts = alert_store,
-                     .good = good,
-                     .clock = clock}};
+  Observer observer{
+      {.places = places, .errors = errors, .alerts = alert_store, .good = good, .clock = clock}};
   Guard guard{{.people = people, .operations = operations, .clock = clock}};
   Surgeon surgeon{{.changes = ports, .good = good}};
 };

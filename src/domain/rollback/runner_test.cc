@@ -44,8 +44,7 @@ TEST_F(RunnerTest, HandsOverWhenNothingHelpsAndLeavesNothingNeedlesslyChanged) {
   nature = cured_by_nothing;
   const Operation operation = repair();
   EXPECT_EQ(operation.state, OperationState::handed_over);
-  EXPECT_THAT(steps(operation),
-              ElementsAre("restart:no_better", "previous_version:undone"));
+  EXPECT_THAT(steps(operation), ElementsAre("restart:no_better", "previous_version:undone"));
   EXPECT_EQ(image(), "r.example.com/order:1.4") << "what was changed in vain is taken back";
   EXPECT_EQ(handling(), alerts::Handling::handed_over);
   ASSERT_THAT(announcer.told, SizeIs(1));
