@@ -71,7 +71,7 @@ TEST(InvestigationAnswer, CallsEverythingElseNonsense) {
       R"({"look":"pod_log","arguments":{"path":"%2e%2e%2f"}})",
       R"({"look":"pod_log","arguments":{"path":"..\\..\\windows"}})",
       R"({"look":"pod_log","arguments":{"url":"http://169.254.169.254/"}})",
-      R"({"look":"pod_log","arguments":{"pod":"$(reboot)"}})",
+      R"json({"look":"pod_log","arguments":{"pod":"$(reboot)"}})json",
       R"({"look":"pod_log","arguments":{"pod":"a\u0000b"}})",
       R"({"look":"pod_log","arguments":{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}})",
       R"({"propose":"restart"})",
@@ -80,14 +80,14 @@ TEST(InvestigationAnswer, CallsEverythingElseNonsense) {
       std::string(1000, '[') + std::string(1000, ']'),
       "{\"look\":\"" + std::string(20'000, 'a') + "\"}",
       "\xff\xfe{}",
-};
-for (const auto& text : cases) {
-  SCOPED_TRACE(prefix_of_bytes(text, 80));
-  const auto answer = parse_investigation_answer(text);
-  const auto* nonsense = std::get_if<Nonsense>(&answer);
-  ASSERT_NE(nonsense, nullptr);
-  EXPECT_FALSE(nonsense->hint.empty());
-}
+  };
+  for (const auto& text : cases) {
+    SCOPED_TRACE(prefix_of_bytes(text, 80));
+    const auto answer = parse_investigation_answer(text);
+    const auto* nonsense = std::get_if<Nonsense>(&answer);
+    ASSERT_NE(nonsense, nullptr);
+    EXPECT_FALSE(nonsense->hint.empty());
+  }
 }
 
 }  // namespace
