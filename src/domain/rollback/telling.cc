@@ -94,6 +94,8 @@ class Teller {
   // What came of a step that did not end it: 没有好转; "a restart didn't help".
   std::string outcome(const Step& step) const {
     const std::string tried = say_try(step.rung, language_);
+    if (was_in_vain(step))
+      return zh_ ? "没有好转，已经改回去" : fmt::format("{} didn't help, so I undid it", tried);
     if (step.state == StepState::undone)
       return zh_ ? say_worse(step) + "，已经改回去"
                  : fmt::format("after {} {}, so I undid it", tried, say_worse(step));
@@ -222,6 +224,7 @@ class Teller {
     const std::string tried = say_try(step.rung, language_);
     switch (step.state) {
       case StepState::undone:
+        if (was_in_vain(step)) return say_all_in_vain();
         return before_last() + (zh_ ? fmt::format("{}以后{}，我已经改回{}", tried, say_worse(step),
                                                   say_put_back(step))
                                     : fmt::format("after {} {}, so I put it back to {}", tried,
