@@ -42,7 +42,8 @@ Async<std::optional<ObjectRef>> find_on_node(clusters::Scene scene, std::string 
   if (!pods) co_return std::nullopt;
   std::map<std::pair<std::string, std::string>, int> sick;
   for (const Pod& pod : *pods) {
-    const bool counts = pod.node == node && pod.owner_kind != "DaemonSet" && !pod.owner_kind.empty();
+    const bool counts =
+        pod.node == node && pod.owner_kind != "DaemonSet" && !pod.owner_kind.empty();
     if (counts && is_sick(pod)) ++sick[{pod.ns, clusters::workload_of(pod)}];
   }
   const auto worst = std::ranges::max_element(sick, {}, [](const auto& one) { return one.second; });

@@ -43,8 +43,7 @@ void make_new(Findings& findings) {
   findings.newest_version_sick = true;
 }
 
-// The rungs that are not ruled out, the one that fits best first in capitals would be too clever:
-// "restart scale_out*" has the best marked.
+// Those that are not ruled out, with a star at the one that fits best: "restart* scale_out".
 std::string open_rungs(const Diagnosis& diagnosis) {
   const auto best = std::ranges::max_element(diagnosis.rungs, {}, &RungOpinion::fit);
   std::string out;

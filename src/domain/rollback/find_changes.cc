@@ -21,7 +21,8 @@ Async<> find_changes(clusters::Scene scene, const Sight& sight,
   const clusters::ObjectRef own = clusters::ref_of(sight.workload);
   for (const clusters::GoodState& state : good) {
     const Json* before = clusters::find_object(state.objects, own);
-    if (before == nullptr || clusters::content_of(*before) == clusters::content_of(sight.workload)) continue;
+    if (before == nullptr || clusters::content_of(*before) == clusters::content_of(sight.workload))
+      continue;
     findings.has_previous_version = true;
   }
   const clusters::GoodState* newest = good.empty() ? nullptr : &good.front();

@@ -20,11 +20,11 @@ constexpr std::string_view kRevision = "deployment.kubernetes.io/revision";
 clusters::Workload named(const Json& workload) {
   const clusters::ObjectRef ref = clusters::ref_of(workload);
   const Json& metadata = object_or_empty(workload, "metadata");
-  return {.kind =
-              clusters::parse_workload_kind(ref.kind).value_or(clusters::WorkloadKind::deployment),
-          .ns = ref.ns,
-          .name = ref.name,
-          .revision = string_or(object_or_empty(metadata, "annotations"), kRevision)};
+  return {
+      .kind = clusters::parse_workload_kind(ref.kind).value_or(clusters::WorkloadKind::deployment),
+      .ns = ref.ns,
+      .name = ref.name,
+      .revision = string_or(object_or_empty(metadata, "annotations"), kRevision)};
 }
 
 // Who wrote it last, as the cluster has noted it.
@@ -41,8 +41,7 @@ std::string last_manager(const Json& object) {
 }
 
 // The version that pods of now are made from; empty: not known.
-std::string newest_version(const Json& workload,
-                           const std::vector<clusters::Revision>& revisions) {
+std::string newest_version(const Json& workload, const std::vector<clusters::Revision>& revisions) {
   if (string_or(workload, "kind") != "Deployment") {
     const std::string name = string_or(object_or_empty(workload, "status"), "updateRevision");
     if (!name.empty()) return name;
@@ -72,8 +71,8 @@ bool is_in_trouble(const clusters::Pod& pod, TimePoint now) {
 Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
                       Findings& findings) {
   std::vector<clusters::Revision> revisions;
-  auto history = co_await clusters::rollout_history(*scene.api, named(sight.workload),
-                                                    kMostRevisions);
+  auto history =
+      co_await clusters::rollout_history(*scene.api, named(sight.workload), kMostRevisions);
   if (history) revisions = std::move(*history);
   findings.has_previous_version = revisions.size() > 1;
   const auto current = std::ranges::find(revisions, true, &clusters::Revision::current);
@@ -93,7 +92,8 @@ Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
   findings.newest_version_sick = sick_new > 0;
   findings.oldest_version_sick = sick_old > 0;
 
-  // A rollout whose new pods do not come up goes nowhere: nobody is disturbed at work by mending it.
+  // A rollout whose new pods do not come up goes nowhere: nobody is disturbed at work by mending
+  // it.
   const bool goes_on = clusters::is_rolling(sight.workload) && !findings.health.stuck;
   findings.someone_rolling = goes_on && !findings.newest_version_sick;
   if (findings.someone_rolling) findings.someone = last_manager(sight.workload);

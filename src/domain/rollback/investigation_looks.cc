@@ -115,12 +115,11 @@ std::vector<Look> offered_looks(clusters::Scene scene, Target target, TimePoint 
                  [scene, target, &clock](Json) { return see_pods(scene, target, clock.now()); }});
   out.push_back({"events", "What the cluster noted about it and its pods. No arguments.",
                  [scene, target](Json) { return see_events(scene, target); }});
-  out.push_back({"pod_log",
-                 "The last lines of a pod's log. Arguments: pod (a name; without: one in trouble), "
-                 "previous (true: of the container's life before).",
-                 [scene, target](Json arguments) {
-                   return see_log(scene, target, std::move(arguments));
-                 }});
+  out.push_back(
+      {"pod_log",
+       "The last lines of a pod's log. Arguments: pod (a name; without: one in trouble), "
+       "previous (true: of the container's life before).",
+       [scene, target](Json arguments) { return see_log(scene, target, std::move(arguments)); }});
   out.push_back({"rollout_history", "The versions that it had. No arguments.",
                  [scene, target](Json) { return see_history(scene, target); }});
   out.push_back({"errors", "A few of the newest lines of its errors. No arguments.",

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kInstance = "app.kubernetes.io/instance";
 
-// Whether any alert of the incident fires, and when that last changed. Absent where it is not known.
+// Whether any alert of the incident fires, and when that last changed. Absent where it is not
+// known.
 Async<> add_alert(alerts::AlertStore* store, alerts::Account account, std::string incident,
                   Health* health) {
   if (incident.empty() || incident.starts_with("person/")) co_return;

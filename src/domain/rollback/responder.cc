@@ -57,9 +57,9 @@ Async<> Responder::run_alone(Operation operation) {
 
 // Targets side by side, what is wrong with one of them one after the other.
 Async<Result<int>> Responder::work_through(alerts::Account account) {
-  auto alerts = co_await ports_.alerts.list(account, {.state = alerts::State::firing,
-                                                      .handling = {alerts::Handling::none},
-                                                      .limit = kMostAtOnce});
+  auto alerts = co_await ports_.alerts.list(
+      account,
+      {.state = alerts::State::firing, .handling = {alerts::Handling::none}, .limit = kMostAtOnce});
   if (!alerts) co_return fail(std::move(alerts).error());
   auto incidents = co_await assess_all(std::move(*alerts));
   if (!incidents) co_return fail(std::move(incidents).error());
@@ -101,7 +101,8 @@ Async<Result<std::optional<Operation>>> Responder::take_on(std::shared_ptr<Incid
     if (!ok) co_return fail(std::move(ok).error());
     co_return std::nullopt;
   }
-  co_return co_await ports_.runner.begin(request_of(first.alert, *first.target, first.user, trigger));
+  co_return co_await ports_.runner.begin(
+      request_of(first.alert, *first.target, first.user, trigger));
 }
 
 Async<Result<>> Responder::leave_to_people(Assessed what, std::string reason, bool urgent) {
@@ -138,8 +139,7 @@ Async<Result<std::optional<Operation>>> Responder::handle(alerts::Alert alert,
   auto assessed = co_await look_into(std::move(alert));
   if (!assessed) co_return fail(std::move(assessed).error());
   if (!assessed->target) co_return fail(Errc::invalid_argument, refusals::no_workload(language));
-  Request request =
-      request_of(assessed->alert, *assessed->target, who.user, Trigger::person);
+  Request request = request_of(assessed->alert, *assessed->target, who.user, Trigger::person);
   request.assurance = identity::name_of(who.assurance);
   request.channel = std::move(channel);
   co_return co_await ports_.runner.begin(std::move(request));

@@ -43,8 +43,8 @@ class Responder {
   Async<Result<int>> respond(Spawn spawn);
   // The night's work: whatever still fires and was not urgent. Ends when all of it is over.
   Async<Result<int>> work_through(alerts::Account account);
-  // On a person's word: one alert, now. Answers what was begun: run() does it. Errors are as those of
-  // Runner::begin(); Errc::invalid_argument where no workload belongs to the alert.
+  // On a person's word: one alert, now. Answers what was begun: run() does it. Errors are as those
+  // of Runner::begin(); Errc::invalid_argument where no workload belongs to the alert.
   Async<Result<std::optional<Operation>>> handle(alerts::Alert alert, identity::Principal who,
                                                  std::string channel);
 

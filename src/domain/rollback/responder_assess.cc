@@ -74,9 +74,8 @@ Async<Result<Responder::Assessed>> Responder::look_into(alerts::Alert alert) {
       if (workload) {
         place->object = *workload;
         out.target = place;
-        const auto health =
-            co_await ports_.observer.look(*scene, out.alert.account, *place, out.alert.incident,
-                                          out.alert.first);
+        const auto health = co_await ports_.observer.look(*scene, out.alert.account, *place,
+                                                          out.alert.incident, out.alert.first);
         if (health) add_health(*health, evidence);
         evidence.faces_outside = co_await faces_outside(*scene, *workload);
       }
@@ -98,8 +97,8 @@ Async<Result<Responder::Assessed>> Responder::look_into(alerts::Alert alert) {
 Async<> Responder::keep_score(alerts::Alert& alert, alerts::Evidence evidence,
                               identity::User user) {
   const auto weights = co_await this->weights(alert.account);
-  const alerts::Score score = alerts::score(evidence, alert.subject, alert.policy_name, weights,
-                                            rules_(), zone_of(user));
+  const alerts::Score score =
+      alerts::score(evidence, alert.subject, alert.policy_name, weights, rules_(), zone_of(user));
   alert.score = score.value;
   alert.scoring = alerts::to_json(score, evidence);
   const alerts::AlertChange change{.score = alert.score, .scoring = alert.scoring};
