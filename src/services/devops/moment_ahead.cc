@@ -96,7 +96,7 @@ std::unexpected<Error> not_understood(std::string_view what, std::string_view te
 
 Result<Millis> parse_duration(std::string_view text, Language language) {
   const std::string said(trim(text));
-  const TimePoint now = Zone::utc().at(std::chrono::year(2026) / 1 / 1);
+  const TimePoint now = Zone::utc().at(std::chrono::year(2026) / 1 / 1, hours(12));
   for (const std::string& tried : {"last_" + said, "最近" + said}) {
     const auto range = logs::parse_time_range(tried, now, Zone::utc(), language);
     if (range && range->to == now) return range->to - range->from;
