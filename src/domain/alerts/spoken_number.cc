@@ -126,8 +126,9 @@ std::string normal(std::string_view spoken) {
 
 std::optional<std::int64_t> spoken_number(std::string_view spoken) {
   const auto text = normal(spoken);
-  auto core = core_of(text);
-  // "the one": a word around numbers, and a number itself.
+  const auto core = core_of(text);
+  if (core == "one" && text.starts_with("th"))
+    return std::nullopt;  // "the one", "this one" is none
   if (const auto number = number_of(core)) return number;
   std::size_t letters = 0;
   while (letters < core.size() && is_letter(core[letters])) ++letters;

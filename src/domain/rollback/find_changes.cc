@@ -1,6 +1,7 @@
 // What is not as it was when the release last was well.
 #include <algorithm>
 
+#include "domain/clusters/content.h"
 #include "domain/clusters/object.h"
 #include "domain/rollback/finding_parts.h"
 
@@ -8,25 +9,6 @@ namespace mtc::rollback {
 namespace {
 
 constexpr std::size_t kMostRead = 40;  // objects of a release
-
-// What people decided on in a workload that its pods feel; of others, what they hold. Without the
-// number of replicas: scaling is no new version.
-Json essence_of(const Json& object) {
-  if (clusters::is_workload(string_or(object, "kind"))) {
-    return object_or_empty(object_or_empty(object, "spec"), "template");
-  }
-  const Json plain = clusters::without_noise(object);
-  return {{"data", object_or_empty(plain, "data")},
-          {"binaryData", object_or_empty(plain, "binaryData")}};
-}
-
-const Json* find_in(const clusters::GoodState& good, const clusters::ObjectRef& ref) {
-  const auto it = std::ranges::find_if(good.objects, [&](const Json& object) {
-    const clusters::ObjectRef own = clusters::ref_of(object);
-    return own.kind == ref.kind && own.name == ref.name && (own.ns.empty() || own.ns == ref.ns);
-  });
-  return it == good.objects.end() ? nullptr : &*it;
-}
 
 std::string short_name_of(const clusters::ObjectRef& ref) {
   return ref.kind + "/" + ref.name;
@@ -38,8 +20,9 @@ Async<> find_changes(clusters::Scene scene, const Sight& sight,
                      const std::vector<clusters::GoodState>& good, Findings& findings) {
   const clusters::ObjectRef own = clusters::ref_of(sight.workload);
   for (const clusters::GoodState& state : good) {
-    const Json* before = find_in(state, own);
-    if (before == nullptr || essence_of(*before) == essence_of(sight.workload)) continue;
+    const Json* before = clusters::find_object(state.objects, own);
+    if (before == nullptr || clusters::content_of(*before) == clusters::content_of(sight.workload))
+      continue;
     findings.has_previous_version = true;
   }
   const clusters::GoodState* newest = good.empty() ? nullptr : &good.front();
@@ -52,8 +35,8 @@ Async<> find_changes(clusters::Scene scene, const Sight& sight,
       findings.missing_configs.push_back(short_name_of(ref));
       continue;
     }
-    const Json* before = newest == nullptr ? nullptr : find_in(*newest, ref);
-    if (before != nullptr && essence_of(*before) != essence_of(*live)) {
+    const Json* before = newest == nullptr ? nullptr : clusters::find_object(newest->objects, ref);
+    if (before != nullptr && clusters::content_of(*before) != clusters::content_of(*live)) {
       findings.changed_configs.push_back(short_name_of(ref));
     }
   }
@@ -68,7 +51,7 @@ Async<> find_changes(clusters::Scene scene, const Sight& sight,
     const bool own_part = ref == own || std::ranges::find(configs, ref) != configs.end();
     if (own_part || ++read > kMostRead) continue;
     auto live = co_await clusters::read_if_there(scene, ref);
-    if (live && (live->is_null() || essence_of(before) != essence_of(*live))) {
+    if (live && (live->is_null() || clusters::content_of(before) != clusters::content_of(*live))) {
       findings.release_changed = true;
       co_return;
     }

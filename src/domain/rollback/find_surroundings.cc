@@ -61,8 +61,8 @@ Async<> find_nodes(clusters::Scene scene, const Sight* sight, Findings* findings
 Async<> find_autoscaler(clusters::Scene scene, clusters::ObjectRef object, Findings* findings) {
   findings->can_scale = object.kind == "Deployment" || object.kind == "StatefulSet";
   if (!findings->can_scale) co_return;
-  const auto all = co_await clusters::read_all(scene, "autoscaling/v2", "HorizontalPodAutoscaler",
-                                               object.ns);
+  const auto all =
+      co_await clusters::read_all(scene, "autoscaling/v2", "HorizontalPodAutoscaler", object.ns);
   if (!all) co_return;
   for (const Json& one : *all) {
     const Json& target = object_or_empty(object_or_empty(one, "spec"), "scaleTargetRef");

@@ -23,9 +23,7 @@ Async<Result<Findings>> Observer::find(clusters::Scene scene, alerts::Account ac
   co_await find_versions(scene, *sight, ports_.clock.now(), out);
   co_await find_changes(scene, *sight, good, out);
 
-  std::vector<std::string> examples;
-  auto errors = co_await ports_.errors.of(scene.user, target, began, ports_.clock.now());
-  if (errors) examples = std::move(errors->examples);
+  auto examples = co_await error_lines(scene, target, began);
   co_await find_surroundings(scene, *sight, std::move(examples), out);
   co_return out;
 }

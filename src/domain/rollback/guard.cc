@@ -35,8 +35,8 @@ Result<> check_place(const RollbackRules& rules, const Target& target, Language 
   if (!listed.empty() && !contains(listed, target.cluster_id) &&
       !contains(listed, target.cluster_name)) {
     const std::string& name = target.cluster_name;
-    return fail(Errc::denied, refusals::cluster_not_listed(
-                                  name.empty() ? target.cluster_id : name, language));
+    return fail(Errc::denied,
+                refusals::cluster_not_listed(name.empty() ? target.cluster_id : name, language));
   }
   const clusters::ObjectRef& object = target.object;
   if (contains(rules.protected_namespaces, object.ns)) {
@@ -87,7 +87,8 @@ Async<Result<>> Guard::check_frequency(const RollbackRules& rules, const Operati
   const TimePoint now = ports_.clock.now();
   const std::string target = target_name(operation.target);
   const std::string name = operation.target.object.name;
-  auto of_all = co_await ports_.operations.count(operation.account, "", now - std::chrono::hours(1));
+  auto of_all =
+      co_await ports_.operations.count(operation.account, "", now - std::chrono::hours(1));
   if (!of_all) co_return fail(std::move(of_all).error());
   if (*of_all >= rules.operations_an_hour) {
     co_return fail(Errc::rate_limited,
@@ -102,11 +103,11 @@ Async<Result<>> Guard::check_frequency(const RollbackRules& rules, const Operati
     co_return fail(Errc::rate_limited,
                    refusals::too_often(name, rules.operations_of_target_a_day, language));
   }
-  auto before = co_await ports_.operations.list(
-      operation.account, {.cluster_id = operation.target.cluster_id,
-                          .ns = operation.target.object.ns,
-                          .name = name,
-                          .since = now - std::chrono::hours(24)});
+  auto before =
+      co_await ports_.operations.list(operation.account, {.cluster_id = operation.target.cluster_id,
+                                                          .ns = operation.target.object.ns,
+                                                          .name = name,
+                                                          .since = now - std::chrono::hours(24)});
   if (!before) co_return fail(std::move(before).error());
   for (const Operation& one : *before) {
     if (target_name(one.target) != target || !one.ended) continue;
@@ -138,9 +139,9 @@ int share_at_once(const clusters::BlastRadius& radius) {
   return 0;
 }
 
-Async<Result<>> Guard::may_step(RollbackRules rules, Operation operation,
-                                clusters::ChangePlan plan, clusters::BlastRadius radius,
-                                bool someone_rolling, std::string someone) {
+Async<Result<>> Guard::may_step(RollbackRules rules, Operation operation, clusters::ChangePlan plan,
+                                clusters::BlastRadius radius, bool someone_rolling,
+                                std::string someone) {
   const Language language = operation.language;
   auto user = co_await ports_.people.find(operation.user);
   if (!user && user.error().code == Errc::not_found) {

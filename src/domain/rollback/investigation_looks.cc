@@ -97,9 +97,17 @@ Async<Result<std::string>> see_history(clusters::Scene scene, Target target) {
   co_return dump_json(out);
 }
 
+Async<Result<std::string>> see_errors(clusters::Scene scene, Target target, TimePoint began,
+                                      Observer* observer) {
+  const auto lines = co_await observer->error_lines(scene, target, began);
+  if (lines.empty()) co_return fail(Errc::not_found, "nobody collects its logs");
+  co_return sanitize_utf8(join(lines, "\n"));
+}
+
 }  // namespace
 
-std::vector<Look> offered_looks(clusters::Scene scene, Target target, const Clock& clock) {
+std::vector<Look> offered_looks(clusters::Scene scene, Target target, TimePoint began,
+                                Observer& observer, const Clock& clock) {
   std::vector<Look> out;
   out.push_back({"workload", "The workload: replicas, images, resources, status. No arguments.",
                  [scene, target](Json) { return see_workload(scene, target); }});
@@ -107,14 +115,17 @@ std::vector<Look> offered_looks(clusters::Scene scene, Target target, const Cloc
                  [scene, target, &clock](Json) { return see_pods(scene, target, clock.now()); }});
   out.push_back({"events", "What the cluster noted about it and its pods. No arguments.",
                  [scene, target](Json) { return see_events(scene, target); }});
-  out.push_back({"pod_log",
-                 "The last lines of a pod's log. Arguments: pod (a name; without: one in trouble), "
-                 "previous (true: of the container's life before).",
-                 [scene, target](Json arguments) {
-                   return see_log(scene, target, std::move(arguments));
-                 }});
+  out.push_back(
+      {"pod_log",
+       "The last lines of a pod's log. Arguments: pod (a name; without: one in trouble), "
+       "previous (true: of the container's life before).",
+       [scene, target](Json arguments) { return see_log(scene, target, std::move(arguments)); }});
   out.push_back({"rollout_history", "The versions that it had. No arguments.",
                  [scene, target](Json) { return see_history(scene, target); }});
+  out.push_back({"errors", "A few of the newest lines of its errors. No arguments.",
+                 [scene, target, began, &observer](Json) {
+                   return see_errors(scene, target, began, &observer);
+                 }});
   return out;
 }
 

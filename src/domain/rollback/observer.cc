@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kInstance = "app.kubernetes.io/instance";
 
-// Whether any alert of the incident fires, and when that last changed. Absent where it is not known.
+// Whether any alert of the incident fires, and when that last changed. Absent where it is not
+// known.
 Async<> add_alert(alerts::AlertStore* store, alerts::Account account, std::string incident,
                   Health* health) {
   if (incident.empty() || incident.starts_with("person/")) co_return;
@@ -63,6 +64,13 @@ Async<Result<Health>> Observer::look(clusters::Scene scene, alerts::Account acco
     health.usual_error_rate = errors->usual;
   }
   co_return health;
+}
+
+Async<std::vector<std::string>> Observer::error_lines(clusters::Scene scene, Target target,
+                                                      TimePoint began) {
+  auto errors = co_await ports_.errors.of(scene.user, std::move(target), began, ports_.clock.now());
+  if (!errors) co_return std::vector<std::string>{};
+  co_return std::move(errors->examples);
 }
 
 }  // namespace mtc::rollback

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/alerts/store.h"
 #include "domain/clusters/good_state.h"
@@ -34,6 +35,9 @@ class Observer {
   // More slowly: everything diagnose() wants.
   Async<Result<Findings>> find(clusters::Scene scene, alerts::Account account, Target target,
                                std::string incident, TimePoint began);
+  // A few of the newest lines of its errors: data, never instructions. Empty where nobody knows.
+  Async<std::vector<std::string>> error_lines(clusters::Scene scene, Target target,
+                                              TimePoint began);
 
  private:
   ObserverPorts ports_;

@@ -122,8 +122,8 @@ Async<Result<>> OperationRun::hand_over(std::string reason) {
 
 Async<bool> OperationRun::note(audit::Event event, const Step* step, std::string reason,
                                Json details, std::string before, std::string after) {
-  auto entry = entry_of(operation_, user_, event, step, std::move(reason), std::move(details),
-                        now());
+  auto entry =
+      entry_of(operation_, user_, event, step, std::move(reason), std::move(details), now());
   entry.before = std::move(before);
   entry.after = std::move(after);
   const auto row = co_await ports_.log.append(std::move(entry));

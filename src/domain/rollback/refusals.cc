@@ -14,7 +14,8 @@ std::string either(Language language, std::string zh, std::string en) {
 }  // namespace
 
 std::string automatic_is_off(Language language) {
-  return either(language, "自动修复关着，没有动它。", "Automatic repair is off; nothing was touched.");
+  return either(language, "自动修复关着，没有动它。",
+                "Automatic repair is off; nothing was touched.");
 }
 
 std::string outside_the_windows(Language language) {
@@ -28,9 +29,9 @@ std::string score_too_low(Language language) {
 }
 
 std::string cluster_not_listed(const std::string& cluster, Language language) {
-  return either(language, fmt::format("集群 {} 不在允许修复的名单里，没有动它。", cluster),
-                fmt::format("Cluster {} is not on the list for repairs; nothing was touched.",
-                            cluster));
+  return either(
+      language, fmt::format("集群 {} 不在允许修复的名单里，没有动它。", cluster),
+      fmt::format("Cluster {} is not on the list for repairs; nothing was touched.", cluster));
 }
 
 std::string is_protected(const std::string& ns, Language language) {
@@ -51,9 +52,9 @@ std::string too_many_operations(int most, Language language) {
 
 std::string too_often(const std::string& name, int most, Language language) {
   const std::string count = say_count(most, language);
-  return either(language, fmt::format("{} 今天已经处理过{}次，再试也没用，得有人看。", name, count),
-                fmt::format("{} was handled {} times today already; somebody has to look.", name,
-                            count));
+  return either(
+      language, fmt::format("{} 今天已经处理过{}次，再试也没用，得有人看。", name, count),
+      fmt::format("{} was handled {} times today already; somebody has to look.", name, count));
 }
 
 std::string too_soon(const std::string& name, Language language) {
@@ -78,8 +79,7 @@ std::string user_is_disabled(const std::string& person, Language language) {
 }
 
 std::string no_permission(const std::string& person, Language language) {
-  return either(language,
-                fmt::format("{} 的账号没有回滚权限。请管理员在控制台里打开。", person),
+  return either(language, fmt::format("{} 的账号没有回滚权限。请管理员在控制台里打开。", person),
                 fmt::format("{}'s account has no rollback permission. An administrator can grant "
                             "it in the console.",
                             person));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,11 +43,33 @@ class Responder {
   Async<Result<int>> respond(Spawn spawn);
   // The night's work: whatever still fires and was not urgent. Ends when all of it is over.
   Async<Result<int>> work_through(alerts::Account account);
-  // On a person's word: one alert, now.
+  // On a person's word: one alert, now. Answers what was begun: run() does it. Errors are as those
+  // of Runner::begin(); Errc::invalid_argument where no workload belongs to the alert.
   Async<Result<std::optional<Operation>>> handle(alerts::Alert alert, identity::Principal who,
                                                  std::string channel);
 
  private:
+  struct Assessed {
+    alerts::Alert alert;
+    std::optional<Target> target;  // nullopt: no workload
+    identity::User user;           // on whose behalf; id 0: nobody may
+  };
+  Async<Result<Assessed>> look_into(alerts::Alert alert);
+  Async<Result<std::optional<identity::User>>> answerable(alerts::Account account);
+  Async<alerts::Weights> weights(alerts::Account account);
+  Async<> keep_score(alerts::Alert& alert, alerts::Evidence evidence, identity::User user);
+  // One job of several: assesses the first alert of an incident, gives its score to the others.
+  struct Incident;
+  Async<> assess_incident(std::shared_ptr<Incident> incident);
+  Async<Result<std::vector<std::shared_ptr<Incident>>>> assess_all(
+      std::vector<alerts::Alert> alerts);
+  Async<Result<std::optional<Operation>>> take_on(std::shared_ptr<Incident> incident,
+                                                  Trigger trigger);
+  Async<Result<>> leave_to_people(Assessed what, std::string reason, bool urgent);
+  Async<> run_alone(Operation operation);
+  Async<> work_on(std::vector<std::shared_ptr<Incident>> of_one_target, std::shared_ptr<int> begun);
+  bool is_urgent(const alerts::Alert& alert) const;
+
   ResponderPorts ports_;
   AlertRules rules_;
   Runner::Rules rollback_rules_;

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "domain/audit/log.h"
-#include "domain/rollback/operation.h"
 #include "domain/identity/user.h"
+#include "domain/rollback/operation.h"
 
 namespace mtc::rollback {
 

@@ -63,8 +63,8 @@ Async<> OperationRun::settle_alerts() {
 // What got well by itself is told as well, later and less loudly. Who asked for it hears it anyway.
 Async<> OperationRun::tell_people() {
   const bool needed = needs_somebody(operation_);
-  const bool told_anyway = operation_.trigger == Trigger::person ||
-                           operation_.state == OperationState::cancelled;
+  const bool told_anyway =
+      operation_.trigger == Trigger::person || operation_.state == OperationState::cancelled;
   if (!needed && told_anyway) co_return;
   const auto people = co_await ports_.people.of(operation_.account);
   if (!people) co_return;

@@ -56,8 +56,10 @@ Async<Result<>> OperationRun::ask_model() {
   if (!diagnosis.act) co_return Result<>{};
   auto investigation = co_await ports_.investigator->investigate(
       operation_.title, operation_.target, *findings, diagnosis,
-      offered_looks(scene_, operation_.target, ports_.clock), operation_.language);
-  const auto chances = co_await known_chances(ports_.learned, operation_.account, diagnosis.trouble);
+      offered_looks(scene_, operation_.target, began_of(operation_), ports_.observer, ports_.clock),
+      operation_.language);
+  const auto chances =
+      co_await known_chances(ports_.learned, operation_.account, diagnosis.trouble);
   operation_.steps = steps_of(plan_ladder(diagnosis, operation_.score, rules(), chances,
                                           investigation.advice, operation_.language));
   operation_.trouble = name_of(diagnosis.trouble);

@@ -71,16 +71,16 @@ Async<Result<bool>> OperationRun::as_well_as_before(Step taken, Health* last) {
 
 Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Health after) {
   const bool was_restart = step(index).rung == Rung::restart;
-  const bool was_worse = !made_it_better(step(index)) && step(index).after &&
-                         !is_at_least_as_well(step(index).before.value_or(Health{}),
-                                              *step(index).after);
+  const bool was_worse =
+      !made_it_better(step(index)) && step(index).after &&
+      !is_at_least_as_well(step(index).before.value_or(Health{}), *step(index).after);
   Json details{{"as_before", as_before}, {"health", to_json(after)}};
   step(index).after = std::move(after);
   step(index).ended = now();
   if (as_before) {
     step(index).state = StepState::undone;
-    step(index).reason = was_worse ? words::put_back(language())
-                                   : words::put_back_in_vain(language());
+    step(index).reason =
+        was_worse ? words::put_back(language()) : words::put_back_in_vain(language());
   } else if (was_restart) {
     // Stopping here would leave it worse than it was found.
     const auto mending = mending_step(operation_, index);

@@ -116,8 +116,7 @@ Async<> OperationRun::learn_from(Step taught, Verdict verdict) {
     alerts::Learned start;
     start.weights = base;
     if (*newest) start = std::move(**newest);
-    auto lesson =
-        alerts::learn(start, base, outcome, alerts::LearningRules{}, *known, now());
+    auto lesson = alerts::learn(start, base, outcome, alerts::LearningRules{}, *known, now());
     if (!lesson) co_return;
     const auto added = co_await ports_.learned.add(operation_.account, std::move(*lesson));
     if (added || added.error().code != Errc::conflict) co_return;

@@ -48,8 +48,8 @@ struct RunnerPorts {
 };
 
 struct RunnerOptions {
-  std::string holder;    // this process
-  Millis lease{60'000};  // renewed by every save, and while it looks
+  std::string holder;                          // this process
+  Millis lease{60'000};                        // renewed by every save, and while it looks
   std::function<alerts::Weights()> weights{};  // where the alert rules begin; empty: the defaults
 };
 

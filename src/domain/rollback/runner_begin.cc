@@ -85,11 +85,11 @@ Async<Result<std::optional<Operation>>> Runner::begin(Request request) {
 // are where that one is.
 Async<Result<bool>> Runner::is_taken(Operation draft) {
   const TimePoint now = ports_.clock.now();
-  auto known = co_await ports_.operations.list(draft.account,
-                                               {.cluster_id = draft.target.cluster_id,
-                                                .ns = draft.target.object.ns,
-                                                .name = draft.target.object.name,
-                                                .since = now - kRemembered});
+  auto known =
+      co_await ports_.operations.list(draft.account, {.cluster_id = draft.target.cluster_id,
+                                                      .ns = draft.target.object.ns,
+                                                      .name = draft.target.object.name,
+                                                      .since = now - kRemembered});
   if (!known) co_return fail(std::move(known).error());
   for (const Operation& one : *known) {
     if (target_name(one.target) != target_name(draft.target)) continue;
@@ -110,8 +110,8 @@ Async<Result<bool>> Runner::is_taken(Operation draft) {
                      .score = draft.score,
                      .urgent = draft.trigger == Trigger::urgent};
     if (one.state == OperationState::recovered) {
-      auto told = co_await hand_over(
-          {ports_.alerts, ports_.people, ports_.announcer, ports_.clock}, std::move(again));
+      auto told = co_await hand_over({ports_.alerts, ports_.people, ports_.announcer, ports_.clock},
+                                     std::move(again));
       if (!told) co_return fail(std::move(told).error());
     } else {  // everybody knows
       (void)co_await ports_.alerts.move(draft.incident, alerts::Handling::none,
@@ -175,8 +175,8 @@ Async<Runner::Begun> Runner::start(Request request, Operation draft, Diagnosis d
     draft.steps = single_step(*request.only, request.to_version);
   } else {
     const auto chances = co_await known_chances(ports_.learned, draft.account, diagnosis.trouble);
-    draft.steps = steps_of(
-        plan_ladder(diagnosis, draft.score, rules, chances, std::nullopt, draft.language));
+    draft.steps =
+        steps_of(plan_ladder(diagnosis, draft.score, rules, chances, std::nullopt, draft.language));
   }
   const TimePoint now = ports_.clock.now();
   auto begun = co_await ports_.operations.begin(draft, options_.holder, now + options_.lease);

@@ -42,8 +42,8 @@ bool crashes(const Pod& pod) {
 }
 
 // The worst of the pods: what it uses by what its containers may use together.
-std::optional<double> use_of(const Sight& sight, std::int64_t clusters::Usage::*used,
-                             std::int64_t clusters::Container::*limit) {
+std::optional<double> use_of(const Sight& sight, std::int64_t clusters::Usage::* used,
+                             std::int64_t clusters::Container::* limit) {
   if (!sight.pods || !sight.usage) return std::nullopt;
   std::optional<double> worst;
   for (const Pod& pod : *sight.pods) {
@@ -70,8 +70,8 @@ Async<Result<Sight>> see(clusters::Scene scene, clusters::ObjectRef object) {
   if (!workload) co_return fail(std::move(workload).error());
   Sight out{.workload = std::move(*workload)};
   if (out.workload.is_null()) co_return out;
-  const clusters::Where where{.ns = wanted.ns,
-                              .labels = clusters::label_selector(clusters::selector_of(out.workload))};
+  const clusters::Where where{
+      .ns = wanted.ns, .labels = clusters::label_selector(clusters::selector_of(out.workload))};
   if (where.labels.empty()) co_return out;  // it would be all pods of the namespace
   if (auto pods = co_await scene.api->pods(where)) out.pods = std::move(*pods);
   if (auto usage = co_await scene.api->pod_usage(where)) out.usage = std::move(*usage);

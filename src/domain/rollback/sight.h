@@ -25,7 +25,8 @@ Async<Result<Sight>> see(clusters::Scene scene, clusters::ObjectRef object);
 // Without error rate, alert and release.
 Health health_of(const Sight& sight, TimePoint now);
 
-// The worst of its pods, of their limits; nullopt where no limits are stated or nothing is measured.
+// The worst of its pods, of their limits; nullopt where no limits are stated or nothing is
+// measured.
 std::optional<double> cpu_use(const Sight& sight);
 std::optional<double> memory_use(const Sight& sight);
 

@@ -77,8 +77,8 @@ Async<Result<Traces>> Surgeon::traces_of(Step step) {
   auto kept = co_await ports_.changes.checkpoints.find(step.checkpoint);
   if (!kept) co_return fail(std::move(kept).error());
   if (!*kept) co_return Traces::none;
-  const bool done = std::ranges::any_of(
-      (*kept)->objects, [](const auto& one) { return !one.after.empty(); });
+  const bool done =
+      std::ranges::any_of((*kept)->objects, [](const auto& one) { return !one.after.empty(); });
   co_return done ? Traces::done : Traces::begun;
 }
 
@@ -94,8 +94,8 @@ Async<Result<bool>> Surgeon::is_as_left(clusters::Scene scene, Target target, St
     if (one.object != target.object) continue;
     // Taken back, it is as before.
     const std::string left = step.state == StepState::undone && one.before
-                                  ? clusters::object_fingerprint(prints, *one.before)
-                                  : one.after;
+                                 ? clusters::object_fingerprint(prints, *one.before)
+                                 : one.after;
     co_return now == left;
   }
   co_return false;

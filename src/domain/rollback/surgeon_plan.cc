@@ -93,16 +93,16 @@ Async<Result<Planned>> Surgeon::plan_release(RollbackRules rules, clusters::Scen
                                           "was well, so there is nothing to put back."};
   }
   if (std::ssize(good.front().objects) > rules.most_objects) {
-    co_return fail(Errc::conflict, refusals::too_many_objects(good.front().objects.size(),
-                                                              scene.user.language));
+    co_return fail(Errc::conflict,
+                   refusals::too_many_objects(good.front().objects.size(), scene.user.language));
   }
   const clusters::GoodState newest = std::move(good.front());
   co_return co_await clusters::plan_release_back(ports_.changes, scene, newest);
 }
 
-Async<Result<Planned>> Surgeon::plan_rung(RollbackRules rules, clusters::Scene scene,
-                                          Json workload, Rung rung, Findings findings,
-                                          alerts::Account account, std::string to_version) {
+Async<Result<Planned>> Surgeon::plan_rung(RollbackRules rules, clusters::Scene scene, Json workload,
+                                          Rung rung, Findings findings, alerts::Account account,
+                                          std::string to_version) {
   const clusters::ObjectRef object = clusters::ref_of(workload);
   switch (rung) {
     case Rung::restart:
@@ -120,9 +120,8 @@ Async<Result<Planned>> Surgeon::plan_rung(RollbackRules rules, clusters::Scene s
     case Rung::previous_version: {
       auto good = co_await good_states(scene, workload, account);
       if (!good) co_return fail(std::move(good).error());
-      clusters::VersionWish wish{.object = object,
-                                 .to_version = std::move(to_version),
-                                 .good = std::move(*good)};
+      clusters::VersionWish wish{
+          .object = object, .to_version = std::move(to_version), .good = std::move(*good)};
       co_return co_await clusters::plan_roll_back(ports_.changes, scene, std::move(wish));
     }
     case Rung::isolate:
@@ -152,8 +151,7 @@ Async<Result<Incision>> Surgeon::plan(RollbackRules rules, clusters::Scene scene
     co_return fail(Errc::conflict, nothing->speech);
   }
   const clusters::Effect effect = effect_of(rung, *workload);
-  clusters::BlastRadius radius =
-      co_await clusters::blast_radius(scene, *workload, effect, touched);
+  clusters::BlastRadius radius = co_await clusters::blast_radius(scene, *workload, effect, touched);
   co_return Incision{.plan = std::get<clusters::ChangePlan>(std::move(*planned)),
                      .radius = std::move(radius)};
 }
