@@ -71,7 +71,9 @@ struct World {
   PlainFingerprint fingerprint;
   alerts::MemoryAlertStore store;
   alerts::MemoryQuietStore quiet;
-  alerts::Intake intake{{.store = store, .quiet = quiet, .clock = clock}, {}, {}};
+  alerts::Intake intake{{.store = store, .quiet = quiet, .clock = clock},
+                        {},
+                        [](const std::vector<alerts::AlertStore::TakenIn>&) {}};
   Hooks hooks;
   std::string key = identity::make_hook_key(random);
 

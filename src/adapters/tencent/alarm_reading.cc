@@ -69,13 +69,14 @@ std::size_t comparison_at(std::string_view text) {
   return 0;
 }
 
+// "90%，持续 5 分钟" → "%"
 std::string_view unit_behind(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size() && (is_digit(text[at]) || text[at] == '.' || text[at] == '-')) ++at;
-  text.remove_prefix(at);
-  const auto end = text.find_first_of(" ,;()[]|&");
-  const auto unit = text.substr(0, end);
-  return unit.size() <= 12 && unit.find("，") == std::string_view::npos ? unit : "";
+  const auto number = text.find_first_not_of("0123456789.-");
+  text.remove_prefix(std::min(number, text.size()));
+  auto unit = text.substr(0, text.find_first_of(" ,;()[]|&"));
+  for (const std::string_view mark : {"，", "；", "。", "、", "（"})
+    unit = unit.substr(0, unit.find(mark));
+  return unit.size() <= 12 ? unit : std::string_view();
 }
 
 }  // namespace
