@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mcp/registry.h"
 #include "services/devops/devops_world_for_test.h"
 
 namespace mtc::app {
@@ -32,14 +33,9 @@ TEST_F(DevopsTools, ListenersChooseAmongThree) {
   const auto tools = of(Profile::voice);
   EXPECT_THAT(names_of(tools), ElementsAre("alerts", "rollback", "set_broadcast"));
   // What they take of the room that all voice tools share.
-  std::size_t bytes = 0;
-  for (const auto& tool : tools) {
-    bytes += Json{{"name", tool.name},
-                  {"description", tool.description},
-                  {"inputSchema", tool.input_schema}}
-                 .dump()
-                 .size();
-  }
+  mcp::ToolRegistry registry;
+  for (const auto& tool : tools) ASSERT_TRUE(registry.add(tool));
+  const auto bytes = registry.catalogue(mcp::Revision::v2025_11_25)->size();
   EXPECT_LE(bytes, 4608U);
 }
 
