@@ -55,7 +55,7 @@ TEST_F(AlertTools, AreFoundByWhatIsSaidOfThem) {
       {{{"status", "firing"}}, {"order"}},
       {{{"severity", "warning"}, {"time_range", "last_1h"}}, {"payment"}},
       {{{"least_score", 50}, {"time_range", "今天"}}, {"order"}},
-      {{{"service", "订单"}, {"time_range", "近二十分钟"}}, {}},
+      {{{"service", "订单服务"}, {"time_range", "近二十分钟"}}, {"order"}},
       {{{"service", "oder"}, {"time_range", "last_1h"}}, {"order"}},
       {{{"namespace", "crm"}, {"time_range", "last_1h"}}, {}},
       {{{"status", "acknowledged"}, {"time_range", "last_1h"}}, {}},
