@@ -100,6 +100,21 @@ ToolCall start_call(std::string text) {
   return call;
 }
 
+// Besides a code and words of agreement: 把 cart 扩到 1000 个副本可以吗 is a request.
+bool says_nothing_else(const std::string& text) {
+  static constexpr auto kAround =
+      std::to_array<std::string_view>({"确认码", "口令", "code", "吧", "的", "就"});
+  Utterance left(text);
+  left.take_out(kAgreed);
+  left.take_out(kAround);
+  std::string rest = left.rest();
+  for (const std::string_view digit :
+       {"零", "〇", "一", "幺", "二", "两", "三", "四", "五", "六", "七", "八",
+        "九", "0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  " "})
+    rest = replace_all(std::move(rest), digit, "");
+  return count_characters(rest) <= 3;
+}
+
 std::optional<ToolCall> route_checkpoint(const Utterance& said) {
   if (!said.has(kCheckpoint)) return std::nullopt;
   std::string text = said.text();
@@ -146,7 +161,7 @@ std::optional<ToolCall> route_agreement(const Utterance& heard) {
   const Utterance said(text);
   if (said.has({"确认", "confirm"}) || !said.has(kAgreed)) return std::nullopt;
   auto code = code_in(text);
-  if (!code) return std::nullopt;
+  if (!code || !says_nothing_else(text)) return std::nullopt;
   return ToolCall{.tool = "confirm_plan", .arguments = {{"code", *code}}};
 }
 

@@ -26,7 +26,8 @@ struct RollbackWork {
   // Responder::handle(): one alert, on a person's word.
   std::function<Begun(alerts::Alert, identity::Principal, std::string channel)> handle;
   std::function<Begun(rollback::Request)> begin;  // Runner::begin()
-  // Runner::run() in a task of its own; tells operation.user what came of it.
+  // Runner::run() in a task of its own, and then a notice to operation.user that it recovered: of
+  // what a person has to go on with, the runner tells.
   std::function<void(rollback::Operation)> run;
   std::function<Async<Result<bool>>(std::string operation_id, std::string by)> cancel;
 };

@@ -17,6 +17,7 @@ using std::chrono::minutes;
 using std::chrono::sys_days;
 
 constexpr minutes kMorning = hours(9);
+constexpr minutes kEvening = hours(20);
 
 struct DayWord {
   std::string_view word;
@@ -27,13 +28,13 @@ struct DayWord {
 constexpr auto kDays = std::to_array<DayWord>({{"明天早上", 1, kMorning},
                                                {"明天", 1, kMorning},
                                                {"明早", 1, kMorning},
-                                               {"明晚", 1, hours(20)},
+                                               {"明晚", 1, kEvening},
                                                {"后天", 2, kMorning},
                                                {"今天", 0, hours(18)},
-                                               {"今晚", 0, hours(20)},
+                                               {"今晚", 0, kEvening},
                                                {"tomorrow morning", 1, kMorning},
                                                {"tomorrow", 1, kMorning},
-                                               {"tonight", 0, hours(20)},
+                                               {"tonight", 0, kEvening},
                                                {"today", 0, hours(18)}});
 constexpr auto kAfternoon = std::to_array<std::string_view>({"下午", "晚上", "傍晚", "pm"});
 constexpr auto kForenoon =
@@ -96,7 +97,7 @@ std::unexpected<Error> not_understood(std::string_view what, std::string_view te
 
 Result<Millis> parse_duration(std::string_view text, Language language) {
   const std::string said(trim(text));
-  const TimePoint now = Zone::utc().at(std::chrono::year(2026) / 1 / 1);
+  const TimePoint now = Zone::utc().at(std::chrono::year(2026) / 1 / 1, hours(12));
   for (const std::string& tried : {"last_" + said, "最近" + said}) {
     const auto range = logs::parse_time_range(tried, now, Zone::utc(), language);
     if (range && range->to == now) return range->to - range->from;
@@ -114,7 +115,9 @@ Result<TimePoint> parse_moment_ahead(std::string_view given, TimePoint now, cons
   };
   for (const auto& day : kDays) {
     if (!take(text, day.word)) continue;
-    const auto time = text.empty() ? std::optional(day.time) : time_of_day(text);
+    const bool evening = day.time >= kEvening;  // 今晚十点 is ten at night
+    const auto time =
+        text.empty() ? std::optional(day.time) : time_of_day((evening ? "晚上" : "") + text);
     if (!time) return not_understood("时间", given, language);
     return at(today + days(day.ahead), *time);
   }
