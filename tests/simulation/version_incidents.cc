@@ -16,7 +16,7 @@ std::vector<Incident> version_incidents() {
        .strike =
            [](World& world) {
              return release(world, {"mysql", "StatefulSet"},
-                            "ccr.ccs.tencentyun.com/shop/mysql:8.0.99");
+                            "ccr.ccs.tencentyun.com/library/mysql:missing");
            }},
       {.name = "new version crashes at once",
        .why = "back to v41",
