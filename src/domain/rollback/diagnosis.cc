@@ -129,6 +129,11 @@ Diagnosis diagnose(const Findings& findings, const std::string& name, Language l
     leave_alone(out, say_gone(spoken, language));
     return out;
   }
+  if (findings.health.wanted == 0 && !findings.health.rolling) {
+    out.rungs = opinions_on(findings, Trouble::none, false, language);
+    leave_alone(out, say_switched_off(spoken, language));
+    return out;
+  }
   const Reading reading(findings);
   out.trouble = reading.trouble();
   out.sure = reading.sureness(out.trouble);
