@@ -212,6 +212,7 @@ Async<> World::keep_good_states() {
   }
   const Picture well = co_await picture();
   for (const auto& [where, workload] : well.workloads) {
+    if (!where.starts_with(std::string(kShop) + "/")) continue;
     usual_[where.substr(where.find('/') + 1)] = workload.errors;
   }
 }

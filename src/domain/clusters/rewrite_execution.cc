@@ -13,7 +13,7 @@
 namespace mtc::clusters {
 namespace {
 
-constexpr int kAttempts = 3;
+constexpr int kAttempts = 6;  // the status of what crashes moves every few seconds
 
 // The seal fits this change only.
 std::string place_of(const std::string& cluster_id, const std::string& action) {

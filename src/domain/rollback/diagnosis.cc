@@ -144,6 +144,7 @@ Diagnosis diagnose(const Findings& findings, const std::string& name, Language l
       out.trouble == Trouble::noisy_neighbour && findings.can_scale && reading.is_impaired();
   const std::string why_not = say_why_not(findings, out.trouble, spoken, language);
   if (!why_not.empty() && !can_evade) leave_alone(out, why_not);
+  if (findings.paused) leave_alone(out, say_paused(spoken, language));
   if (findings.someone_rolling) leave_alone(out, say_someone_rolling(findings, spoken, language));
   return out;
 }

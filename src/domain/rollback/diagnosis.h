@@ -53,6 +53,7 @@ struct Findings {
   std::vector<std::string> missing_configs;
   bool release_changed = false;  // something of its release is not as when it last was well
   bool someone_rolling = false;  // a rollout that is not ours goes on right now
+  bool paused = false;           // its rollout is held by somebody
   std::string someone;           // who began it, if the cluster notes it
   std::optional<double> cpu_use, memory_use;  // of its limits
   std::optional<double> node_cpu_use;         // of the fullest node it runs on

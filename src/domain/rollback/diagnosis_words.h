@@ -13,6 +13,7 @@ std::vector<std::string> say_evidence(const Findings& findings, Language languag
 
 std::string say_gone(const std::string& name, Language language);
 std::string say_switched_off(const std::string& name, Language language);
+std::string say_paused(const std::string& name, Language language);
 std::string say_someone_rolling(const Findings& findings, const std::string& name,
                                 Language language);
 // Why nothing is done about that trouble; empty where something may be.

@@ -72,7 +72,8 @@ class Responder {
                                                   Trigger trigger);
   Async<Result<>> leave_to_people(Assessed what, std::string reason, bool urgent);
   Async<> run_alone(Operation operation);
-  Async<> work_on(std::vector<std::shared_ptr<Incident>> of_one_target, std::shared_ptr<Tally> tally);
+  Async<> work_on(std::vector<std::shared_ptr<Incident>> of_one_target,
+                  std::shared_ptr<Tally> tally);
   bool is_urgent(const alerts::Alert& alert) const;
 
   ResponderPorts ports_;
