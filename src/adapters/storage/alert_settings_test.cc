@@ -159,7 +159,7 @@ TEST_F(LearnedStoreTest, OfTwoThatLearnFromTheSameVersionOneBeginsAgain) {
   const auto other_database = open();
   SqlLearnedStore other(*other_database);
   std::vector<Async<Result<Learned>>> calls;
-  for (int i = 0; i < 20; ++i) calls.push_back((i % 2 == 0 ? store_ : other).add(0, Learned{}));
+  for (int i = 0; i < 20; ++i) calls.push_back((i % 2 == 0 ? *learned_ : other).add(0, Learned{}));
   int added = 0;
   for (const auto& one : run_at_once(std::move(calls))) {
     added += one ? 1 : 0;
