@@ -63,6 +63,22 @@ logs::LogAdmin& CloudAccounts::log_admin(const identity::User& user, std::string
   return *admin;
 }
 
+std::vector<alerts::AlarmHistory*> CloudAccounts::alarm_histories(
+    const identity::User& user, const std::vector<std::string>& log_regions) {
+  Account& owner = account(user.id);
+  if (!owner.monitor_alarms) {
+    owner.monitor_alarms =
+        std::make_unique<tencent::MonitorAlarmHistory>(owner.client, settings_.region);
+  }
+  std::vector<alerts::AlarmHistory*> out{owner.monitor_alarms.get()};
+  for (const auto& region : log_regions.empty() ? std::vector{settings_.region} : log_regions) {
+    auto& history = owner.log_alarms[region];
+    if (!history) history = std::make_unique<tencent::LogAlarmHistory>(owner.client, region);
+    out.push_back(history.get());
+  }
+  return out;
+}
+
 clusters::Estate& CloudAccounts::estate(const identity::User& user) {
   Account& owner = account(user.id);
   if (!owner.estate) {

@@ -9,6 +9,8 @@
 #include "adapters/tencent/cls_log_admin.h"
 #include "adapters/tencent/cls_log_store.h"
 #include "adapters/tencent/credentials.h"
+#include "adapters/tencent/log_alarms.h"
+#include "adapters/tencent/monitor_alarms.h"
 #include "adapters/tencent/monitor_metrics.h"
 #include "adapters/tencent/tke_clusters.h"
 #include "app/settings.h"
@@ -54,6 +56,10 @@ class CloudAccounts {
   logs::LogStore& log_store(const identity::User& user, std::string region);
   logs::LogAdmin& log_admin(const identity::User& user, std::string region);
   clusters::Estate& estate(const identity::User& user);
+  // What its alarms did: of metrics everywhere, of logs in these regions (empty: the configured
+  // one).
+  std::vector<alerts::AlarmHistory*> alarm_histories(const identity::User& user,
+                                                     const std::vector<std::string>& log_regions);
   // The account of the installation itself.
   tencent::TencentClient& client() { return account(0).client; }
   const TencentSettings& settings() const { return settings_; }
@@ -68,6 +74,8 @@ class CloudAccounts {
     // By region.
     std::map<std::string, std::unique_ptr<tencent::ClsLogStore>> stores;
     std::map<std::string, std::unique_ptr<tencent::ClsLogAdmin>> admins;
+    std::map<std::string, std::unique_ptr<tencent::LogAlarmHistory>> log_alarms;
+    std::unique_ptr<tencent::MonitorAlarmHistory> monitor_alarms;
     Account(CloudPorts ports, identity::UserId user, const tencent::ClientOptions& options)
         : credentials(ports.vault, user, ports.clock),
           client(ports.http, credentials, ports.clock, ports.sleeper, ports.random, options),

@@ -9,7 +9,9 @@
 #include "adapters/llm/openai_chat.h"
 #include "adapters/tencent/tts.h"
 #include "app/basic_tools.h"
+#include "app/devops_tools.h"
 #include "base/zone.h"
+#include "services/basic/dashboard_access.h"
 #include "services/basic/who_am_i_tool.h"
 #include "services/common/app_pages.h"
 #include "services/common/help_resource.h"
@@ -97,6 +99,14 @@ Async<Result<std::string>> read_picture(web::Pictures* pictures, std::string pub
   co_return std::move(picture->bytes);
 }
 
+Async<Result<std::string>> name_dashboard(services::LogToolPorts ports, identity::User user,
+                                          std::string said) {
+  const services::LogCaller caller{.who = {.user = std::move(user)}, .now = ports.clock.now()};
+  auto board = co_await services::find_dashboard(ports, caller, std::move(said));
+  if (!board) co_return fail(std::move(board).error());
+  co_return std::move(board->name);
+}
+
 Async<mcp::Reply> say_started(services::Callers* callers, mcp::Task task,
                               mcp::CallContext context) {
   const auto caller = co_await callers->resolve(context.principal);
@@ -139,6 +149,7 @@ Result<std::unique_ptr<Product>> Product::open(asio::any_io_executor executor, S
                                                std::move(*secrets), clock, std::move(public_url),
                                                {.prepare_at = *prepare_at}));
   product->services_ = std::move(*services);
+  if (auto ok = product->incidents_.open(); !ok) return fail(ok.error());
   auto made_offer = product->make_offer();
   if (!made_offer) return fail(std::move(made_offer).error());
   auto& offer = *made_offer;
@@ -213,6 +224,20 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
                                                      model_settings(foundation_->settings.llm))),
       picture_model_(make_picture_model(http_, sleeper_, clock, foundation_->settings.llm)),
       narrator_(model_.get(), {}),
+      incidents_(executor, {.foundation = *foundation_,
+                            .secrets = *secrets_,
+                            .cloud = cloud_,
+                            .places = places_,
+                            .changes = change_ports(),
+                            .log = audit_log_,
+                            .broadcasts = broadcasts_,
+                            .vault = secrets_->vault(),
+                            .model = model_.get(),
+                            .holder = id_}),
+      nights_({.alerts = incidents_.alerts(),
+               .operations = incidents_.operations(),
+               .people = incidents_.people(),
+               .clock = clock}),
       voice_(make_voice(foundation_->settings, cloud_, foundation_->random)),
       audio_(std::filesystem::path(foundation_->settings.state_dir) / "audio",
              foundation_->hashing),
@@ -222,7 +247,8 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
                  .voice = voice_.get(),
                  .audio = &audio_,
                  .clock = clock,
-                 .random = foundation_->random},
+                 .random = foundation_->random,
+                 .nights = &nights_},
                 schedule),
       greeter_(broadcasts_, preparer_, clock),
       links_(broadcasts_, clock, foundation_->random, std::move(public_url)),
@@ -231,6 +257,20 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
             [this](std::string bearer) { return knows(&authenticator_, std::move(bearer)); }),
       authenticator_(foundation_->directory),
       callers_(foundation_->directory),
+      api_({.who = [this](std::string bearer) { return who_holds(std::move(bearer)); },
+            .account_of =
+                [this](identity::User user) {
+                  return incidents_.people().account_of(std::move(user));
+                },
+            .rules = [this] { return incidents_.alert_rules(); },
+            .alerts = incidents_.alerts(),
+            .quiet = incidents_.quiet(),
+            .learned = incidents_.learned(),
+            .desk = incidents_.desk(),
+            .operations = incidents_.operations(),
+            .checkpoints = checkpoints_,
+            .log = audit_log_,
+            .clock = clock}),
       remainders_(clock),
       task_store_(*foundation_->database),
       used_once_(*foundation_->database, clock),
@@ -243,6 +283,67 @@ Product::Product(const asio::any_io_executor& executor, std::unique_ptr<Foundati
               .sleeper = sleeper_,
               .executor = executor,
               .options = {.holder = id_}}) {}
+
+clusters::ChangePorts Product::change_ports() {
+  return {.checkpoints = checkpoints_,
+          .fingerprints = fingerprints_,
+          .cipher = secrets_->cipher(),
+          .clock = foundation_->clock,
+          .sleeper = sleeper_,
+          .random = foundation_->random};
+}
+
+services::LogToolPorts Product::log_ports() {
+  return {.callers = callers_,
+          .clock = foundation_->clock,
+          .store = [this](const identity::User& user, std::string region) -> logs::LogStore& {
+            return cloud_.log_store(user, std::move(region));
+          },
+          .admin = [this](const identity::User& user, std::string region) -> logs::LogAdmin& {
+            return cloud_.log_admin(user, std::move(region));
+          },
+          .usual_region = foundation_->settings.tencent.region,
+          .usual_topics = foundation_->settings.tencent.topics,
+          .recent = recent_lines_,
+          .approver = &approver_,
+          .painter = &painter_,
+          .picture_model = picture_model_.get(),
+          .public_url = links_.public_url(),
+          .own_picture =
+              [this](std::string url) {
+                return read_picture(&pictures_, links_.public_url(), std::move(url));
+              }};
+}
+
+services::DevopsToolPorts Product::devops_ports() {
+  return {.callers = callers_,
+          .clock = foundation_->clock,
+          .alerts = incidents_.alerts(),
+          .quiet = incidents_.quiet(),
+          .desk = incidents_.desk(),
+          .operations = incidents_.operations(),
+          .people = incidents_.people(),
+          .approver = approver_,
+          .places = places_,
+          .changes = change_ports(),
+          .good = incidents_.good_states(),
+          .work = incidents_.work(),
+          .rules = [this] { return incidents_.alert_rules(); },
+          .save_user =
+              [this](identity::User user) {
+                return foundation_->directory.update_user(std::move(user));
+              },
+          .dashboard =
+              [this](identity::User user, std::string said) {
+                return name_dashboard(log_ports(), std::move(user), std::move(said));
+              }};
+}
+
+Async<Result<identity::Principal>> Product::who_holds(std::string bearer) {
+  auto principal = co_await authenticator_.authenticate(std::move(bearer));
+  if (!principal) co_return fail(std::move(principal).error());
+  co_return co_await callers_.resolve(std::move(*principal));
+}
 
 Async<> Product::recover_plans() {
   const auto found = co_await approver_.recover();
@@ -285,23 +386,7 @@ Result<Offer> Product::make_offer() {
       {.item = xiaozhi::read_on_tool(remainders_, Language::zh), .profiles = {Profile::device}},
   };
   const BasicToolPorts basic{
-      .logs = {.callers = callers_,
-               .clock = foundation_->clock,
-               .store = log_store,
-               .admin = [this](const identity::User& user, std::string region) -> logs::LogAdmin& {
-                 return cloud_.log_admin(user, std::move(region));
-               },
-               .usual_region = foundation_->settings.tencent.region,
-               .usual_topics = foundation_->settings.tencent.topics,
-               .recent = recent_lines_,
-               .approver = &approver_,
-               .painter = &painter_,
-               .picture_model = picture_model_.get(),
-               .public_url = links_.public_url(),
-               .own_picture =
-                   [this](std::string url) {
-                     return read_picture(&pictures_, links_.public_url(), std::move(url));
-                   }},
+      .logs = log_ports(),
       .clusters = {.callers = callers_,
                    .clock = foundation_->clock,
                    .aliases = aliases_,
@@ -312,14 +397,12 @@ Result<Offer> Product::make_offer() {
       .changes = {.callers = callers_,
                   .approver = approver_,
                   .places = places_,
-                  .changes = {.checkpoints = checkpoints_,
-                              .fingerprints = fingerprints_,
-                              .cipher = secrets_->cipher(),
-                              .clock = foundation_->clock,
-                              .sleeper = sleeper_,
-                              .random = foundation_->random}}};
+                  .changes = change_ports()}};
   if (auto added = add_basic_tools(offer, executors_, basic); !added)
     return fail(std::move(added).error());
+  if (auto added = add_devops_tools(offer, executors_, devops_ports()); !added)
+    return fail(std::move(added).error());
+  nights_.look_at_dashboards_with(log_ports());
   for (auto& resource : services::report_resources({broadcasts_, callers_})) {
     offer.resources.push_back({.item = std::move(resource), .services = devops});
   }

@@ -20,7 +20,9 @@
 #include "app/cloud_accounts.h"
 #include "app/file_audio_store.h"
 #include "app/foundation.h"
+#include "app/incident_response.h"
 #include "app/offer.h"
+#include "app/stored_nights.h"
 #include "domain/approval/approver.h"
 #include "domain/broadcast/greeter.h"
 #include "domain/broadcast/log_digest_source.h"
@@ -34,6 +36,7 @@
 #include "mcp/tasks/task_runner.h"
 #include "services/common/change_places.h"
 #include "services/common/guarded_change.h"
+#include "web/api/api.h"
 #include "web/pictures.h"
 #include "web/share_links.h"
 #include "web/site.h"
@@ -60,12 +63,14 @@ class Product {
   broadcast::BroadcastStore& broadcasts() { return broadcasts_; }
   TokenAuthenticator& authenticator() { return authenticator_; }
   approval::Approver& approver() { return approver_; }
+  IncidentResponse& incidents() { return incidents_; }
   clusters::CheckpointStore& checkpoints() { return checkpoints_; }
   // Fails what a process that died was doing, and logs it.
   Async<> recover_plans();
   mcp::TaskRunner& tasks() { return tasks_; }
   mcp::ChangeHub& changes() { return changes_; }
   web::Site& site() { return site_; }
+  web::Api& api() { return api_; }
   CloudAccounts& cloud() { return cloud_; }
   HttpTransport& http() { return http_; }
   narration::ChatModel* model() { return model_.get(); }  // null without one
@@ -76,6 +81,10 @@ class Product {
   Product(const asio::any_io_executor& executor, std::unique_ptr<Foundation> foundation,
           std::unique_ptr<StoredSecrets> secrets, const Clock& clock, std::string public_url,
           broadcast::Schedule schedule);
+  clusters::ChangePorts change_ports();
+  services::LogToolPorts log_ports();
+  services::DevopsToolPorts devops_ports();
+  Async<Result<identity::Principal>> who_holds(std::string bearer);
   Result<Offer> make_offer();
   Result<> trust_issuers(const asio::any_io_executor& executor);
 
@@ -101,6 +110,8 @@ class Product {
   std::unique_ptr<narration::ChatModel> model_;          // null without one
   std::unique_ptr<narration::ChatModel> picture_model_;  // null without one that sees
   narration::Narrator narrator_;
+  IncidentResponse incidents_;
+  StoredNights nights_;
   std::unique_ptr<narration::SpeechSynthesizer> voice_;  // null without audio
   FileAudioStore audio_;
   broadcast::Preparer preparer_;
@@ -110,6 +121,7 @@ class Product {
   web::Site site_;
   TokenAuthenticator authenticator_;
   DirectoryCallers callers_;
+  web::Api api_;
   xiaozhi::Remainders remainders_;
   Services services_;
   storage::SqlTaskStore task_store_;

@@ -7,6 +7,8 @@
 
 #include "app/listen_address.h"
 #include "app/logging.h"
+#include "base/zone.h"
+#include "domain/broadcast/schedule.h"
 
 namespace mtc::app {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 constexpr auto kPrepareEvery = std::chrono::seconds(30);
 constexpr Millis kSweepEvery = std::chrono::minutes(1);
 constexpr Millis kRecoverEvery = std::chrono::minutes(1);
+constexpr auto kNightLease = std::chrono::minutes(45);
 constexpr auto kForgetEvery = std::chrono::hours(24);
 constexpr auto kKeepCheckpoints = std::chrono::hours(24 * 30);  // they may hold Secrets
 constexpr auto kLastWords = std::chrono::seconds(1);            // for answers of cancelled calls
@@ -41,6 +44,7 @@ std::vector<std::string_view> fixed_parts_that_differ(const Settings& now, const
   if (next.broadcast != now.broadcast) out.emplace_back("broadcast");
   if (next.llm != now.llm) out.emplace_back("llm");
   if (next.safety != now.safety) out.emplace_back("safety");
+  if (next.alerts != now.alerts) out.emplace_back("alerts");
   if (next.state_dir != now.state_dir) out.emplace_back("state_dir");
   return out;
 }
@@ -96,6 +100,7 @@ Async<Result<std::unique_ptr<ServerRun>>> ServerRun::start(Settings settings, co
       std::make_unique<McpFront>(executor, run->product_->servers(), run->product_->authenticator(),
                                  clock, run->product_->foundation().random, settings, public_url);
   run->devices_->start(std::move(*devices));
+  run->product_->incidents().start(*run->background_);
   run->background_->spawn("preparing the mornings", run->prepare_mornings());
   run->background_->spawn("forgetting what is old", run->forget_the_old());
   run->background_->spawn("ending idle sessions", run->end_idle_sessions());
@@ -109,6 +114,10 @@ Async<> ServerRun::handle(HttpExchange& exchange) {
     co_await exchange.respond({.status = 503, .headers = {{"Retry-After", "1"}}, .body = {}});
   } else if (mcp_->serves(path)) {
     co_await mcp_->handle(exchange);
+  } else if (web::Api::serves(path)) {
+    co_await product_->api().handle(exchange);
+  } else if (web::Hooks::serves(path)) {
+    co_await product_->incidents().hooks().handle(exchange);
   } else {
     co_await product_->site().handle(exchange);
   }
@@ -120,6 +129,7 @@ Async<> ServerRun::forget_the_old() {
     const TimePoint now = product_->foundation().clock.now();
     if (auto done = co_await product_->broadcasts().forget(now, now - kept); !done)
       spdlog::warn("forgetting what is old: {}", done.error().message);
+    co_await product_->incidents().forget(now - std::chrono::days(settings_.alerts.keep_days));
     if (auto done = co_await product_->approver().forget(); !done)
       spdlog::warn("forgetting old plans: {}", done.error().message);
     if (auto done = co_await product_->checkpoints().forget(now - kKeepCheckpoints); !done)
@@ -146,6 +156,7 @@ Async<> ServerRun::prepare_mornings() {
   for (;;) {
     auto users = co_await product_->foundation().directory.users();
     if (users) {
+      co_await work_through_nights(*users);
       for (const auto& failure :
            co_await product_->preparer().prepare_due(std::move(*users), product_->id())) {
         spdlog::warn("the broadcast of {} is not prepared yet: {}", failure.username,
@@ -155,6 +166,26 @@ Async<> ServerRun::prepare_mornings() {
       spdlog::warn("preparing the mornings: {}", users.error().message);
     }
     co_await product_->sleeper().sleep(kPrepareEvery);
+  }
+}
+
+// What still fires in the small hours is dealt with before the morning is told: once for each
+// account and day, by one process.
+Async<> ServerRun::work_through_nights(std::vector<identity::User> users) {
+  const TimePoint now = product_->foundation().clock.now();
+  for (auto& user : users) {
+    if (user.disabled) continue;
+    const auto day = broadcast::day_to_prepare(user, product_->preparer().schedule(), now);
+    if (!day) continue;
+    const auto account = co_await product_->incidents().people().account_of(user);
+    if (!account) continue;
+    const auto name = fmt::format("night/{}/{}", *account, format_day(*day));
+    if (nights_done_.contains(name)) continue;
+    const auto lease =
+        co_await product_->broadcasts().take_lease(name, product_->id(), now, now + kNightLease);
+    if (!lease) continue;
+    nights_done_.insert(name);
+    if (*lease) co_await product_->incidents().watch().work_through(*account);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "app/mcp_front.h"
@@ -33,6 +34,7 @@ class ServerRun {
   ServerRun() = default;
   Async<> handle(HttpExchange& exchange);
   Async<> prepare_mornings();
+  Async<> work_through_nights(std::vector<identity::User> users);
   Async<> forget_the_old();
   Async<> end_idle_sessions();
   Async<> recover_plans();
@@ -44,6 +46,7 @@ class ServerRun {
   std::unique_ptr<TaskGroup> background_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<XiaozhiDevices> devices_;
+  std::set<std::string> nights_done_;  // by account and day
 };
 
 // Refuses an address that the whole network could reach without encryption by TLS of ours or of a

@@ -187,6 +187,43 @@ const Fields<XiaozhiSettings>& xiaozhi_fields() {
   return table;
 }
 
+const Fields<AlertSettings>& alert_fields() {
+  static const Fields<AlertSettings> table{
+      field("rules", &AlertSettings::rules,
+            "File of the scoring rules (config/alert_rules.json); read again when it changes; "
+            "empty: the built-in ones",
+            {.required = false}),
+      field(
+          "rollback", &AlertSettings::rollback,
+          "File that says what may be repaired without asking (config/rollback_config.json); read "
+          "again when it changes; empty: the built-in one",
+          {.required = false}),
+      field("ask", &AlertSettings::ask,
+            "Ask the cloud for its alarms, besides those that it sends to /hooks",
+            {.required = false}),
+      field("ask_every_seconds", &AlertSettings::ask_every_seconds, "How often",
+            {.required = false, .minimum = 5, .maximum = 3600}),
+      field("log_regions", &AlertSettings::log_regions,
+            "Regions whose log alarms are asked for; empty: tencent.region", {.required = false}),
+      field("hook_requests_per_second", &AlertSettings::hook_requests_per_second,
+            "What one key of /hooks may send in the long run",
+            {.required = false, .minimum = 1, .maximum = 100000}),
+      field("hook_requests_at_once", &AlertSettings::hook_requests_at_once,
+            "What it may send at once, as in a storm",
+            {.required = false, .minimum = 1, .maximum = 1000000}),
+      field("keep_good_states", &AlertSettings::keep_good_states,
+            "Keep how releases are while they are well (encrypted, Secrets among them): what a "
+            "rollback puts back",
+            {.required = false}),
+      field("good_after_minutes", &AlertSettings::good_after_minutes,
+            "How long a release has to be well before that is kept",
+            {.required = false, .minimum = 1, .maximum = 1440}),
+      field("keep_days", &AlertSettings::keep_days, "How long alerts and rollbacks are kept",
+            {.required = false, .minimum = 7, .maximum = 3650}),
+  };
+  return table;
+}
+
 const Fields<SafetySettings>& safety_fields() {
   static const Fields<SafetySettings> table{
       field("protected_namespaces", &SafetySettings::protected_namespaces,
@@ -286,6 +323,7 @@ const Fields<Settings>& settings_fields() {
       section("llm", &Settings::llm, llm_fields(), "Language model, optional"),
       section("xiaozhi", &Settings::xiaozhi, xiaozhi_fields(), "XiaoZhi devices"),
       section("safety", &Settings::safety, safety_fields(), "Who may change what, and how often"),
+      section("alerts", &Settings::alerts, alert_fields(), "Alarms, and repairing by itself"),
       field("state_dir", &Settings::state_dir,
             "Database, keys and audio; empty: $XDG_STATE_HOME/mcp-tencent-cloud",
             {.required = false}),

@@ -103,6 +103,20 @@ struct SafetySettings {
   friend bool operator==(const SafetySettings&, const SafetySettings&) = default;
 };
 
+struct AlertSettings {
+  std::string rules;     // alert_rules.json; empty: the built-in ones
+  std::string rollback;  // rollback_config.json; empty: the built-in one
+  bool ask = true;       // the cloud for its alarms, besides what it sends
+  int ask_every_seconds = 60;
+  std::vector<std::string> log_regions;   // whose log alarms are asked for; empty: tencent.region
+  double hook_requests_per_second = 400;  // of one key, in the long run
+  int hook_requests_at_once = 20'000;
+  bool keep_good_states = true;
+  int good_after_minutes = 10;
+  int keep_days = 400;  // alerts and rollbacks that are over
+  friend bool operator==(const AlertSettings&, const AlertSettings&) = default;
+};
+
 struct Settings {
   ServerSettings server;
   OauthSettings oauth;
@@ -113,6 +127,7 @@ struct Settings {
   LlmSettings llm;
   XiaozhiSettings xiaozhi;
   SafetySettings safety;
+  AlertSettings alerts;
   std::string state_dir;  // empty: $XDG_STATE_HOME/mcp-tencent-cloud
   std::string log_level = "info";
 };

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "domain/digest/html.h"
 #include "domain/narration/picture_reader.h"
+#include "web/json_answer.h"
 
 namespace mtc::web {
 namespace {
@@ -21,15 +22,8 @@ const HttpHeaders kPageHeaders{
     {"Cache-Control", "no-store"},
 };
 
-HttpResponse json_response(int status, const Json& body) {
-  return {.status = status,
-          .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
-          .body = dump_json(body)};
-}
-
 HttpResponse not_found() {
-  return json_response(404, {{"error", "not_found"},
-                             {"message", "There is nothing here, or the link has expired."}});
+  return error_answer(404, "not_found", "There is nothing here, or the link has expired.");
 }
 
 Language language_of(std::string_view accept_language, std::string_view query) {
@@ -49,12 +43,11 @@ Async<HttpResponse> Site::answer(HttpRequest request) {
   if (request.method == "POST" && request.path == "/pictures")
     co_return co_await take_picture(std::move(request));
   if (request.method != "GET" && request.method != "HEAD") {
-    HttpResponse refused = json_response(
-        405, {{"error", "method_not_allowed"}, {"message", "Only GET is answered here."}});
+    HttpResponse refused = error_answer(405, "method_not_allowed", "Only GET is answered here.");
     refused.headers.emplace_back("Allow", "GET, HEAD");
     co_return refused;
   }
-  if (request.path == "/healthz") co_return json_response(200, {{"status", "ok"}});
+  if (request.path == "/healthz") co_return json_answer(200, {{"status", "ok"}});
   if (request.path.starts_with(kPictures))
     co_return show_picture(std::string_view(request.path).substr(kPictures.size()));
   if (request.path.starts_with("/d/")) co_return co_await show_digest(std::move(request));
@@ -64,8 +57,8 @@ Async<HttpResponse> Site::answer(HttpRequest request) {
 Async<HttpResponse> Site::show_digest(HttpRequest request) {
   auto digest = co_await links_.open(request.path.substr(3));
   if (!digest) {
-    co_return json_response(503, {{"error", name_of(digest.error().code)},
-                                  {"message", "The database does not answer; try again."}});
+    co_return error_answer(503, name_of(digest.error().code),
+                           "The database does not answer; try again.");
   }
   if (!*digest) co_return not_found();
   const Language language = language_of(request.header("accept-language"), request.query);
@@ -79,16 +72,15 @@ Async<HttpResponse> Site::take_picture(HttpRequest request) {
   const bool known =
       given.starts_with(kBearer) && co_await knows_(std::string(given.substr(kBearer.size())));
   if (!known) {
-    co_return json_response(401, {{"error", "unauthenticated"},
-                                  {"message", "Send an API token: Authorization: Bearer mtc_…"}});
+    co_return error_answer(401, "unauthenticated",
+                           "Send an API token: Authorization: Bearer mtc_…");
   }
   auto picture = narration::check_picture(std::move(request.body));
   if (!picture) {
-    co_return json_response(
-        400, {{"error", name_of(picture.error().code)}, {"message", picture.error().message}});
+    co_return error_answer(400, name_of(picture.error().code), picture.error().message);
   }
   const auto id = pictures_.keep(std::move(*picture));
-  co_return json_response(
+  co_return json_answer(
       201, {{"url", links_.public_url() + std::string(kPictures) + id},
             {"expires_in_seconds",
              std::chrono::duration_cast<std::chrono::seconds>(Pictures::kLifetime).count()}});

@@ -30,6 +30,7 @@ adapters/storage: mcp domain infra base
 adapters/xiaozhi: mcp domain infra base
 services: domain mcp base
 web: domain infra base
+web/api: web domain infra base
 emulator: infra base
 emulator/kubernetes: infra base
 app: base infra mcp domain adapters services web emulator

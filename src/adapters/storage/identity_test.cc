@@ -71,6 +71,8 @@ TEST_F(DirectoryTest, AUserComesBackAsStored) {
   user.window_start = std::chrono::minutes{5 * 60 + 30};
   user.window_end = std::chrono::minutes{9 * 60};
   user.assistant_name = "小云";
+  user.broadcast_content = BroadcastContent::logs;
+  user.watched_dashboard = "支付";
   user.rollback_permission = true;
   const auto added = run(directory_->add_user(user));
   ASSERT_TRUE(added) << added.error().message;

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "adapters/storage/schema_alerts.h"
+#include "adapters/storage/sql_types.h"
+
 namespace mtc::storage {
 
 namespace {
-
-// What the engines spell differently stands here; the rest of the text is understood by SQLite,
-// MariaDB and PostgreSQL.
-constexpr const char* kNumberedKey =
-    "INTEGER PRIMARY KEY AUTOINCREMENT";   // ids are never given twice
-constexpr const char* kLongText = "TEXT";  // megabytes
 
 Migration first() {
   return {
@@ -222,7 +219,7 @@ Migration third() {
 }  // namespace
 
 std::vector<Migration> storage_migrations() {
-  return {first(), second(), third()};
+  return {first(), second(), third(), alerts_and_rollbacks()};
 }
 
 }  // namespace mtc::storage

@@ -41,12 +41,41 @@ inline std::optional<TimePoint> time_of(const Nullable<long long>& millis) {
   return millis.present() ? std::optional(time_of(millis.value)) : std::nullopt;
 }
 
-// For statements whose into() and use() were given by exchange().
-inline void start(soci::statement& statement, const std::string& sql) {
+// A column of a row that goes both ways, whether it may be NULL or not.
+template <class T>
+void give(soci::statement& statement, T& column) {
+  statement.exchange(soci::use(column));
+}
+template <class T>
+void give(soci::statement& statement, Nullable<T>& column) {
+  statement.exchange(soci::use(column.value, column.state));
+}
+template <class T>
+void take(soci::statement& statement, T& column) {
+  statement.exchange(soci::into(column));
+}
+template <class T>
+void take(soci::statement& statement, Nullable<T>& column) {
+  statement.exchange(soci::into(column.value, column.state));
+}
+
+// To be executed again and again, with what its variables hold by then.
+inline void prepare(soci::statement& statement, const std::string& sql) {
   statement.alloc();
   statement.prepare(sql);
   statement.define_and_bind();
+}
+
+// For queries whose into() and use() were given by exchange(): rows are fetched then.
+inline void start(soci::statement& statement, const std::string& sql) {
+  prepare(statement, sql);
   statement.execute();
+}
+
+// The same for statements that change something.
+inline void write(soci::statement& statement, const std::string& sql) {
+  prepare(statement, sql);
+  statement.execute(true);
 }
 
 }  // namespace mtc::storage

@@ -27,7 +27,9 @@ UserRow::UserRow(const User& user)
       window_end(static_cast<int>(user.window_end.count())),
       assistant_name(user.assistant_name),
       rollback_permission(user.rollback_permission ? 1 : 0),
-      disabled(user.disabled ? 1 : 0) {}
+      disabled(user.disabled ? 1 : 0),
+      broadcast_content(name_of(user.broadcast_content)),
+      watched_dashboard(user.watched_dashboard) {}
 
 void UserRow::bind(soci::statement& statement) {
   statement.exchange(soci::into(id));
@@ -40,6 +42,8 @@ void UserRow::bind(soci::statement& statement) {
   statement.exchange(soci::into(assistant_name));
   statement.exchange(soci::into(rollback_permission));
   statement.exchange(soci::into(disabled));
+  statement.exchange(soci::into(broadcast_content));
+  statement.exchange(soci::into(watched_dashboard));
 }
 
 User UserRow::user() const {
@@ -51,6 +55,9 @@ User UserRow::user() const {
           .window_start = std::chrono::minutes(window_start),
           .window_end = std::chrono::minutes(window_end),
           .assistant_name = assistant_name,
+          .broadcast_content = identity::parse_broadcast_content(broadcast_content)
+                                   .value_or(identity::BroadcastContent::both),
+          .watched_dashboard = watched_dashboard,
           .rollback_permission = rollback_permission != 0,
           .disabled = disabled != 0};
 }
@@ -62,14 +69,15 @@ Async<Result<User>> SqlUserRepository::add(User user, TimePoint now) {
         const long long created = millis_of(now);
         session << "INSERT INTO sys_user (username, display_name, language, zone, window_start, "
                    "window_end, "
-                   "assistant_name, rollback_permission, disabled, created) VALUES (:username, "
-                   ":display_name, :language, "
+                   "assistant_name, rollback_permission, disabled, broadcast_content, "
+                   "watched_dashboard, created) VALUES (:username, :display_name, :language, "
                    ":zone, :window_start, :window_end, :assistant_name, :rollback_permission, "
-                   ":disabled, :created)",
+                   ":disabled, :broadcast_content, :watched_dashboard, :created)",
             soci::use(row.username), soci::use(row.display_name), soci::use(row.language),
             soci::use(row.zone), soci::use(row.window_start), soci::use(row.window_end),
             soci::use(row.assistant_name), soci::use(row.rollback_permission),
-            soci::use(row.disabled), soci::use(created);
+            soci::use(row.disabled), soci::use(row.broadcast_content),
+            soci::use(row.watched_dashboard), soci::use(created);
         long long id = 0;
         session.get_last_insert_id("sys_user", id);
         User out = user;
@@ -91,7 +99,8 @@ Async<Result<void>> SqlUserRepository::update(User user) {
                 ":zone, "
                 "window_start = :window_start, window_end = :window_end, "
                 "assistant_name = :assistant_name, rollback_permission = :rollback_permission, "
-                "disabled = :disabled WHERE id = :id",
+                "disabled = :disabled, broadcast_content = :broadcast_content, "
+                "watched_dashboard = :watched_dashboard WHERE id = :id",
          soci::use(row.display_name), soci::use(row.language), soci::use(row.zone),
          soci::use(row.window_start), soci::use(row.window_end), soci::use(row.assistant_name),
          soci::use(row.rollback_permission), soci::use(row.disabled), soci::use(row.id));

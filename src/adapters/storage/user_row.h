@@ -12,7 +12,7 @@ struct UserRow {
   static constexpr const char* kColumns =
       "u.id, u.username, u.display_name, u.language, u.zone, u.window_start, u.window_end, "
       "u.assistant_name, "
-      "u.rollback_permission, u.disabled";
+      "u.rollback_permission, u.disabled, u.broadcast_content, u.watched_dashboard";
 
   UserRow() = default;
   explicit UserRow(const identity::User& user);
@@ -30,6 +30,8 @@ struct UserRow {
   std::string assistant_name;
   int rollback_permission = 0;
   int disabled = 0;
+  std::string broadcast_content;
+  std::string watched_dashboard;
 };
 
 }  // namespace mtc::storage

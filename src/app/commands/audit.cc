@@ -51,18 +51,6 @@ Result<std::optional<NumberAndHash>> parse_expected(std::string_view text) {
   return out;
 }
 
-Json to_json(const Row& row) {
-  const auto& entry = row.entry;
-  return {{"number", row.number},     {"time", format_iso_utc(entry.time)},
-          {"actor", entry.actor},     {"trust", entry.assurance},
-          {"channel", entry.channel}, {"event", name_of(entry.event)},
-          {"action", entry.action},   {"target", entry.target},
-          {"plan", entry.plan},       {"reason", entry.reason},
-          {"before", entry.before},   {"after", entry.after},
-          {"details", entry.details}, {"previous", row.previous},
-          {"hash", row.hash}};
-}
-
 int print_lines(const std::vector<Row>& rows) {
   std::string out;
   for (const auto& row : rows) out += dump_json(to_json(row)) + "\n";

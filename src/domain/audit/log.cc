@@ -1,5 +1,7 @@
 #include "domain/audit/log.h"
 
+#include "base/zone.h"
+
 namespace mtc::audit {
 
 std::string_view name_of(Event event) {
@@ -33,6 +35,18 @@ std::optional<Event> parse_event(std::string_view name) {
     if (name == name_of(event)) return event;
   }
   return std::nullopt;
+}
+
+Json to_json(const Row& row) {
+  const auto& entry = row.entry;
+  return {{"number", row.number},     {"time", format_iso_utc(entry.time)},
+          {"actor", entry.actor},     {"trust", entry.assurance},
+          {"channel", entry.channel}, {"event", name_of(entry.event)},
+          {"action", entry.action},   {"target", entry.target},
+          {"plan", entry.plan},       {"reason", entry.reason},
+          {"before", entry.before},   {"after", entry.after},
+          {"details", entry.details}, {"previous", row.previous},
+          {"hash", row.hash}};
 }
 
 }  // namespace mtc::audit

@@ -51,6 +51,7 @@ struct Row {
   std::string previous;  // the hash of the row before; 64 zeros in the first
   std::string hash;
 };
+Json to_json(const Row& row);  // for exports and readers
 
 struct Filter {
   std::string actor, action, target;  // exact; empty: any

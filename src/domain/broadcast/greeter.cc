@@ -4,9 +4,9 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
+#include <utility>
 
 #include "domain/broadcast/phrases.h"
-#include "domain/digest/speech.h"
 #include "domain/digest/speech_details.h"
 
 namespace mtc::broadcast {
@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kQueueItemsAtOnce = 2;
 constexpr std::size_t kDetailCharacters = 600;
+constexpr std::string_view kNotice = "notice";  // the kind that no broadcast tells
 
 // Chinese sentences follow each other without a blank.
 void append_sentence(std::string& speech, std::string_view sentence, Language language) {
@@ -42,7 +43,7 @@ Async<Result<Greeting>> Greeter::greet(identity::Principal principal) {
 
   Greeting greeting;
   greeting.speech = day ? still_here(user) : hello(user, clock_.now());
-  if (auto told = co_await add_queue(greeting, user); !told)
+  if (auto told = co_await add_queue(greeting, user, std::nullopt); !told)
     co_return fail(std::move(told).error());
   if (greeting.told.empty()) {
     append_sentence(greeting.speech, nothing_new(user.language), user.language);
@@ -77,15 +78,28 @@ Async<Result<Greeting>> Greeter::tell_morning(identity::User user, Day day) {
   greeting.speech = hello(user, clock_.now());
   append_sentence(greeting.speech, prepared->speech, user.language);
   // The day is claimed: a queue that cannot be read must not keep the broadcast from being heard.
-  (void)co_await add_queue(greeting, user);
+  const bool told = preparer_.tells_alerts(user);
+  (void)co_await add_queue(greeting, user, told ? std::optional(prepared->prepared) : std::nullopt);
   co_return greeting;
 }
 
-Async<Result<void>> Greeter::add_queue(Greeting& greeting, identity::User user) {
-  auto items = co_await store_.take_queue(user.id, clock_.now(), kQueueItemsAtOnce);
-  if (!items) co_return fail(std::move(items).error());
-  for (const auto& item : *items) append_sentence(greeting.speech, item.text, user.language);
-  greeting.told = std::move(*items);
+Async<Result<void>> Greeter::add_queue(Greeting& greeting, identity::User user,
+                                       std::optional<TimePoint> told_until) {
+  while (std::cmp_less(greeting.told.size(), kQueueItemsAtOnce)) {
+    const int room = kQueueItemsAtOnce - static_cast<int>(greeting.told.size());
+    auto items = co_await store_.take_queue(user.id, clock_.now(), room);
+    if (!items) co_return fail(std::move(items).error());
+    if (items->empty()) break;
+    bool skipped = false;
+    for (auto& item : *items) {
+      const bool known = told_until && item.kind != kNotice && item.created <= *told_until;
+      skipped = skipped || known;
+      if (known) continue;
+      append_sentence(greeting.speech, item.text, user.language);
+      greeting.told.push_back(std::move(item));
+    }
+    if (!skipped) break;
+  }
   // What was taken counts as told from here on, so nothing below may fail.
   greeting.waiting = (co_await store_.queue_length(user.id)).value_or(0);
   if (greeting.waiting > 0)
@@ -131,13 +145,13 @@ Async<Result<Greeting>> Greeter::retell(PreparedBroadcast prepared, identity::Us
   auto digest = co_await store_.find_digest(prepared.digest_id);
   if (!digest) co_return fail(std::move(digest).error());
   if (!*digest) co_return greeting;
-  const auto options = [&](std::size_t characters) {
-    return digest::SpeechOptions{
-        .language = user.language, .max_characters = characters, .now = clock_.now()};
-  };
-  greeting.speech = part == Part::summary
-                        ? digest::render_speech(**digest, options(kMaxCharacters))
-                        : digest::render_speech_details(**digest, options(kDetailCharacters));
+  if (part == Part::summary) {
+    greeting.speech = co_await preparer_.retell(user, prepared.day, std::move(**digest));
+  } else {
+    greeting.speech = digest::render_speech_details(
+        **digest,
+        {.language = user.language, .max_characters = kDetailCharacters, .now = clock_.now()});
+  }
   greeting.audio_path.clear();
   greeting.from_model = false;
   co_return greeting;

@@ -45,7 +45,10 @@ class Greeter {
 
  private:
   Async<Result<Greeting>> tell_morning(identity::User user, Day day);
-  Async<Result<void>> add_queue(Greeting& greeting, identity::User user);
+  // Of alerts and rollbacks, what came before `told_until` is in the broadcast already: it only
+  // leaves the queue.
+  Async<Result<void>> add_queue(Greeting& greeting, identity::User user,
+                                std::optional<TimePoint> told_until);
   Async<Result<Greeting>> retell(PreparedBroadcast prepared, identity::User user, Part part);
 
   BroadcastStore& store_;

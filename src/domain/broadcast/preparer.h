@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/random.h"
+#include "domain/broadcast/night_report.h"
 #include "domain/broadcast/ports.h"
 #include "domain/broadcast/schedule.h"
 #include "domain/narration/narrator.h"
@@ -28,6 +29,7 @@ class Preparer {
     AudioStore* audio;                    // null: no audio
     const Clock& clock;
     Random& random;
+    NightSource* nights = nullptr;  // null: the morning tells the logs only
   };
   Preparer(Ports ports, Schedule schedule) : ports_(ports), schedule_(schedule) {}
 
@@ -36,6 +38,12 @@ class Preparer {
   // The day's broadcast, from the store if it is there already. A failing model or voice only makes
   // it plainer; the error is the digest's: without logs there is nothing to tell.
   Async<Result<PreparedBroadcast>> prepare(identity::User user, Day day, Effort effort);
+
+  // Whether its broadcasts tell that user of alerts.
+  bool tells_alerts(const identity::User& user) const;
+
+  // The digest in words again, quickly, with what is known of that night by now: for another day.
+  Async<std::string> retell(identity::User user, Day day, digest::Digest digest);
 
   // Prepares for each of these users for whom it is due now, one after the other; for each user
   // only one process does it. Failures are returned by user name and tried again at the next call.
@@ -47,6 +55,13 @@ class Preparer {
                                           std::string process_id);
 
  private:
+  struct Words {
+    std::string text;
+    bool from_model = false;
+  };
+  Async<Words> put_into_words(identity::User user, logs::TimeRange period, digest::Digest digest,
+                              TimePoint heard, Effort effort);
+  Async<NightReport> look_at_night(identity::User user, logs::TimeRange period, Effort effort);
   Async<std::string> speak_to_file(identity::User user, Day day, std::string speech);
 
   Ports ports_;

@@ -3,8 +3,10 @@
 #include <array>
 
 #include "base/text.h"
+#include "domain/intent/alert_request.h"
 #include "domain/intent/cluster_request.h"
 #include "domain/intent/log_request.h"
+#include "domain/intent/rollback_request.h"
 #include "domain/intent/utterance.h"
 
 namespace mtc::intent {
@@ -64,6 +66,10 @@ std::optional<ToolCall> route_greeting(const Utterance& said) {
 
 std::optional<ToolCall> route(std::string_view utterance) {
   const Utterance said(utterance);
+  if (auto call = route_broadcast_content(said)) return call;
+  if (auto call = route_agreement(said)) return call;
+  if (auto call = route_rollback(said)) return call;
+  if (auto call = route_alerts(said)) return call;
   if (auto call = route_report(said)) return call;
   if (auto call = route_plan(said)) return call;
   if (auto call = route_cluster_change(said)) return call;

@@ -106,6 +106,11 @@ std::optional<TimeRange> parse_relative(std::string_view text, const Now& now) {
       "最近",         "过去的",    "过去",      "近",    "这",    "前"};
   // "last_week" and "last_month" are calendar periods, tried before this.
   take_any(text, kBefore);
+  for (const std::string_view within : {"以内", "之内", "内"}) {
+    if (!text.ends_with(within)) continue;
+    text.remove_suffix(within.size());
+    break;
+  }
   const auto length = parse_length(text);
   if (!length) return std::nullopt;
   return TimeRange{.from = now.time - *length, .to = now.time};
@@ -151,7 +156,7 @@ std::optional<year_month_day> take_day(std::string_view& text, const Now& now) {
     std::string_view name;
     int days_ago;
   };
-  static constexpr std::array<Named, 10> kNamed{{{"day_before_yesterday", 2},
+  static constexpr std::array<Named, 14> kNamed{{{"day_before_yesterday", 2},
                                                  {"the_day_before_yesterday", 2},
                                                  {"yesterday", 1},
                                                  {"today", 0},
@@ -159,6 +164,10 @@ std::optional<year_month_day> take_day(std::string_view& text, const Now& now) {
                                                  {"前天", 2},
                                                  {"昨天", 1},
                                                  {"昨日", 1},
+                                                 {"昨儿个", 1},
+                                                 {"昨儿", 1},
+                                                 {"今儿个", 0},
+                                                 {"今儿", 0},
                                                  {"今天", 0},
                                                  {"今日", 0}}};
   for (const auto& named : kNamed) {
@@ -316,7 +325,8 @@ std::optional<TimeRange> parse_calendar(std::string_view text, const Now& now) {
   };
   const int into_quarter = static_cast<int>((static_cast<unsigned>(now.day().month()) - 1) % 3);
   if (is({"this_week", "本周", "这周", "这星期"})) return range(monday, monday + days(7));
-  if (is({"last_week", "上周", "上星期"})) return range(monday - days(7), monday);
+  if (is({"last_week", "上周", "上星期", "上个星期", "上礼拜", "上个礼拜"}))
+    return range(monday - days(7), monday);
   if (is({"last_weekend", "上周末"})) return range(monday - days(2), monday);
   if (is({"this_month", "本月", "这个月"})) return range(month_start(0), month_start(-1));
   if (is({"last_month", "上月", "上个月"})) return range(month_start(1), month_start(0));

@@ -95,10 +95,10 @@ class Teller {
   std::string outcome(const Step& step) const {
     const std::string tried = say_try(step.rung, language_);
     if (was_in_vain(step))
-      return zh_ ? "没有好转，已经改回去" : fmt::format("{} didn't help, so I undid it", tried);
+      return zh_ ? "没有好转，已经改回去" : fmt::format("{} didn't help and was undone", tried);
     if (step.state == StepState::undone)
       return zh_ ? say_worse(step) + "，已经改回去"
-                 : fmt::format("after {} {}, so I undid it", tried, say_worse(step));
+                 : fmt::format("after {} {} and I undid it", tried, say_worse(step));
     if (step.state == StepState::unclear)
       return zh_ ? "看不清有没有用" : fmt::format("whether {} helped is unclear", tried);
     return zh_ ? "没有好转" : fmt::format("{} didn't help", tried);

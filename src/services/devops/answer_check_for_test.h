@@ -16,7 +16,7 @@
 namespace mtc::services {
 
 // The first complaint with the path to it, empty if there is none. Knows type, properties,
-// required, items and enum; members that no schema names are complaints.
+// required, items and enum; members that no schema names are complaints, where it names any.
 inline std::string complaint(const Json& schema, const Json& value, const std::string& path = "$") {
   static const std::map<std::string, bool (Json::*)() const noexcept> kinds{
       {"object", &Json::is_object},          {"array", &Json::is_array},
@@ -31,14 +31,14 @@ inline std::string complaint(const Json& schema, const Json& value, const std::s
   for (const auto& key : array_or_empty(schema, "required")) {
     if (!value.contains(key)) return path + ": no " + key.get<std::string>();
   }
-  if (value.is_object()) {
+  if (value.is_object() && schema.contains("properties")) {
     for (const auto& [key, member] : value.items()) {
       if (!schema["properties"].contains(key)) return path + ": undeclared " + key;
       auto inner = complaint(schema["properties"][key], member, path + "." + key);
       if (!inner.empty()) return inner;
     }
   }
-  if (value.is_array()) {
+  if (value.is_array() && schema.contains("items")) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       auto inner = complaint(schema["items"], value[i], path + "[" + std::to_string(i) + "]");
       if (!inner.empty()) return inner;
