@@ -83,7 +83,8 @@ TEST(Crash, TwiceInARowLosesNothingEither) {
     world.fate.at = -1;
     world.clock.time += std::chrono::seconds(61);
     ASSERT_FALSE(world.live("third", Trigger::urgent, 95));
-    EXPECT_EQ(world.operations.kept.front().operation.state, story.state);
+    EXPECT_EQ(world.operations.kept.front().operation.state, story.state)
+        << testing::PrintToString(world.operations.transitions);
     EXPECT_THAT(world.cluster->writes, ElementsAreArray(whole.writes));
     EXPECT_TRUE(world.chain_holds());
   }
