@@ -15,12 +15,13 @@ const nothingByItself = '  prepare_at: "23:59"\n';
 const safety = 'safety:\n  changes_per_target_in_ten_minutes: 50\n  changes_per_user_an_hour: 500\n';
 
 // A server and its stand-in. zhangsan (张三) and john, who speaks English, may change things; admin is who we are sure of.
-export async function startBasic() {
+// `sections` are more settings; with `repairs` zhangsan may roll back, so the product may on their behalf.
+export async function startBasic({ sections = '', repairs = false } = {}) {
   const home = makeHome();
   delete home.env.MTC_START_TIME;  // the official SDK signs with the real time
   const cloud = await startCloud(home, ['--demo-night', '--kubernetes']);
-  const file = settingsFor(home, cloud, 'basic.yaml', [], nothingByItself + safety);
-  run(home, ['user', 'add', 'zhangsan', '--display-name', '张三', '--window', '00:00-24:00']);
+  const file = settingsFor(home, cloud, 'basic.yaml', [], nothingByItself + safety + sections);
+  run(home, ['user', 'add', 'zhangsan', '--display-name', '张三', '--window', '00:00-24:00', ...(repairs ? ['--rollback'] : [])]);
   run(home, ['user', 'add', 'john', '--language', 'en', '--window', '00:00-24:00']);
   const token = (name, ...args) => run(home, ['token', 'create', name, ...args]).trim();
   const tokens = {
@@ -67,10 +68,10 @@ export async function startBasic() {
 }
 
 // Tests, one after the other, in a world of their own.
-export function basicSuite(name, body) {
+export function basicSuite(name, body, options) {
   describe(name, { concurrency: 1 }, () => {
     const world = {};
-    before(async () => Object.assign(world, await startBasic()));
+    before(async () => Object.assign(world, await startBasic(options)));
     after(() => world.stop?.());
     body(world);
   });
