@@ -51,6 +51,8 @@ TEST_F(CancelTest, OfAPlannedStepNothingIsDone) {
   EXPECT_EQ(operation.state, OperationState::cancelled);
   EXPECT_THAT(cluster->writes, IsEmpty());
   EXPECT_THAT(steps(operation), IsEmpty());
+  EXPECT_THAT(log.events(), ElementsAre("planned", "begun", "cancelled"))
+      << "what was announced and not done is on record";
 }
 
 TEST_F(CancelTest, WhatIsDoneIsLookedAtAndLeftWhereItIsNoWorse) {

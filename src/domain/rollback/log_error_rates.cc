@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "domain/logs/cql.h"
 #include "domain/logs/topic_columns.h"
+#include "domain/rollback/outside_text.h"
 
 namespace mtc::rollback {
 namespace {
@@ -139,7 +140,7 @@ struct LogErrorRates::Reader {
     if (!found) co_return fail(std::move(found).error());
     std::vector<std::string> out;
     for (const auto& line : found->lines) {
-      out.push_back(shorten_characters(sanitize_utf8(line.message), kExampleCharacters));
+      out.push_back(clean_text(line.message, kExampleCharacters));
     }
     co_return out;
   }

@@ -33,6 +33,7 @@ clusters::Pod pod_of(int number, bool sick) {
 
 RollbackWorld::RollbackWorld() {
   cluster->reads_until_ready = -1;  // settle() decides
+  cluster->at("Pod", "shop", "order-7d9f4-x2k")["metadata"]["labels"] = Json::object();
   order()["metadata"]["annotations"][kRevision] = "2";
   for (const auto* version : {"old", "new"}) {
     const bool is_new = std::string_view(version) == "new";

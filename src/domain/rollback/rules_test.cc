@@ -112,7 +112,7 @@ TEST(RollbackRules, AreRefusedWithTheLineAndThePlace) {
       {R"("most_replicas": 50)", R"("most_replica": 50)", "r.json: line 18: most_replica: unknown"},
       {R"("weekdays")", R"("days")",
        "r.json: line 10: windows[0].days: unknown; there are from, to"},
-      {R"("clusters": [)", R"("clusters": [[)", "r.json: line 12: not valid JSON"},
+      {R"("clusters": [)", R"("clusters": [[)", "r.json: line 13: not valid JSON"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.to);

@@ -15,6 +15,7 @@ Async<Result<>> OperationRun::resume_acting(std::size_t index) {
     step(index).state = StepState::skipped;
     step(index).reason = words::cancelled(language());
     step(index).started.reset();
+    (void)co_await note(audit::Event::cancelled, &stopped, words::cancelled(language()), {});
     co_return co_await save();
   }
   step(index).state = StepState::verifying;

@@ -64,8 +64,10 @@ Async<Result<>> OperationRun::ask_model() {
                                           investigation.advice, operation_.language));
   operation_.trouble = name_of(diagnosis.trouble);
   const std::string began = string_or(operation_.diagnosis, kBegan);
+  const Json found_at = object_or_empty(operation_.diagnosis, kFoundAt);
   operation_.diagnosis = to_json(diagnosis);
   operation_.diagnosis[std::string(kBegan)] = began;
+  operation_.diagnosis[std::string(kFoundAt)] = found_at;
   operation_.diagnosis["looked"] = investigation.looked;
   operation_.diagnosis["investigation"] = investigation.ended;
   if (investigation.advice) {

@@ -13,6 +13,7 @@ namespace mtc::rollback {
 
 // In Operation::diagnosis: when the trouble began.
 inline constexpr std::string_view kBegan = "began";
+inline constexpr std::string_view kFoundAt = "health";  // how it was when it was diagnosed
 
 std::vector<Step> steps_of(const std::vector<LadderStep>& ladder);
 

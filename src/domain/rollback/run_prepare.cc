@@ -1,9 +1,29 @@
 // A step before it is done: is it still needed, may it be done, what exactly would it be.
 #include "domain/rollback/operation_run.h"
 #include "domain/rollback/refusals.h"
+#include "domain/rollback/run_plan.h"
 #include "domain/rollback/run_words.h"
 
 namespace mtc::rollback {
+namespace {
+
+constexpr int kPatientWith = 4;  // times verify_at_least: what looks well and is not sure to be
+
+bool is_well_but_for_alert(Health health) {
+  health.alert_firing.reset();
+  return is_well(health);
+}
+
+// In trouble: before the last step that was looked at, else when it was diagnosed.
+Health how_it_was(const Operation& operation) {
+  Health out = health_from_json(object_or_empty(operation.diagnosis, kFoundAt));
+  for (const Step& step : operation.steps) {
+    if (step.before && step.started) out = *step.before;
+  }
+  return out;
+}
+
+}  // namespace
 
 Async<Result<>> OperationRun::prepare(std::size_t index) {
   if (!is_single(operation_)) {
@@ -29,13 +49,19 @@ Async<Result<>> OperationRun::prepare(std::size_t index) {
   co_return co_await plan(index, std::move(*findings));
 }
 
-// Pods that crash are ready for a moment now and then: once is not enough.
+// Pods that crash are ready for a moment now and then: once is not enough. An alert may fire for a
+// while after the trouble is over; how long that is believed, judge() says.
 Async<Result<bool>> OperationRun::is_well_already() {
-  const TimePoint enough = now() + rules().verify_at_least;
+  const RollbackRules bounds = rules();
+  const Health before = how_it_was(operation_);
+  const TimePoint last = now() + kPatientWith * bounds.verify_at_least;
+  std::vector<Health> looks;
   for (;;) {
-    const auto health = co_await look();
-    if (!health || !is_well(*health)) co_return false;
-    if (now() >= enough) co_return true;
+    auto health = co_await look();
+    if (!health || !is_well_but_for_alert(*health)) co_return false;
+    looks.push_back(std::move(*health));
+    const auto verdict = judge(before, looks, bounds.verify_at_least, false);
+    if (verdict || now() >= last) co_return verdict == Verdict::well;
     if (auto ok = co_await pause(); !ok) co_return fail(std::move(ok).error());
     if (operation_.cancel_asked) co_return false;
   }
@@ -143,6 +169,7 @@ Async<Result<>> OperationRun::begin_acting(std::size_t index, std::string before
   step(index).state = StepState::skipped;
   step(index).reason = words::cancelled(language());
   step(index).started.reset();
+  (void)co_await note(audit::Event::cancelled, &planned, words::cancelled(language()), {});
   co_return co_await save();
 }
 

@@ -74,7 +74,10 @@ Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Heal
   const bool was_restart = step(index).rung == Rung::restart;
   const Json details{{"as_before", as_before}, {"health", to_json(after)}};
   step(index).ended = now();
-  if (as_before) {
+  if (as_before && was_restart) {  // by itself: nothing was put back
+    step(index).state = StepState::no_better;
+    step(index).reason = words::nothing_changed({}, language());
+  } else if (as_before) {
     step(index).state = StepState::undone;
     step(index).reason = was_in_vain(step(index)) ? words::put_back_in_vain(language())
                                                   : words::put_back(language());
@@ -93,7 +96,8 @@ Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Heal
     step(index).reason = words::put_back_still_worse(language());
   }
   const Step outcome = step(index);
-  const auto event = as_before ? audit::Event::undone : audit::Event::failed;
+  const auto event =
+      outcome.state == StepState::undone ? audit::Event::undone : audit::Event::failed;
   (void)co_await note(event, &outcome, outcome.reason, details);
   co_return co_await save();
 }

@@ -1,4 +1,6 @@
 // After a step: looking until it is well, worse, or the time is over.
+#include <algorithm>
+
 #include "domain/rollback/operation_run.h"
 #include "domain/rollback/run_plan.h"
 #include "domain/rollback/run_words.h"
@@ -7,7 +9,8 @@ namespace mtc::rollback {
 namespace {
 
 constexpr std::int64_t kLessonsOfADay = 200;
-constexpr int kTries = 2;  // to keep a lesson, against others who learn at the same moment
+constexpr int kFairLook = 4;  // times verify_at_least
+constexpr int kTries = 2;     // to keep a lesson, against others who learn at the same moment
 
 StepState state_after(Verdict verdict) {
   switch (verdict) {
@@ -54,11 +57,16 @@ Async<Result<>> OperationRun::verify(std::size_t index) {
   co_return co_await judged(index, std::move(*seen));
 }
 
-// `over` counts from when the step was done, also where another process looks on.
+// `over` counts from when the step was done, also where another process looks on. But who has just
+// come to it has to look for a while: one look says little of something that comes and goes, or of
+// an alert that fires a little longer.
 Async<Result<OperationRun::Seen>> OperationRun::watch_step(Step done) {
   const Health before = done.before.value_or(Health{});
   const RollbackRules bounds = rules();
-  const TimePoint last = done.started.value_or(now()) + bounds.verify_at_most;
+  const std::chrono::seconds fair =
+      std::min(bounds.verify_at_most, kFairLook * bounds.verify_at_least);
+  const TimePoint last =
+      std::max(done.started.value_or(now()) + bounds.verify_at_most, now() + fair);
   Seen seen;
   for (;;) {
     if (auto health = co_await look()) seen.looks.push_back(std::move(*health));

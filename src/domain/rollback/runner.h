@@ -94,9 +94,13 @@ class Runner {
   using Begun = Result<std::optional<Operation>>;
   Async<Result<bool>> is_taken(Operation draft);
   Async<Begun> refuse(Request request, Operation draft, Error error);
-  Async<Result<Diagnosis>> examine(Request request, Operation draft);
+  struct Examined {
+    Health health;
+    Diagnosis diagnosis;
+  };
+  Async<Result<Examined>> examine(Request request, Operation draft);
   Async<Begun> leave_alone(Request request, Operation draft, Diagnosis diagnosis);
-  Async<Begun> start(Request request, Operation draft, Diagnosis diagnosis, RollbackRules rules);
+  Async<Begun> start(Request request, Operation draft, Examined examined, RollbackRules rules);
 
   RunnerPorts ports_;
   Rules rules_;

@@ -67,19 +67,19 @@ Async<Result<std::optional<Operation>>> Runner::begin(Request request) {
     }
     co_return co_await refuse(request, draft, std::move(ok).error());
   }
-  auto diagnosis = co_await examine(request, draft);
-  if (!diagnosis) {
+  auto examined = co_await examine(request, draft);
+  if (!examined) {
     const bool again =
         request.trigger == Trigger::urgent && ports_.clock.now() - request.began < kClusterAway;
-    if (is_passing(diagnosis.error()) && (asked || again)) {
-      co_return fail(std::move(diagnosis).error());
+    if (is_passing(examined.error()) && (asked || again)) {
+      co_return fail(std::move(examined).error());
     }
-    co_return co_await refuse(request, draft, std::move(diagnosis).error());
+    co_return co_await refuse(request, draft, std::move(examined).error());
   }
-  if (!diagnosis->act && !request.only) {
-    co_return co_await leave_alone(request, draft, std::move(*diagnosis));
+  if (!examined->diagnosis.act && !request.only) {
+    co_return co_await leave_alone(request, draft, std::move(examined->diagnosis));
   }
-  co_return co_await start(request, draft, std::move(*diagnosis), rules);
+  co_return co_await start(request, draft, std::move(*examined), rules);
 }
 
 // By an operation that runs, or by one of the same incident that is over; alerts that came since
@@ -125,8 +125,7 @@ Async<Result<bool>> Runner::is_taken(Operation draft) {
 
 // In the audit log once, however many find the same at the same time.
 Async<Runner::Begun> Runner::refuse(Request request, Operation draft, Error error) {
-  const bool ours = error.code == Errc::denied || error.code == Errc::rate_limited;
-  const std::string reason = ours ? error.message : words::why_failed(error, draft.language);
+  const std::string reason = words::why_failed(error, draft.language);
   const bool asked = request.trigger == Trigger::person;
   if (!asked) {
     auto first = co_await hand_over({ports_.alerts, ports_.people, ports_.announcer, ports_.clock},
@@ -140,7 +139,7 @@ Async<Runner::Begun> Runner::refuse(Request request, Operation draft, Error erro
   co_return std::nullopt;
 }
 
-Async<Result<Diagnosis>> Runner::examine(Request request, Operation draft) {
+Async<Result<Runner::Examined>> Runner::examine(Request request, Operation draft) {
   auto scene = co_await ports_.places.open(request.user, request.target);
   if (!scene) co_return fail(std::move(scene).error());
   scene->user = request.user;
@@ -148,7 +147,8 @@ Async<Result<Diagnosis>> Runner::examine(Request request, Operation draft) {
   auto findings = co_await ports_.observer.find(*scene, request.account, request.target,
                                                 draft.incident, request.began);
   if (!findings) co_return fail(std::move(findings).error());
-  co_return diagnose(*findings, request.target.object.name, draft.language);
+  auto diagnosis = diagnose(*findings, request.target.object.name, draft.language);
+  co_return Examined{.health = findings->health, .diagnosis = std::move(diagnosis)};
 }
 
 Async<Runner::Begun> Runner::leave_alone(Request request, Operation draft, Diagnosis diagnosis) {
@@ -167,11 +167,13 @@ Async<Runner::Begun> Runner::leave_alone(Request request, Operation draft, Diagn
   co_return std::nullopt;
 }
 
-Async<Runner::Begun> Runner::start(Request request, Operation draft, Diagnosis diagnosis,
+Async<Runner::Begun> Runner::start(Request request, Operation draft, Examined examined,
                                    RollbackRules rules) {
+  const Diagnosis& diagnosis = examined.diagnosis;
   draft.trouble = name_of(diagnosis.trouble);
   draft.diagnosis = to_json(diagnosis);
   draft.diagnosis[std::string(kBegan)] = format_iso_utc(request.began);
+  draft.diagnosis[std::string(kFoundAt)] = to_json(examined.health);
   if (request.only) {
     draft.steps = single_step(*request.only, request.to_version);
   } else {
