@@ -121,7 +121,7 @@ Result<TimePoint> parse_moment_ahead(std::string_view given, TimePoint now, cons
     if (!time) return not_understood("时间", given, language);
     return at(today + days(day.ahead), *time);
   }
-  const bool next_week = take(text, "下") || take(text, "next ");
+  const bool next_week = (!text.starts_with("下午") && take(text, "下")) || take(text, "next ");
   for (std::size_t i = 0; i < kWeekdays.size(); ++i) {
     for (const auto word : kWeekdays[i]) {
       if (!take(text, word)) continue;
