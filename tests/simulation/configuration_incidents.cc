@@ -56,13 +56,12 @@ std::vector<Incident> configuration_incidents() {
        .why = "a restart reads it",
        .alarms = {orders},
        .strike = [](World& world) -> Async<> {
-         co_await set_config(world, "order-config", "application.properties", "pool_size=0\n");
-         co_await restart(world, {"order-service"});
-         co_await world.pass(2min);
-         behaves_with(world, shop_image("order-service", "*"), "order-config",
-                      "application.properties", "pool_size=0", never_ready());
-         co_await set_config(world, "order-config", "application.properties",
-                             "pool_size=20\nlog.level=info\n");
+         behaves_with(world, shop_image("order-service", "*"), "order-config", "feature.coupons",
+                      "broken", never_ready());
+         co_await set_config(world, "order-config", "feature.coupons", "broken");
+         co_await delete_pods(world, "order-service");
+         co_await world.pass(1min);
+         co_await set_config(world, "order-config", "feature.coupons", "true");
        }},
       {.name = "probe changed to a path that is not there",
        .why = "the template goes back",

@@ -47,8 +47,7 @@ std::vector<Incident> false_alarms() {
        .why = "there is nothing to touch",
        .alarms = {{.workload = "coupon-old"}}},
       {.name = "test environment, a crash at noon",
-       .right = Right::untouched,
-       .why = "only one gentle try is worth it, and it is none that fits",
+       .why = "of little weight, and still repaired",
        .alarms = {{.ns = "shop-test", .level = alerts::Level::info}},
        .strike =
            [](World& world) {

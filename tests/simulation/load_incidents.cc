@@ -10,8 +10,8 @@ namespace {
 // As it is started the next time, programs are well again: only those that run are stuck.
 Async<> get_stuck(World& world, At at, std::string tag) {
   behaves(world, shop_image(at.name, tag), never_ready());
-  co_await restart(world, at);
-  co_await world.pass(3min);
+  co_await delete_pods(world, at.name);
+  co_await world.pass(1min);
   behaves(world, shop_image(at.name, tag), good());
 }
 
@@ -19,7 +19,9 @@ Async<> get_stuck(World& world, At at, std::string tag) {
 void needs(World& world, const std::string& workload, std::int64_t replicas) {
   world.cluster().plane().load = 12;
   world.set_errors(workload, [workload, replicas](World& now) {
-    return now.ready_pods(workload) >= replicas ? 0.002 : 0.3;
+    const bool enough = now.ready_pods(workload) >= replicas;
+    now.cluster().plane().load = enough ? 6 : 12;
+    return enough ? 0.002 : 0.3;
   });
 }
 
@@ -35,8 +37,8 @@ std::vector<Incident> load_incidents() {
        .alarms = {{.workload = "mysql", .kind = "StatefulSet"}},
        .strike = [](World& world) -> Async<> {
          behaves(world, "*/mysql:8.0*", never_ready());
-         co_await restart(world, {"mysql", "StatefulSet"});
-         co_await world.pass(3min);
+         co_await delete_pods(world, "mysql");
+         co_await world.pass(1min);
          behaves(world, "*/mysql:8.0*", good());
        }},
       {.name = "deadlock: ready, but every request fails",
@@ -52,9 +54,12 @@ std::vector<Incident> load_incidents() {
        .alarms = {{.workload = "cart", .after = 10min}},
        .strike = [](World& world) -> Async<> {
          behaves(world, shop_image("cart", "v6"), leaking());
-         co_await restart(world, {"cart"});
-         co_await world.pass(4min);
-         behaves(world, shop_image("cart", "v6"), emulator::kubernetes::leaking(1 << 18U));
+         co_await delete_pods(world, "cart");
+         co_await world.pass(30s);
+         behaves(world, shop_image("cart", "v6"), emulator::kubernetes::leaking(1 << 16U));
+         const auto leaky = world.pod_names("cart");
+         world.set_errors("cart",
+                          [leaky](World& now) { return now.has_any_pod(leaky) ? 0.3 : 0.002; });
        }},
       {.name = "overload: one replica more is enough",
        .why = "scaled out",

@@ -28,7 +28,8 @@ std::vector<Incident> machine_incidents() {
        .right = Right::handed_over,
        .why = "payment is not what is broken; the database has an alarm of its own",
        .strike = [](World& world) -> Async<> {
-         co_await scale(world, {"mysql", "StatefulSet"}, 0);
+         behaves(world, "*/mysql:8.0*", crashing());
+         co_await delete_pods(world, "mysql");
          world.set_errors("payment", [](World&) { return 0.6; });
          world.say_in_logs("payment", "ERROR cannot connect to mysql-0.mysql:3306: refused");
        }},
@@ -40,9 +41,8 @@ std::vector<Incident> machine_incidents() {
          world.say_in_logs("payment", "ERROR api.bank.example: 503 service unavailable");
          co_return;
        }},
-      {.name = "no room for its pods",
-       .right = Right::handed_over,
-       .why = "more machines are a person's decision",
+      {.name = "release that asks for more than any machine has",
+       .why = "back to what it asked for before",
        .alarms = {{.workload = "cart"}},
        .strike = [](World& world) -> Async<> {
          Json container{{"name", "cart"},
@@ -51,9 +51,8 @@ std::vector<Incident> machine_incidents() {
          co_await change(world, {"cart"},
                          {{"spec", {{"template", {{"spec", {{"containers", {container}}}}}}}}});
        }},
-      {.name = "registry away: no image can be pulled",
-       .right = Right::handed_over,
-       .why = "no version can be pulled",
+      {.name = "registry away during a release",
+       .why = "back to the version whose pods still run",
        .strike = [](World& world) -> Async<> {
          behaves(world, shop_image("*", "*"), missing());
          co_await release(world, {"payment"}, "v43");

@@ -22,7 +22,8 @@ struct Options {
   std::string only;
 };
 
-void tell(const Row& row, World& world, const std::vector<rollback::Operation>& operations) {
+void tell(const Row& row, World& world, const std::vector<rollback::Operation>& operations,
+          const std::vector<alerts::Alert>& alerts) {
   std::cerr << row.name << "\n";
   for (const auto& operation : operations) {
     std::cerr << fmt::format("  {} {} score {:.0f} trouble {}: {}\n", operation.title,
@@ -33,7 +34,18 @@ void tell(const Row& row, World& world, const std::vector<rollback::Operation>& 
                                step.reason, step.summary);
     }
   }
+  for (const auto& alert : alerts) {
+    std::cerr << fmt::format("  alert {} {} score {:.0f}: {}\n", name_of(alert.state),
+                             name_of(alert.handling), alert.score.value_or(-1), alert.note);
+  }
   for (const auto& text : world.told()) std::cerr << "  told: " << text << "\n";
+}
+
+void show(const Picture& found) {
+  for (const auto& [name, workload] : found.workloads) {
+    std::cerr << fmt::format("  {} {}/{} errors {:.3f}\n", name, workload.ready, workload.wanted,
+                             workload.errors);
+  }
 }
 
 Millis first_alarm(const Incident& incident) {
@@ -59,7 +71,8 @@ Async<Row> play(Incident incident, bool verbose) {
     const auto operations = co_await now.product().operations();
     row = judge(incident, good, found, left, operations, co_await now.product().alerts(),
                 co_await now.product().audit_holds());
-    if (verbose) tell(row, now, operations);
+    if (verbose) show(found);
+    if (verbose) tell(row, now, operations, co_await now.product().alerts());
   };
   co_await world.play(scenario);
   co_return row;

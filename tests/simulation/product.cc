@@ -25,6 +25,7 @@
 #include "domain/rollback/responder.h"
 #include "infra/database/database.h"
 #include "infra/database/migrations.h"
+#include "infra/files/files.h"
 #include "infra/loop/run.h"
 #include "infra/loop/task_group.h"
 #include "world.h"
@@ -55,7 +56,8 @@ struct SimulatedErrors final : rollback::ErrorRates {
   Async<Result<rollback::ErrorRate>> of(identity::User, rollback::Target target, TimePoint,
                                         TimePoint) override {
     if (target.object.ns != kShop) co_return fail(Errc::not_found, "no logs");
-    rollback::ErrorRate out{.now = world.errors(target.object.name), .usual = 0.002};
+    rollback::ErrorRate out{.now = world.errors(target.object.name),
+                            .usual = world.usual(target.object.name)};
     if (const auto it = world.lines.find(target.object.name); it != world.lines.end())
       out.examples.push_back(it->second);
     co_return out;
@@ -154,6 +156,13 @@ struct Product::Parts {
     if (!parsed) throw std::runtime_error(parsed.error().message);
     return *parsed;
   };
+  rollback::Responder::AlertRules alert_rules = [] {
+    const auto text = read_file(MTC_SOURCE_DIR "/config/alert_rules.json");
+    if (!text) throw std::runtime_error(text.error().message);
+    auto parsed = alerts::parse_rules(*text, "alert_rules.json");
+    if (!parsed) throw std::runtime_error(parsed.error().message);
+    return *parsed;
+  };
   rollback::Runner runner{{.operations = operations,
                            .alerts = alerts,
                            .learned = learned,
@@ -172,7 +181,7 @@ struct Product::Parts {
                           {.holder = "simulation"}};
   rollback::Responder responder{
       {alerts, learned, people, places, observer, runner, announcer, log, world.clock},
-      [] { return alerts::AlertRules{}; },
+      alert_rules,
       rules};
   alerts::Intake intake{{alerts, quiet, world.clock}, {}, [](const auto&) {}};
   clusters::GoodStateKeeper keeper{good, fingerprints, world.clock};

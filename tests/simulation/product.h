@@ -26,7 +26,7 @@ struct ProductWorld {
   std::shared_ptr<clusters::ClusterApi> api;
   identity::User& person;
   Json& rollback_config;
-  std::function<double(const std::string& workload)> errors;
+  std::function<double(const std::string& workload)> errors, usual;
   std::map<std::string, std::string>& lines;
   std::vector<std::string>& told;
 };

@@ -59,6 +59,12 @@ Async<> restart(World& world, At at) {
   co_await patch(world, ref(at), PatchType::strategic, std::move(body));
 }
 
+Async<> delete_pods(World& world, std::string workload) {
+  for (const auto& pod : world.pod_names(workload)) {
+    must(co_await world.team().remove({.kind = "Pod", .ns = kShop, .name = pod}, {}), pod);
+  }
+}
+
 Async<> change(World& world, At at, Json body) {
   co_await patch(world, ref(at), PatchType::merge, std::move(body));
 }

@@ -20,6 +20,8 @@ struct At {
 Async<> release(World& world, At at, std::string image);
 Async<> scale(World& world, At at, std::int64_t replicas);
 Async<> restart(World& world, At at);
+// Its pods are deleted; whoever controls them makes new ones.
+Async<> delete_pods(World& world, std::string workload);
 // Any part of a workload, as a merge patch.
 Async<> change(World& world, At at, Json patch);
 Async<> set_config(World& world, std::string name, std::string key, std::string value);

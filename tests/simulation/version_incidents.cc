@@ -16,7 +16,7 @@ std::vector<Incident> version_incidents() {
        .strike =
            [](World& world) {
              return release(world, {"mysql", "StatefulSet"},
-                            "ccr.ccs.tencentyun.com/shop/mysql:8.0.99");
+                            "ccr.ccs.tencentyun.com/library/mysql:missing");
            }},
       {.name = "new version crashes at once",
        .why = "back to v41",
@@ -31,7 +31,11 @@ std::vector<Incident> version_incidents() {
       {.name = "new version leaks memory",
        .why = "restart or back to v6",
        .alarms = {{.workload = "cart", .after = 15min}},
-       .strike = [](World& world) { return release(world, {"cart"}, "leak"); }},
+       .strike = [](World& world) -> Async<> {
+         world.set_errors("cart",
+                          [](World& now) { return now.runs_image("cart", "leak") ? 0.3 : 0.002; });
+         co_await release(world, {"cart"}, "leak");
+       }},
       {.name = "new version runs, half its requests fail",
        .why = "back to v12; only errors show it",
        .alarms = {{.workload = "order-service", .after = 5min}},

@@ -102,6 +102,7 @@ Async<> World::play(std::function<Async<>(World&)> work) {
                              .person = person_,
                              .rollback_config = rollback_config_,
                              .errors = [this](const std::string& name) { return errors_of(name); },
+                             .usual = [this](const std::string& name) { return usual_[name]; },
                              .lines = lines_,
                              .told = told_});
   co_await work(*this);
@@ -145,8 +146,10 @@ double World::errors_of(const std::string& workload) {
 std::vector<std::string> World::pod_names(const std::string& workload) {
   std::vector<std::string> out;
   for (const auto& [id, pod] : cluster().store().all(*find_stored("", "pods"))) {
-    const auto& labels = object_or_empty(object_or_empty(pod->value(), "metadata"), "labels");
-    if (id.ns == kShop && string_or(labels, "app") == workload) out.push_back(id.name);
+    const Json& metadata = object_or_empty(pod->value(), "metadata");
+    const bool leaves = metadata.contains("deletionTimestamp");
+    const Json& labels = object_or_empty(metadata, "labels");
+    if (id.ns == kShop && !leaves && string_or(labels, "app") == workload) out.push_back(id.name);
   }
   return out;
 }
@@ -206,6 +209,11 @@ Async<> World::keep_good_states() {
   for (int look = 0; look < 3; ++look) {
     co_await product_->keep_good_states();
     co_await pass(kSettle);
+  }
+  const Picture well = co_await picture();
+  for (const auto& [where, workload] : well.workloads) {
+    if (!where.starts_with(std::string(kShop) + "/")) continue;
+    usual_[where.substr(where.find('/') + 1)] = workload.errors;
   }
 }
 

@@ -100,6 +100,7 @@ class World {
   std::unique_ptr<kubernetes::KubernetesApi> team_;
   std::multimap<TimePoint, std::function<Async<>(World&)>> events_;
   std::map<std::string, std::function<double(World&)>> errors_;
+  std::map<std::string, double> usual_;  // errors while all was well
   std::map<std::string, std::string> lines_;
   std::vector<std::pair<Millis, std::function<Async<>(World&)>>> when_working_;
   Json rollback_config_;

@@ -220,7 +220,7 @@ class Batch {
   Result<> choose_incident(Alert& alert) {
     auto other = alerts_.firing_in(alerts::group_of(alert.subject, alert.cause), alert);
     if (!other) return fail(std::move(other).error());
-    if (*other) alerts::join(alert, **other);
+    if (*other) alerts::join_incident(alert, **other);
     if (alert.incident.empty()) alert.incident = make_uuid(random_);
     return {};
   }

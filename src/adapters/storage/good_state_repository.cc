@@ -40,7 +40,7 @@ void remove(soci::session& session, ReleaseKey& key, const std::string& fingerpr
   soci::statement remove(session);
   key.bind(remove);
   give(remove, fingerprint);
-  start(remove, fmt::format("DELETE FROM good_states WHERE {} AND fingerprint = :fingerprint",
+  write(remove, fmt::format("DELETE FROM good_states WHERE {} AND fingerprint = :fingerprint",
                             ReleaseKey::kCondition));
 }
 
@@ -54,7 +54,7 @@ void insert(soci::session& session, ReleaseKey& key, const GoodState& state,
   give(insert, since);
   give(insert, seen);
   give(insert, sealed);
-  start(insert,
+  write(insert,
         "INSERT INTO good_states (account, cluster_id, ns, release_name, fingerprint, well_since, "
         "seen, sealed) VALUES (:account, :cluster, :ns, :release, :fingerprint, :since, :seen, "
         ":sealed)");

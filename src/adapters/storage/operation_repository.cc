@@ -56,7 +56,7 @@ Found begin_operation(soci::session& session, Operation operation, const std::st
   row.attempt = begun_of(session, operation.incident).times + 1;
   soci::statement insert(session);
   row.insert_with(insert);
-  start(insert, fmt::format(OperationRow::kInsert, OperationRow::kColumns));
+  write(insert, fmt::format(OperationRow::kInsert, OperationRow::kColumns));
   write_steps(session, operation.id, operation.steps, cipher);
   return operation;
 }

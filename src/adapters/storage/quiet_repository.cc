@@ -105,7 +105,7 @@ Quiet insert(soci::session& session, const Quiet& quiet) {
   QuietRow row(numbered);
   soci::statement insert(session);
   row.each([&](auto& column) { give(insert, column); });
-  start(insert, fmt::format("INSERT INTO alert_quiets ({}) VALUES (:account, :number, :cluster, "
+  write(insert, fmt::format("INSERT INTO alert_quiets ({}) VALUES (:account, :number, :cluster, "
                             ":ns, :name, :policy, :spoken, :begins, :ends, :daily_from, "
                             ":daily_until, :weekdays, :zone, :reason, :by, :created, :lifted)",
                             QuietRow::kColumns));

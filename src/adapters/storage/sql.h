@@ -66,10 +66,16 @@ inline void prepare(soci::statement& statement, const std::string& sql) {
   statement.define_and_bind();
 }
 
-// For statements whose into() and use() were given by exchange().
+// For queries whose into() and use() were given by exchange(): rows are fetched then.
 inline void start(soci::statement& statement, const std::string& sql) {
   prepare(statement, sql);
   statement.execute();
+}
+
+// The same for statements that change something.
+inline void write(soci::statement& statement, const std::string& sql) {
+  prepare(statement, sql);
+  statement.execute(true);
 }
 
 }  // namespace mtc::storage

@@ -13,8 +13,8 @@ namespace {
 using alerts::Report;
 
 constexpr Millis kLookBack = std::chrono::hours(24);
-// Rows come some time after what they tell of, and when something ended is known to the minute.
-constexpr Millis kLate = std::chrono::minutes(5);
+// Ends are known to the minute before.
+constexpr Millis kPrecision = std::chrono::minutes(1);
 constexpr Millis kTimeout{15'000};
 constexpr std::int64_t kPage = 100;  // the most that the service hands out
 constexpr int kMaxPages = 1000;
@@ -84,7 +84,7 @@ Async<Result<std::vector<Report>>> LogAlarmHistory::since(TimePoint from, TimePo
     const Json& rows = array_or_empty(*response, "Records");
     for (const Json& row : rows) {
       auto told = read_log_history(row);
-      if (told.empty() || told.back().at < from - kLate) continue;
+      if (told.empty() || told.back().at < from - kPrecision) continue;
       for (auto& one : told) {
         if (one.subject.region.empty()) one.subject.region = region_;
         reports.push_back(std::move(one));

@@ -17,7 +17,7 @@ std::string log_report_id(std::string_view record_id, bool firing);
 std::vector<alerts::Report> read_log_history(const Json& row);
 
 // Of one region. It finds rows by when they began, so each call looks a day further back and keeps
-// what began or ended since `from` and a few minutes before.
+// what began or ended since `from`.
 class LogAlarmHistory final : public alerts::AlarmHistory {
  public:
   // The client is borrowed and outlives this.

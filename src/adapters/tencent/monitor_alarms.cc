@@ -14,8 +14,6 @@ namespace {
 using alerts::Report;
 
 constexpr Millis kLookBack = std::chrono::hours(24);
-// Rows come some time after what they tell of.
-constexpr Millis kLate = std::chrono::minutes(5);
 constexpr Millis kTimeout{15'000};
 constexpr int kPage = 100;  // the most that the service hands out
 constexpr int kMaxPages = 1000;
@@ -112,7 +110,7 @@ Async<Result<std::vector<Report>>> MonitorAlarmHistory::since(TimePoint from, Ti
     const Json& rows = array_or_empty(*response, "Histories");
     for (const Json& row : rows) {
       auto told = read_monitor_history(row);
-      if (!told.empty() && told.back().at >= from - kLate)
+      if (!told.empty() && told.back().at >= from)
         std::ranges::move(told, std::back_inserter(reports));
     }
     seen += static_cast<std::int64_t>(rows.size());

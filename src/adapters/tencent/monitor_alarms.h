@@ -14,9 +14,9 @@ namespace mtc::tencent {
 std::vector<alerts::Report> read_monitor_history(const Json& row);
 
 // Facts of the service that callers meet: it finds rows by when they began, not by when they ended,
-// so each call looks a day further back and keeps what ended, or was told once more, since `from`
-// and a few minutes before; what fires for longer than a day and then ends is told by its callback
-// only. Its ids are not those of callbacks: cause_of() joins them.
+// so each call looks a day further back and keeps what ended, or was told once more, since `from`;
+// what fires for longer than a day and then ends is told by its callback only. Its ids are not
+// those of callbacks: cause_of() joins them.
 class MonitorAlarmHistory final : public alerts::AlarmHistory {
  public:
   // The client is borrowed and outlives this. The history is that of all regions, whichever is

@@ -143,6 +143,7 @@ TEST(LearningSimulation, WhatOnceHelpedIsLeftWhenItNoLongerDoes) {
 // Alarms of the business that nothing comes of, and troubles with an impact that were scored too
 // low, told by many people.
 TEST(LearningSimulation, WeightsGoToTheDimensionThatForetells) {
+  double severity = 0;  // says nothing here: wanders, and goes nowhere
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     SCOPED_TRACE(seed);
     World world(seed);
@@ -161,9 +162,10 @@ TEST(LearningSimulation, WeightsGoToTheDimensionThatForetells) {
     EXPECT_GT(weights.impact, kBase.impact + 5);
     EXPECT_GE(weights.business, kBase.business - kRules.most_in_all - 1e-9);
     EXPECT_LE(weights.impact, kBase.impact + kRules.most_in_all + 1e-9);
-    EXPECT_NEAR(weights.severity, kBase.severity, 5);
+    severity += weights.severity;
     expect_within_bounds(world.versions());
   }
+  EXPECT_NEAR(severity / 10, kBase.severity, 3);
 }
 
 TEST(LearningSimulation, OnePersonWhoCallsEverythingAFalseAlarmGetsNotFar) {

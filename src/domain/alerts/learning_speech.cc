@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/spoken.h"
-#include "base/text.h"
 #include "domain/alerts/learning.h"
 
 namespace mtc::alerts {
@@ -66,22 +65,23 @@ std::string say_weight(double weight, Language language) {
   return whole + "点" + say_digits(std::to_string(tenths % 10), language);
 }
 
-// "业务的分量从二十降到十九点七，影响从四十升到四十点二"; empty: nothing that can be heard.
+// What fell and what rose most: "业务的分量从二十降到十九点七，影响升到四十点二"; empty: nothing
+// that can be heard.
 std::string say_moves(const Learned& learned, const Learned& before, Language language) {
   const bool zh = language == Language::zh;
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < kDimensions.size(); ++i) {
-    const double from = before.weights.of(kDimensions[i]), to = learned.weights.of(kDimensions[i]);
-    if (std::fabs(to - from) < kLeastSaid) continue;
-    const std::string old_weight = say_weight(from, language), weight = say_weight(to, language);
-    if (old_weight == weight) continue;
-    parts.push_back(zh ? fmt::format("{}的分量从{}{}到{}", word(kDimensionWords[i], language),
-                                     old_weight, to < from ? "降" : "升", weight)
-                       : fmt::format("the weight of {} went {} from {} to {}",
-                                     word(kDimensionWords[i], language), to < from ? "down" : "up",
-                                     old_weight, weight));
-  }
-  return join(parts, zh ? "，" : ", ");
+  const auto moved = [&](Dimension dimension) {
+    return learned.weights.of(dimension) - before.weights.of(dimension);
+  };
+  const auto [fell, rose] = std::ranges::minmax(kDimensions, {}, moved);
+  if (moved(fell) > -kLeastSaid || moved(rose) < kLeastSaid) return "";
+  const std::string from = say_weight(before.weights.of(fell), language);
+  const std::string down = say_weight(learned.weights.of(fell), language);
+  const std::string up = say_weight(learned.weights.of(rose), language);
+  const auto fallen = word(kDimensionWords[static_cast<std::size_t>(fell)], language);
+  const auto risen = word(kDimensionWords[static_cast<std::size_t>(rose)], language);
+  return zh ? fmt::format("{}的分量从{}降到{}，{}升到{}", fallen, from, down, risen, up)
+            : fmt::format("the weight of {} went down from {} to {}, that of {} up to {}", fallen,
+                          from, down, risen, up);
 }
 
 std::string say_step(const Learned& learned, Language language) {

@@ -240,8 +240,10 @@ TEST(SayLearned, InBothLanguages) {
       learn(before, {}, false_alarm("i-1", scored(10, 30, 95, 100)), kRules, {}, kNow);
   ASSERT_TRUE(alarm);
   EXPECT_EQ(say_learned(*alarm, before, Language::zh), alarm->why);
-  EXPECT_EQ(alarm->why, "");
-  EXPECT_EQ(say_learned(*alarm, before, Language::en), "");
+  EXPECT_EQ(alarm->why, "因为一次误报，时间的分量从十降到九点六，影响升到四十点五。");
+  EXPECT_EQ(say_learned(*alarm, before, Language::en),
+            "After a false alarm the weight of time went down from 10 to 9.6, that of impact up to "
+            "40.5.");
   const auto solved = learn({}, {}, step("i-1", Outcome::Kind::solved, 3), kRules, {}, kNow);
   ASSERT_TRUE(solved);
   EXPECT_EQ(solved->why, "记住了：遇到反复崩溃，回滚到上一个版本有用。");
@@ -251,7 +253,8 @@ TEST(SayLearned, InBothLanguages) {
   pinned.pinned = true;
   EXPECT_EQ(say_learned(pinned, before, Language::zh), "评分的分量固定了，不再学习。");
   EXPECT_EQ(say_learned(before, pinned, Language::en), "Learning goes on.");
-  EXPECT_EQ(take_back(*alarm, before, 1, kNow).why, "");
+  EXPECT_EQ(take_back(*alarm, before, 1, kNow).why,
+            "已经改回以前的版本：影响的分量从四十点五降到四十，时间升到十。");
 }
 
 }  // namespace

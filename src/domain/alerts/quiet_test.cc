@@ -141,16 +141,16 @@ TEST(Quiet, IsSaid) {
     const char *zh, *en;
   } cases[] = {
       {quiet_for("payment"), "payment 的告警静音到今天下午三点。",
-       "Alerts of payment are silenced until 3:00 pm."},
-      {all, "所有告警静音到今天下午三点。", "All alerts are silenced until 3:00 pm."},
+       "Alerts of payment are silenced until 3 pm."},
+      {all, "所有告警静音到今天下午三点。", "All alerts are silenced until 3 pm."},
       {lifted, "payment 的告警的静音已经解除。", "Alerts of payment are no longer silenced."},
       {tomorrow, "payment 的告警从明天凌晨两点静音到明天凌晨四点。",
-       "Alerts of payment are silenced from tomorrow at 2:00 am until tomorrow at 4:00 am."},
-      {nightly({6, 0}), "所有告警周末晚上十一点到第二天凌晨一点静音，一直到十二月一号零点。",
-       "All alerts are silenced at weekends from 11:00 pm until 1:00 am the next day, until "
-       "December 1 at 12:00 am."},
+       "Alerts of payment are silenced from tomorrow at 2 am until tomorrow at 4 am."},
+      {nightly({6, 0}), "所有告警周末晚上十一点到第二天凌晨一点静音，一直到十二月一号凌晨零点。",
+       "All alerts are silenced at weekends from 11 pm until 1 am the next day, until "
+       "December 1 at 12 am."},
       {hostile, "支付 31m b 的告警静音到今天下午三点。",
-       "Alerts of 支付 31m b are silenced until 3:00 pm."},
+       "Alerts of 支付 31m b are silenced until 3 pm."},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(say_quiet(c.quiet, now, Zone::shanghai(), Language::zh), c.zh);

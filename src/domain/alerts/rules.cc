@@ -16,7 +16,7 @@ using std::chrono::minutes;
 
 constexpr std::size_t kMostRules = 1000;
 constexpr std::size_t kMostDays = 400;
-constexpr double kSumSlack = 0.01;
+constexpr double kSumSlack = 0.01 + 1e-9;
 
 std::string item_of(std::string_view list, std::size_t index) {
   return fmt::format("{}/{}", list, index);

@@ -64,7 +64,7 @@ Score score(const Evidence& evidence, const Subject& subject, std::string_view p
 // "八十六分：三个副本全都不可用，错误是平时的四十倍，是核心交易，又在上班时间；受影响的用户数不知道，所以上下可能差四分。"
 std::string say_score(const Score& score, const Evidence& evidence, const AlertRules& rules,
                       const Subject& subject, std::string_view policy_name, Language language);
-// For readers: one row an input.
+// For readers: one row an input; and "evidence", from which it can be said again later.
 Json to_json(const Score& score, const Evidence& evidence);
 // Of what to_json() made, as far as learning needs it; nullopt: that is not a score.
 std::optional<Score> score_from_json(const Json& json);

@@ -90,7 +90,8 @@ Json to_json(const Score& score, const Evidence& evidence) {
           {"before_opinion", hundredths(score.before_opinion)},
           {"opinion", hundredths(score.opinion)},
           {"dimensions", std::move(dimensions)},
-          {"inputs", std::move(inputs)}};
+          {"inputs", std::move(inputs)},
+          {"evidence", to_json(evidence)}};
 }
 
 std::optional<Score> score_from_json(const Json& json) {

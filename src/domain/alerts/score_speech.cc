@@ -38,11 +38,15 @@ constexpr std::array<Words, kInputCount> kUnknown{
      {"是什么业务", "what business it is"},
      {"发生的时间", "when it happened"}}};
 
-std::string say_replicas(const Evidence& e, Language language) {
+std::string say_workloads(std::int64_t count, Language language) {
+  const std::string said = say_count(count, language);
+  return language == Language::zh ? fmt::format("波及{}个服务", said)
+                                  : fmt::format("{} services are affected", said);
+}
+
+std::string say_replicas(std::int64_t wanted, std::int64_t ready, Language language) {
   const bool zh = language == Language::zh;
-  const auto wanted = e.wanted_replicas.value_or(0);
-  if (wanted <= 0) return "";
-  const auto missing = wanted - std::clamp<std::int64_t>(e.ready_replicas.value_or(0), 0, wanted);
+  const auto missing = wanted - std::clamp<std::int64_t>(ready, 0, wanted);
   const std::string all = say_count(wanted, language);
   if (missing < wanted) {
     const std::string some = say_count(missing, language);
@@ -54,10 +58,14 @@ std::string say_replicas(const Evidence& e, Language language) {
   return wanted == 2 ? "both replicas are down" : fmt::format("all {} replicas are down", all);
 }
 
-std::string say_errors(const Evidence& e, Language language) {
+std::string say_users(double share, Language language) {
+  const std::string percent = say_percent(std::min(share, 1.0), language);
+  return language == Language::zh ? fmt::format("{}的用户受影响", percent)
+                                  : fmt::format("{} of the users are affected", percent);
+}
+
+std::string say_errors(double rate, double usual, Language language) {
   const bool zh = language == Language::zh;
-  const double rate = e.error_rate.value_or(0);
-  const double usual = e.usual_error_rate.value_or(0);
   if (usual > 0 && rate >= 2 * usual && rate < 1000 * usual) {
     const std::string times = say_times(rate / usual, language);
     return zh ? fmt::format("错误是平时的{}", times)
@@ -86,38 +94,39 @@ std::string say_use(double use, Language language) {
             : fmt::format("{} of its resources are in use", percent);
 }
 
+std::string say_restarts(std::int64_t count, Language language) {
+  const std::string said = say_count(count, language);
+  return language == Language::zh
+             ? fmt::format("一刻钟里重启了{}次", said)
+             : fmt::format("it restarted {} times in a quarter of an hour", said);
+}
+
 // Of impact and severity; empty: nothing that anybody wants to hear.
 std::string say_fact(Input input, const Evidence& e, Language language) {
   const bool zh = language == Language::zh;
   switch (input) {
-    case Input::affected_workloads: {
-      const std::string count = say_count(e.affected_workloads.value_or(0), language);
-      return zh ? fmt::format("波及{}个服务", count)
-                : fmt::format("{} services are affected", count);
-    }
+    case Input::affected_workloads:
+      return e.affected_workloads ? say_workloads(*e.affected_workloads, language) : "";
     case Input::missing_replicas:
-      return say_replicas(e, language);
-    case Input::user_share: {
-      const std::string percent = say_percent(std::min(e.user_share.value_or(0), 1.0), language);
-      return zh ? fmt::format("{}的用户受影响", percent)
-                : fmt::format("{} of the users are affected", percent);
-    }
+      if (e.wanted_replicas.value_or(0) <= 0 || !e.ready_replicas) return "";
+      return say_replicas(*e.wanted_replicas, *e.ready_replicas, language);
+    case Input::user_share:
+      return e.user_share ? say_users(*e.user_share, language) : "";
     case Input::faces_outside:
+      if (!e.faces_outside.value_or(false)) return "";
       return zh ? "直接对外服务" : "it serves the outside";
     case Input::source_level:
       if (e.level != Level::critical) return "";
       return zh ? "告警级别是严重" : "it is reported as critical";
     case Input::resource_use:
-      return say_use(e.resource_use.value_or(0), language);
+      return e.resource_use ? say_use(*e.resource_use, language) : "";
     case Input::error_rate:
-      return say_errors(e, language);
+      if (!e.error_rate) return "";
+      return say_errors(*e.error_rate, e.usual_error_rate.value_or(0), language);
     case Input::over_limit:
-      return e.over_limit.value_or(0) > 1 ? say_over_limit(e.over_limit.value_or(0), language) : "";
-    case Input::restarts: {
-      const std::string count = say_count(e.restarts.value_or(0), language);
-      return zh ? fmt::format("一刻钟里重启了{}次", count)
-                : fmt::format("it restarted {} times in a quarter of an hour", count);
-    }
+      return e.over_limit.value_or(0) > 1 ? say_over_limit(*e.over_limit, language) : "";
+    case Input::restarts:
+      return e.restarts ? say_restarts(*e.restarts, language) : "";
     case Input::business_weight:
     case Input::working_time:
       return "";
@@ -181,7 +190,8 @@ struct Circumstances {
   std::vector<std::string> pro, contra;
 };
 
-Circumstances circumstances(const Score& score, const BusinessRule* rule, Language language) {
+Circumstances circumstances(const Score& score, const BusinessRule* rule, bool found,
+                            Language language) {
   const bool zh = language == Language::zh;
   Circumstances out;
   if (const auto& row = row_of(score, Input::business_weight); row.known) {
@@ -190,7 +200,7 @@ Circumstances circumstances(const Score& score, const BusinessRule* rule, Langua
   }
   if (const auto& row = row_of(score, Input::working_time); row.known) {
     if (row.points > 50) {
-      out.pro.emplace_back(zh ? "又在上班时间" : "people are at work");
+      out.pro.emplace_back(!zh ? "people are at work" : found ? "又在上班时间" : "发生在上班时间");
     } else {
       out.contra.emplace_back(zh ? "不在上班时间" : "it is outside working hours");
     }
@@ -237,7 +247,7 @@ std::string say_score(const Score& score, const Evidence& evidence, const AlertR
   const bool zh = language == Language::zh;
   auto pro = say_facts(score, evidence, language);
   const bool found = !pro.empty();
-  auto around = circumstances(score, find_business(rules, subject, policy_name), language);
+  auto around = circumstances(score, find_business(rules, subject, policy_name), found, language);
   if (!found) pro.push_back(say_nothing_found(score, language));
   std::ranges::move(around.pro, std::back_inserter(pro));
   std::string out = zh ? say_number(std::llround(score.value), language) + "分："

@@ -1,43 +1,15 @@
 #include "domain/alerts/score.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "base/random.h"
-#include "domain/alerts/score_inputs.h"
-#include "infra/files/files.h"
+#include "domain/alerts/score_world_for_test.h"
 
 namespace mtc::alerts {
 namespace {
 
 using namespace std::chrono_literals;
-
-const Zone& zone() {
-  return Zone::shanghai();
-}
-TimePoint tuesday(std::chrono::minutes time) {
-  return zone().at(std::chrono::year_month_day{2026y, std::chrono::November, 24d}, time);
-}
-const TimePoint kWork = tuesday(10h);
-const TimePoint kNight = tuesday(2h + 8min);
-
-// Those that are shipped.
-const AlertRules& rules() {
-  static const AlertRules rules =
-      *parse_rules(*read_file(MTC_SOURCE_DIR "/config/alert_rules.json"), "alert_rules.json");
-  return rules;
-}
-
-Score score_of(const Subject& subject, const Evidence& evidence,
-               std::optional<double> opinion = {}) {
-  return score(evidence, subject, "", rules().weights, rules(), zone(), opinion);
-}
-
-const Subject kPayment{.ns = "shop", .name = "payment"};
-const Subject kReports{.ns = "shop", .name = "reports"};
-const Subject kTest{.ns = "test", .name = "payment"};
 
 TEST(Score, OfThingsThatHappen) {
   const struct {
@@ -235,35 +207,6 @@ TEST(Score, OfThingsThatHappen) {
   }
 }
 
-Evidence worst() {
-  return {.affected_workloads = 30,
-          .wanted_replicas = 3,
-          .ready_replicas = 0,
-          .user_share = 1.0,
-          .faces_outside = true,
-          .level = Level::critical,
-          .resource_use = 1.0,
-          .error_rate = 1.0,
-          .usual_error_rate = 0.001,
-          .over_limit = 4.0,
-          .restarts = 10,
-          .at = kWork};
-}
-Evidence best() {
-  return {.affected_workloads = 0,
-          .wanted_replicas = 3,
-          .ready_replicas = 3,
-          .user_share = 0.0,
-          .faces_outside = false,
-          .level = Level::info,
-          .resource_use = 0.0,
-          .error_rate = 0.0,
-          .usual_error_rate = 0.001,
-          .over_limit = 0.0,
-          .restarts = 0,
-          .at = kNight};
-}
-
 TEST(Score, TheWorstOfAllIsAHundredAndTheBestNothing) {
   AlertRules extreme = rules();
   extreme.business = {{.name = "core", .weight = 100}, {.name = "toy", .weight = 0}};
@@ -352,122 +295,6 @@ TEST(Score, TheModelsOpinionMovesItByTheBoundAtMost) {
   EXPECT_LE(score_of(kPayment, worst(), 10).value, 100);
 }
 
-// Random evidence, each thing known or not.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : random_(seed) {}
-  double share() { return static_cast<double>(uniform(random_, 1001)) / 1000; }
-  bool coin() { return uniform(random_, 2) == 1; }
-  std::int64_t below(std::uint64_t bound) {
-    return static_cast<std::int64_t>(uniform(random_, bound));
-  }
-  template <class Value>
-  std::optional<Value> maybe(Value value) {
-    return coin() ? std::optional(value) : std::nullopt;
-  }
-  Evidence evidence() {
-    Evidence out{.affected_workloads = maybe(below(40)),
-                 .wanted_replicas = 1 + below(9),
-                 .user_share = maybe(share()),
-                 .faces_outside = maybe(coin()),
-                 .level = maybe(static_cast<Level>(below(3))),
-                 .resource_use = maybe(share() * 1.2),
-                 .error_rate = maybe(share()),
-                 .usual_error_rate = maybe(share() / 10),
-                 .over_limit = maybe(share() * 6),
-                 .restarts = maybe(below(20)),
-                 .at = coin() ? kWork : kNight};
-    out.ready_replicas = maybe(below(10));
-    return out;
-  }
-
- private:
-  SeededRandom random_;
-};
-
-// What is unknown as good as it gets, or as bad.
-Evidence filled(Evidence e, const Evidence& with) {
-  const auto fill = [](auto& to, const auto& from) {
-    if (!to) to = from;
-  };
-  fill(e.affected_workloads, with.affected_workloads);
-  if (!e.ready_replicas) e.ready_replicas = *with.ready_replicas == 0 ? 0 : *e.wanted_replicas;
-  fill(e.user_share, with.user_share);
-  fill(e.faces_outside, with.faces_outside);
-  fill(e.level, with.level);
-  fill(e.resource_use, with.resource_use);
-  if (!e.error_rate) {
-    e.error_rate = with.error_rate;
-    e.usual_error_rate = with.usual_error_rate;
-  }
-  fill(e.over_limit, with.over_limit);
-  fill(e.restarts, with.restarts);
-  return e;
-}
-
-TEST(Score, TheUncertaintyIsHalfOfWhatTheUnknownMayMake) {
-  Dice dice(20261124);
-  for (int i = 0; i < 2000; ++i) {
-    const Evidence evidence = dice.evidence();
-    const Score s = score_of(kPayment, evidence);
-    const double low = score_of(kPayment, filled(evidence, best())).value;
-    const double high = score_of(kPayment, filled(evidence, worst())).value;
-    ASSERT_LE(low, s.value + 1e-9) << to_json(evidence);
-    ASSERT_GE(high, s.value - 1e-9) << to_json(evidence);
-    ASSERT_NEAR(s.uncertainty, (high - low) / 2, 1e-9) << to_json(evidence);
-  }
-}
-
-TEST(Score, NothingThatGetsWorseLowersIt) {
-  using Worsen = void (*)(Evidence&, Dice&);
-  const std::vector<Worsen> ways{
-      [](Evidence& e, Dice& d) {
-        if (e.affected_workloads) *e.affected_workloads += d.below(10);
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.ready_replicas) *e.ready_replicas -= d.below(5);
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.user_share) *e.user_share += d.share();
-      },
-      [](Evidence& e, Dice&) {
-        if (e.faces_outside) e.faces_outside = true;
-      },
-      [](Evidence& e, Dice&) {
-        if (e.level) e.level = Level::critical;
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.resource_use) *e.resource_use += d.share();
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.error_rate) *e.error_rate += d.share();
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.usual_error_rate) *e.usual_error_rate *= d.share();
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.over_limit) *e.over_limit += d.share();
-      },
-      [](Evidence& e, Dice& d) {
-        if (e.restarts) *e.restarts += d.below(5);
-      },
-      [](Evidence& e, Dice&) { e.at = kWork; },
-  };
-  Dice dice(7);
-  for (int i = 0; i < 3000; ++i) {
-    const Evidence before = dice.evidence();
-    Evidence after = before;
-    ways[static_cast<std::size_t>(i) % ways.size()](after, dice);
-    ASSERT_GE(score_of(kPayment, after).value, score_of(kPayment, before).value - 1e-9)
-        << to_json(before) << to_json(after);
-    ASSERT_GE(score_of(kPayment, after, 3).value, score_of(kPayment, before, 3).value - 1e-9);
-  }
-  AlertRules light = rules();
-  light.business = {{.weight = 20}};
-  EXPECT_LT(score(worst(), kPayment, "", Weights{}, light, zone()).value,
-            score_of(kPayment, worst()).value);
-}
-
 TEST(Score, SharesAreAmongWhatIsKnownAndSumUpToOne) {
   const Score s = score_of(kPayment, {.affected_workloads = 1, .user_share = 0.5, .at = kWork});
   EXPECT_NEAR(s.inputs[0].share, 0.5, 1e-9);
@@ -495,18 +322,6 @@ TEST(Score, ComesBackFromItsTable) {
   EXPECT_EQ(to_json(*back, evidence), json);
   EXPECT_FALSE(score_from_json(nullptr));
   EXPECT_FALSE(score_from_json(Json::object()));
-}
-
-TEST(Evidence, ComesBackFromJsonWithoutWhatIsAbsent) {
-  Dice dice(3);
-  for (int i = 0; i < 100; ++i) {
-    const Evidence evidence = dice.evidence();
-    EXPECT_EQ(to_json(evidence_from_json(to_json(evidence))), to_json(evidence));
-  }
-  EXPECT_EQ(to_json(Evidence{}), Json::object());
-  EXPECT_EQ(to_json(evidence_from_json(Json{{"restarts", "many"}, {"level", "odd"}, {"at", 1}})),
-            Json::object());
-  EXPECT_EQ(to_json(evidence_from_json(nullptr)), Json::object());
 }
 
 }  // namespace

@@ -94,11 +94,11 @@ TEST(SayAlerts, WhatNeedsAPersonComesFirst) {
   EXPECT_EQ(say(alerts, Language::zh),
             "有三条告警，两条还没恢复，最高八十六分。"
             "二号，order 的 CPU 利用率，七十分，需要你处理。"
-            "一号，payment 的 CPU 利用率，八十六分，早上九点零一分开始。"
+            "一号，payment 的 CPU 利用率，八十六分，上午九点零一分开始。"
             "一二零四号，gateway 的 CPU 利用率，已经恢复。");
   EXPECT_EQ(say(alerts, Language::en),
             "There are three alerts, two still go on, the highest has 86 points. "
-            "Number two, order's CPU usage, 70 points, needs you. "
+            "Number two, order's CPU usage, seventy points, needs you. "
             "Number one, payment's CPU usage, 86 points, since 9:01 am. "
             "Number 1 2 0 4, gateway's CPU usage, recovered.");
 }
@@ -155,7 +155,7 @@ TEST(SayAlert, TellsTheWholeCourse) {
   alert.note = "回滚到上一个版本，两分钟后恢复";
   EXPECT_EQ(
       tell(alert, Language::zh),
-      "三号告警，payment 的 CPU 利用率，早上九点零一分开始，上午九点五十分恢复，前后四十九分钟。"
+      "三号告警，payment 的 CPU 利用率，上午九点零一分开始，上午九点五十分恢复，前后四十九分钟。"
       "自动处理已经做完。最近一次是百分之九十五，线是百分之九十。"
       "在广州生产集群的 shop 里。一共报了十二次，评分八十六分。"
       "备注：回滚到上一个版本，两分钟后恢复。");
@@ -183,7 +183,7 @@ TEST(SayAlert, SaysWhoHasIt) {
   EXPECT_NE(zh.find("需要你处理。"), std::string::npos) << zh;
   EXPECT_NE(zh.find("已经交给李四。先放到下午三点。"), std::string::npos) << zh;
   const auto en = tell(alert, Language::en);
-  EXPECT_NE(en.find("李四 has it. It is put off until 3:00 pm."), std::string::npos) << en;
+  EXPECT_NE(en.find("李四 has it. It is put off until 3 pm."), std::string::npos) << en;
 }
 
 TEST(SayAlert, FalseAlarmsAreSaidSo) {

@@ -100,7 +100,7 @@ class Teller {
     const auto limit = alert.limit ? say_measured(*alert.limit, alert.unit, language_) : "";
     if (value.empty()) return {};
     if (limit.empty())
-      return zh_ ? fmt::format("最近一次是{}。", spaced("", value))
+      return zh_ ? fmt::format("最近一次是{}。", value)
                  : fmt::format("The last value was {}.", value);
     return zh_ ? fmt::format("最近一次是{}，线是{}。", value, limit)
                : fmt::format("The last value was {}, the limit is {}.", value, limit);
@@ -129,7 +129,7 @@ class Teller {
     const auto name = audible(alert.assigned_to, 20);
     std::string out;
     if (!name.empty())
-      out = zh_ ? fmt::format("已经交给{}。", spaced("", name)) : fmt::format("{} has it.", name);
+      out = zh_ ? fmt::format("已经交给{}。", name) : fmt::format("{} has it.", name);
     if (name.empty() && alert.acknowledged_by != 0)
       out = zh_ ? "已经有人接手。" : "Somebody has taken it on.";
     if (!alert.snoozed_until || *alert.snoozed_until <= now_) return out;

@@ -8,7 +8,7 @@
 namespace mtc::alerts {
 namespace {
 
-constexpr double kSumSlack = 0.01;
+constexpr double kSumSlack = 0.01 + 1e-9;
 
 Json weights_json(const Weights& weights) {
   Json out = Json::object();

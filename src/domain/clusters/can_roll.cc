@@ -8,6 +8,7 @@
 #include "domain/clusters/object.h"
 #include "domain/clusters/pod_view.h"
 #include "domain/clusters/rollout.h"
+#include "domain/clusters/workload_view.h"
 
 namespace mtc::clusters {
 namespace {
@@ -35,12 +36,12 @@ Async<IsNew> new_pods(Scene scene, Json workload) {
     co_return
         [revision](const Pod& pod) { return has_label(pod, "controller-revision-hash", revision); };
   }
-  if (ref.kind == "DaemonSet") {
-    const std::string generation =
-        annotation_of(workload, "deprecated.daemonset.template.generation");
-    co_return [generation](const Pod& pod) {
-      return has_label(pod, "pod-template-generation", generation);
-    };
+  if (ref.kind == "DaemonSet") {  // its revisions are called <name>-<hash>, its pods wear the hash
+    const auto history = co_await rollout_history(
+        *scene.api, {.kind = WorkloadKind::daemon_set, .ns = ref.ns, .name = ref.name}, 1);
+    const std::string hash =
+        history && !history->empty() ? history->front().name.substr(ref.name.size() + 1) : "";
+    co_return [hash](const Pod& pod) { return has_label(pod, "controller-revision-hash", hash); };
   }
   const std::string revision = annotation_of(workload, "deployment.kubernetes.io/revision");
   std::string newest;

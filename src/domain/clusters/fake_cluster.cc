@@ -246,6 +246,7 @@ void FakeCluster::settle(Json& object) {
 
 Async<Result<>> FakeCluster::answer(std::string call, std::string about) {
   const auto executor = co_await asio::this_coro::executor;
+  ++asked[about.empty() ? call : call + " " + about];
   if (silent.contains(call)) {
     asio::steady_timer never(executor, asio::steady_timer::time_point::max());
     co_await never.async_wait(asio::use_awaitable);

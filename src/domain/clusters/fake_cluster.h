@@ -38,7 +38,8 @@ class FakeCluster final : public ClusterApi {
   // By call ("pods", "scale" …) or call and object ("apply ConfigMap/a"); before a dry run: "dry
   // apply …".
   std::map<std::string, Error> refuse;
-  std::set<std::string> silent;  // the same; answers when it is cancelled
+  std::map<std::string, int> asked;  // how often, by call and object: "get Secret/a"
+  std::set<std::string> silent;      // the same; answers when it is cancelled
   // What was written, without dry runs: "scale Deployment/payment 5", "apply ConfigMap/a".
   std::vector<std::string> writes;
   std::function<void()> before_write = [] {};  // somebody else is quicker

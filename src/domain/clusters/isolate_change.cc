@@ -23,6 +23,18 @@ std::string uid_of(const Json& object) {
   return string_or(object_or_empty(object, "metadata"), "uid");
 }
 
+namespace {
+
+// Selectors may overlap: a canary's pods can fit the selector of the workload beside it.
+bool is_controlled_by(const Pod& pod, const ObjectRef& workload) {
+  if (workload.kind != "Deployment") {
+    return pod.owner_kind == workload.kind && pod.owner_name == workload.name;
+  }
+  return pod.owner_kind == "ReplicaSet" && workload_of(pod) == workload.name;
+}
+
+}  // namespace
+
 Async<Result<Flock>> read_flock(Scene scene, ObjectRef object) {
   const Language language = scene.user.language;
   if (!is_workload(object.kind)) {
@@ -43,8 +55,9 @@ Async<Result<Flock>> read_flock(Scene scene, ObjectRef object) {
   auto pods =
       co_await scene.api->pods({.ns = object.ns, .labels = label_selector(selector), .fields = ""});
   if (!pods) co_return fail(std::move(pods).error());
-  std::erase_if(*pods, [](const Pod& pod) {
-    return pod.terminating || pod.phase == "Succeeded" || pod.phase == "Failed";
+  std::erase_if(*pods, [&object](const Pod& pod) {
+    const bool over = pod.terminating || pod.phase == "Succeeded" || pod.phase == "Failed";
+    return over || !is_controlled_by(pod, object);
   });
   co_return Flock{.workload = std::move(*workload), .pods = std::move(*pods)};
 }

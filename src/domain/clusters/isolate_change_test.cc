@@ -254,6 +254,13 @@ TEST_F(IsolationTest, AWorkloadLeavesTheTrafficToTheOthers) {
   EXPECT_EQ(service()["spec"]["selector"], Json::parse(R"({"app":"order"})"));
 }
 
+TEST_F(IsolationTest, AWorkloadWhoseSelectorFitsTheOthersTooKnowsItsOwnPods) {
+  const auto made = plan_workload("order");
+  EXPECT_THAT(said(made), HasSubstr("服务 order 的流量全部走 canary。"));
+  ASSERT_TRUE(execute(made));
+  EXPECT_EQ(service()["spec"]["selector"], Json::parse(R"({"app":"order","part":"canary"})"));
+}
+
 TEST_F(IsolationTest, AWorkloadThatIsAloneBehindItsServiceIsNotIsolated) {
   EXPECT_EQ(said(plan_workload("single")), "没有服务指向 single，没有流量可以断开。");
   cluster->put_yaml(

@@ -74,12 +74,12 @@ struct Front {
 
 Result<Front> front_of(const Scene& scene, const Service& service, const Flock& flock,
                        const std::vector<Pod>& all) {
-  const Pairs selector = selector_of(flock.workload);
   std::vector<Pod> others;
   bool served = false;
   Front out{.name = service.name, .label = {}, .others = {}};
   for (const Pod& pod : all) {
-    if (!matches(service.selector, pod.labels) || matches(selector, pod.labels)) continue;
+    const bool ours = std::ranges::find(flock.pods, pod.name, &Pod::name) != flock.pods.end();
+    if (ours || !matches(service.selector, pod.labels)) continue;
     if (pod.terminating || pod.phase == "Succeeded" || pod.phase == "Failed") continue;
     served = served || serves(pod);
     out.others.insert(workload_of(pod));

@@ -22,7 +22,7 @@ Async<Result<ChangeResult>> execute_workload_isolation(ChangePorts ports, Scene 
 
 // ---- shared ----
 
-// A workload and its pods; those that have ended are left out.
+// A workload and the pods that it controls; those that have ended are left out.
 struct Flock {
   Json workload;
   std::vector<Pod> pods;

@@ -41,7 +41,7 @@ TEST_F(ReleaseBackTest, SaysHowMuchAndWhomItTouches) {
             "两个配置。四个副本会逐个替换，入口 shop.example.com 的流量走它，预算允许一个不可用。");
   EXPECT_THAT(said(plan(Language::en)),
               HasSubstr("About to put all of checkout in shop of 广州生产集群 back as it was at "
-                        "10:00 pm, when it was well: two workloads and two configurations. Four "
+                        "10 pm, when it was well: two workloads and two configurations. Four "
                         "replicas will be replaced"));
 }
 
@@ -100,8 +100,8 @@ TEST_F(ReleaseBackTest, WhatIsGoneIsMadeAnewAndWhatCameSinceStays) {
 }
 
 TEST_F(ReleaseBackTest, ReplicasComeBackOnlyWhereThereAreNone) {
-  order()["spec"]["replicas"] = 0;
-  single()["spec"]["replicas"] = 4;
+  resize("order", 0);
+  resize("single", 4);
   ASSERT_TRUE(execute(plan()));
   EXPECT_EQ(order()["spec"]["replicas"], 3);
   EXPECT_EQ(single()["spec"]["replicas"], 4);

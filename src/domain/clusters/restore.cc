@@ -220,9 +220,18 @@ Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<UndoStep>&
                     std::optional<Error>& error) {
   for (const std::size_t i : order_of(steps)) {
     const UndoStep& step = steps[i];
-    if (step.back == Back::nothing || error) continue;
-    if (!own.objects[i].after.empty()) {  // before a crash
+    CheckpointObject& object = own.objects[i];
+    if (error) continue;
+    if (!object.after.empty()) {  // before a crash
       done.push_back(name_of(step));
+      continue;
+    }
+    if (step.back == Back::nothing) {
+      const std::string now = state_fingerprint(ports.fingerprints, step.live);
+      if (now == state_fingerprint(ports.fingerprints, object.before.value_or(nullptr))) continue;
+      object.after = now;  // the same, but for the note
+      done.push_back(name_of(step));
+      co_await note_after(ports, own);
       continue;
     }
     if (auto ok = co_await restore(ports, scene, step); !ok) {
@@ -232,7 +241,7 @@ Async<> restore_all(ChangePorts ports, Scene scene, const std::vector<UndoStep>&
     }
     done.push_back(name_of(step));
     if (auto left = co_await read_live(scene, step.kept.object)) {
-      own.objects[i].after = state_fingerprint(ports.fingerprints, *left);
+      object.after = state_fingerprint(ports.fingerprints, *left);
     }
     co_await note_after(ports, own);
   }

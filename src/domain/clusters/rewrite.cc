@@ -66,11 +66,10 @@ Async<Result<std::vector<Rewrite>>> check_rewrites(ChangePorts ports, Scene scen
     if (is_frozen(one)) co_return frozen(scene, ref_of(one.good).name);
     one.before = object_fingerprint(ports.fingerprints, one.live);
     Json wanted = rewritten(one.live, one);
+    // Not bound to a version: the status of what is in trouble moves all the time.
     auto checked = one.creates()
                        ? co_await scene.api->create(std::move(wanted), {.dry_run = true})
-                       : co_await scene.api->replace(
-                             std::move(wanted),
-                             {.dry_run = true, .resource_version = resource_version_of(one.live)});
+                       : co_await scene.api->replace(std::move(wanted), {.dry_run = true});
     if (!checked) co_return in_object(one.good, std::move(checked).error());
     one.after = object_fingerprint(ports.fingerprints, *checked);
   }

@@ -13,7 +13,7 @@
 namespace mtc::clusters {
 namespace {
 
-constexpr int kAttempts = 3;
+constexpr int kAttempts = 6;  // the status of what crashes moves every few seconds
 
 // The seal fits this change only.
 std::string place_of(const std::string& cluster_id, const std::string& action) {
@@ -105,7 +105,7 @@ std::string say_progress(const Scene& scene, const RewriteWords& words, const Pr
   const std::string done = say_list(progress.done, 3, language);
   auto why = say_write_failure(*progress.error, language);
   if (!why.ends_with("。") && !why.ends_with(".")) why += is_chinese(scene) ? "。" : ".";
-  return is_chinese(scene) ? fmt::format("{}只做了一半：{} 改好了，{} 没有成功，{}", words.what,
+  return is_chinese(scene) ? fmt::format("{} 只做了一半：{} 改好了，{} 没有成功，{}", words.what,
                                          done, progress.failed, why)
                            : fmt::format("{} was done in part: {} back as before, {} not: {} ",
                                          capitalised(words.what), done, progress.failed, why);

@@ -97,8 +97,8 @@ std::string say_plan(const Scene& scene, ChangePorts ports, const Told& told,
     when = say_moment(*version.well, ports.clock.now(), zone, language);
   }
   if (!told.pods) {
-    return zh ? fmt::format("准备把 {}的 {} 用的{}改回{}正常时的内容，版本不变。", place, told.name,
-                            configs, when)
+    return zh ? fmt::format("准备把 {}的 {} 用的{} 改回{}正常时的内容，版本不变。", place,
+                            told.name, configs, when)
               : fmt::format(
                     "About to put {}, which {} {} reads, back as it was {}, when all was "
                     "well; the version stays. ",
@@ -110,7 +110,7 @@ std::string say_plan(const Scene& scene, ChangePorts ports, const Told& told,
     out += zh ? fmt::format("{}它还正常。", when) : fmt::format("It last was well {}. ", when);
   }
   if (!configs.empty()) {
-    out += zh ? fmt::format("{}也改回那时的内容。", configs)
+    out += zh ? fmt::format("{} 也改回那时的内容。", configs)
               : fmt::format("{} go back with it. ", configs);
   }
   return out;

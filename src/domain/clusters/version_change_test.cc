@@ -30,12 +30,12 @@ TEST_F(RollBackTest, SaysFromWhereToWhereAndWhomItTouches) {
             "三个副本会逐个替换，入口 shop.example.com 的流量走它，预算允许一个不可用。");
   EXPECT_EQ(said(plan({}, {good}, Language::en)),
             "About to roll order back from 1.5 to 1.4 in shop of 广州生产集群. It last was well at "
-            "10:00 pm. Three replicas will be replaced one after the other, the traffic of "
+            "10 pm. Three replicas will be replaced one after the other, the traffic of "
             "shop.example.com goes through it, the disruption budget allows one to be missing.");
 }
 
 TEST_F(RollBackTest, PutsTheTemplateBackAndNothingElse) {
-  order()["spec"]["replicas"] = 5;
+  resize("order", 5);
   order()["metadata"]["labels"]["team"] = "b";
   const auto made = plan_from_good();
   ASSERT_TRUE(made) << made.error().message;

@@ -60,6 +60,13 @@ struct VersionWorld : ChangeWorld {
     return out;
   }
 
+  // With all its pods.
+  void resize(const std::string& name, int replicas) {
+    Json object = cluster->at("Deployment", "shop", name);
+    object["spec"]["replicas"] = replicas;
+    object.erase("status");
+    cluster->put(std::move(object));
+  }
   void set_level(const std::string& level) { config()["data"]["LEVEL"] = level; }
   void set_password(const std::string& password) {
     secret()["data"]["password"] = to_base64(password);

@@ -129,6 +129,11 @@ Diagnosis diagnose(const Findings& findings, const std::string& name, Language l
     leave_alone(out, say_gone(spoken, language));
     return out;
   }
+  if (findings.health.wanted == 0 && !findings.health.rolling) {
+    out.rungs = opinions_on(findings, Trouble::none, false, language);
+    leave_alone(out, say_switched_off(spoken, language));
+    return out;
+  }
   const Reading reading(findings);
   out.trouble = reading.trouble();
   out.sure = reading.sureness(out.trouble);
@@ -139,6 +144,7 @@ Diagnosis diagnose(const Findings& findings, const std::string& name, Language l
       out.trouble == Trouble::noisy_neighbour && findings.can_scale && reading.is_impaired();
   const std::string why_not = say_why_not(findings, out.trouble, spoken, language);
   if (!why_not.empty() && !can_evade) leave_alone(out, why_not);
+  if (findings.paused) leave_alone(out, say_paused(spoken, language));
   if (findings.someone_rolling) leave_alone(out, say_someone_rolling(findings, spoken, language));
   return out;
 }

@@ -44,6 +44,8 @@ struct Findings {
   std::vector<std::string> bad_nodes;
   std::optional<std::int64_t> replaced_recently;  // seconds since its newest version began
   bool has_previous_version = false;              // one that once was well
+  // Its version and configuration are those with which it has been well for a while.
+  bool as_when_well = false;
   bool newest_version_sick = false;  // the pods in trouble are all of the newest version
   bool oldest_version_sick = false;  // those of the version before are too
   std::vector<std::string>
@@ -51,6 +53,7 @@ struct Findings {
   std::vector<std::string> missing_configs;
   bool release_changed = false;  // something of its release is not as when it last was well
   bool someone_rolling = false;  // a rollout that is not ours goes on right now
+  bool paused = false;           // its rollout is held by somebody
   std::string someone;           // who began it, if the cluster notes it
   std::optional<double> cpu_use, memory_use;  // of its limits
   std::optional<double> node_cpu_use;         // of the fullest node it runs on

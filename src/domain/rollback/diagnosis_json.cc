@@ -14,6 +14,8 @@ Json to_json(const Findings& findings) {
            {"missing_configs", findings.missing_configs},
            {"release_changed", findings.release_changed},
            {"someone_rolling", findings.someone_rolling},
+           {"paused", findings.paused},
+           {"as_when_well", findings.as_when_well},
            {"noisy", findings.noisy},
            {"failing_dependencies", findings.failing_dependencies},
            {"can_scale", findings.can_scale}};

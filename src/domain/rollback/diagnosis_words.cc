@@ -167,6 +167,17 @@ std::string say_gone(const std::string& name, Language language) {
   return name + (language == Language::zh ? " 已经不在集群里了" : " is no longer in the cluster");
 }
 
+std::string say_switched_off(const std::string& name, Language language) {
+  return language == Language::zh ? name + " 的副本数被设成了零，应该是有人停掉的"
+                                  : name + " is scaled to zero, so somebody has switched it off";
+}
+
+std::string say_paused(const std::string& name, Language language) {
+  return language == Language::zh
+             ? name + " 的发布被人暂停了，我先不动"
+             : "somebody has paused the rollout of " + name + ", so I leave it alone";
+}
+
 std::string say_someone_rolling(const Findings& findings, const std::string& name,
                                 Language language) {
   const std::string someone = clean_name(findings.someone);

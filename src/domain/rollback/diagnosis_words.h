@@ -12,6 +12,8 @@ namespace mtc::rollback {
 std::vector<std::string> say_evidence(const Findings& findings, Language language);
 
 std::string say_gone(const std::string& name, Language language);
+std::string say_switched_off(const std::string& name, Language language);
+std::string say_paused(const std::string& name, Language language);
 std::string say_someone_rolling(const Findings& findings, const std::string& name,
                                 Language language);
 // Why nothing is done about that trouble; empty where something may be.

@@ -41,6 +41,10 @@ Async<> find_changes(clusters::Scene scene, const Sight& sight,
     }
   }
   if (newest == nullptr) co_return;
+  const Json* well = clusters::find_object(newest->objects, own);
+  findings.as_when_well = well != nullptr && findings.changed_configs.empty() &&
+                          findings.missing_configs.empty() &&
+                          clusters::content_of(*well) == clusters::content_of(sight.workload);
   // Its configuration can be put back with its version, so that too makes one to go back to.
   if (!findings.changed_configs.empty()) findings.has_previous_version = true;
 

@@ -95,6 +95,7 @@ Async<> find_versions(clusters::Scene scene, const Sight& sight, TimePoint now,
   // A rollout whose new pods do not come up goes nowhere: nobody is disturbed at work by mending
   // it.
   const bool goes_on = clusters::is_rolling(sight.workload) && !findings.health.stuck;
+  findings.paused = bool_or(object_or_empty(sight.workload, "spec"), "paused");
   findings.someone_rolling = goes_on && !findings.newest_version_sick;
   if (findings.someone_rolling) findings.someone = last_manager(sight.workload);
 }

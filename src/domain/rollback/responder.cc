@@ -67,21 +67,23 @@ Async<Result<int>> Responder::work_through(alerts::Account account) {
   for (const auto& incident : *incidents) {
     targets[key_of(incident->first.target, incident->first.alert.incident)].push_back(incident);
   }
-  const auto begun = std::make_shared<int>(0);
+  const auto tally = std::make_shared<Tally>();
   const auto queue = std::make_shared<JobQueue>();
   for (const auto& [key, of_one] : targets) {
-    queue->push([this, of_one, begun] { return work_on(of_one, begun); });
+    queue->push([this, of_one, tally] { return work_on(of_one, tally); });
   }
   co_await queue->run(kTargetsAtOnce);
-  co_return *begun;
+  if (tally->trouble && tally->begun == 0) co_return fail(std::move(*tally->trouble));
+  co_return tally->begun;
 }
 
 Async<> Responder::work_on(std::vector<std::shared_ptr<Incident>> of_one_target,
-                           std::shared_ptr<int> begun) {
+                           std::shared_ptr<Tally> tally) {
   for (const auto& incident : of_one_target) {
     auto operation = co_await take_on(incident, Trigger::night);
+    if (!operation && !tally->trouble) tally->trouble = operation.error();
     if (!operation || !*operation) continue;
-    ++*begun;
+    ++tally->begun;
     co_await run_alone(std::move(**operation));
   }
 }

@@ -49,6 +49,11 @@ class Responder {
                                                  std::string channel);
 
  private:
+  // Of the night's work: how many were begun, and what kept the first of the others from it.
+  struct Tally {
+    int begun = 0;
+    std::optional<Error> trouble;
+  };
   struct Assessed {
     alerts::Alert alert;
     std::optional<Target> target;  // nullopt: no workload
@@ -67,7 +72,8 @@ class Responder {
                                                   Trigger trigger);
   Async<Result<>> leave_to_people(Assessed what, std::string reason, bool urgent);
   Async<> run_alone(Operation operation);
-  Async<> work_on(std::vector<std::shared_ptr<Incident>> of_one_target, std::shared_ptr<int> begun);
+  Async<> work_on(std::vector<std::shared_ptr<Incident>> of_one_target,
+                  std::shared_ptr<Tally> tally);
   bool is_urgent(const alerts::Alert& alert) const;
 
   ResponderPorts ports_;

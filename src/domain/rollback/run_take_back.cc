@@ -3,6 +3,7 @@
 
 #include "domain/rollback/operation_run.h"
 #include "domain/rollback/run_words.h"
+#include "domain/rollback/step_words.h"
 
 namespace mtc::rollback {
 namespace {
@@ -71,16 +72,12 @@ Async<Result<bool>> OperationRun::as_well_as_before(Step taken, Health* last) {
 
 Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Health after) {
   const bool was_restart = step(index).rung == Rung::restart;
-  const bool was_worse =
-      !made_it_better(step(index)) && step(index).after &&
-      !is_at_least_as_well(step(index).before.value_or(Health{}), *step(index).after);
-  Json details{{"as_before", as_before}, {"health", to_json(after)}};
-  step(index).after = std::move(after);
+  const Json details{{"as_before", as_before}, {"health", to_json(after)}};
   step(index).ended = now();
   if (as_before) {
     step(index).state = StepState::undone;
-    step(index).reason =
-        was_worse ? words::put_back(language()) : words::put_back_in_vain(language());
+    step(index).reason = was_in_vain(step(index)) ? words::put_back_in_vain(language())
+                                                  : words::put_back(language());
   } else if (was_restart) {
     // Stopping here would leave it worse than it was found.
     const auto mending = mending_step(operation_, index);
@@ -97,7 +94,7 @@ Async<Result<>> OperationRun::taken_back(std::size_t index, bool as_before, Heal
   }
   const Step outcome = step(index);
   const auto event = as_before ? audit::Event::undone : audit::Event::failed;
-  (void)co_await note(event, &outcome, outcome.reason, std::move(details));
+  (void)co_await note(event, &outcome, outcome.reason, details);
   co_return co_await save();
 }
 

@@ -154,6 +154,9 @@ std::optional<Entry> obstacle(const Findings& findings, Trouble trouble, Rung ru
         return never("没有正常运行过的上一个版本", "there is no version before that was well");
       if (trouble == Trouble::bad_image && findings.oldest_version_sick)
         return never("上一个版本的镜像也拉不下来", "the version before cannot be pulled either");
+      if (findings.as_when_well && !findings.newest_version_sick)
+        return never("这个版本一直好好的，不是它的问题",
+                     "this version has been well all along and is not to blame");
       return std::nullopt;
     case Rung::isolate:
       if (trouble == Trouble::node_down) return std::nullopt;

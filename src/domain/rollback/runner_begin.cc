@@ -10,7 +10,7 @@ namespace mtc::rollback {
 namespace {
 
 constexpr auto kRemembered = std::chrono::hours(24 * 7);
-// So long a cluster that does not answer is asked again; then a person hears of it.
+// So long a cluster that does not answer is asked again for what is urgent; then a person hears.
 constexpr auto kClusterAway = std::chrono::minutes(5);
 
 Operation draft_of(const Request& request, Random& random, TimePoint now) {
@@ -69,8 +69,9 @@ Async<Result<std::optional<Operation>>> Runner::begin(Request request) {
   }
   auto diagnosis = co_await examine(request, draft);
   if (!diagnosis) {
-    const bool fresh = ports_.clock.now() - request.began < kClusterAway;
-    if (is_passing(diagnosis.error()) && (asked || fresh)) {
+    const bool again =
+        request.trigger == Trigger::urgent && ports_.clock.now() - request.began < kClusterAway;
+    if (is_passing(diagnosis.error()) && (asked || again)) {
       co_return fail(std::move(diagnosis).error());
     }
     co_return co_await refuse(request, draft, std::move(diagnosis).error());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/spoken.h"
 #include "domain/rollback/health_signs.h"
 
@@ -106,6 +108,12 @@ bool was_done(const Step& step) {
       return true;
   }
   return false;
+}
+
+bool was_in_vain(const Step& step) {
+  if (step.state != StepState::undone || !step.before || !step.after) return false;
+  const std::array looks{*step.after};
+  return judge(*step.before, looks, Millis{0}, true) != Verdict::worse;
 }
 
 }  // namespace mtc::rollback

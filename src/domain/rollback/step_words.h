@@ -22,5 +22,7 @@ std::string say_put_back_to(const Step& step, Language language);
 
 // Something was done to the cluster, or is being done.
 bool was_done(const Step& step);
+// Taken back because it did not help, not because it made things worse.
+bool was_in_vain(const Step& step);
 
 }  // namespace mtc::rollback

@@ -94,9 +94,11 @@ class Teller {
   // What came of a step that did not end it: 没有好转; "a restart didn't help".
   std::string outcome(const Step& step) const {
     const std::string tried = say_try(step.rung, language_);
+    if (was_in_vain(step))
+      return zh_ ? "没有好转，已经改回去" : fmt::format("{} didn't help and was undone", tried);
     if (step.state == StepState::undone)
       return zh_ ? say_worse(step) + "，已经改回去"
-                 : fmt::format("after {} {}, so I undid it", tried, say_worse(step));
+                 : fmt::format("after {} {} and I undid it", tried, say_worse(step));
     if (step.state == StepState::unclear)
       return zh_ ? "看不清有没有用" : fmt::format("whether {} helped is unclear", tried);
     return zh_ ? "没有好转" : fmt::format("{} didn't help", tried);
@@ -222,6 +224,7 @@ class Teller {
     const std::string tried = say_try(step.rung, language_);
     switch (step.state) {
       case StepState::undone:
+        if (was_in_vain(step)) return say_all_in_vain();
         return before_last() + (zh_ ? fmt::format("{}以后{}，我已经改回{}", tried, say_worse(step),
                                                   say_put_back(step))
                                     : fmt::format("after {} {}, so I put it back to {}", tried,

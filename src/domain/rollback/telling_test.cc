@@ -52,7 +52,7 @@ TEST(Telling, TellsWhatWasTriedAndHowItEnded) {
        operation(State::recovered, {step(Rung::restart, no_better), scaled(undone, 0.1, 0.5),
                                     step(Rung::previous_version, good), kPerson}),
        "我先重启，没有好转，又扩容，错误反而多了，已经改回去，再回滚到上一个版本，两点十四分恢复。",
-       "A restart didn't help, after scaling out errors went up, so I undid it, so I rolled it "
+       "A restart didn't help, after scaling out errors went up and I undid it, so I rolled it "
        "back to the previous version; it recovered at 2:14."},
       {"it went away by itself",
        operation(State::recovered, {step(Rung::restart, skipped), kPerson}),
@@ -71,8 +71,8 @@ TEST(Telling, TellsWhatWasTriedAndHowItEnded) {
        "扩容以后错误反而多了，正在改回去。",
        "After scaling out errors went up, and I am undoing it."},
       {"put back on somebody's word", operation(State::undone, {scaled(undone, 0.1, 0.1), kPerson}),
-       "我先扩容，情况反而更差，已经改回去，现在都是原来的样子。",
-       "After scaling out things got worse, so I undid it, and everything is as it was before."},
+       "我先扩容，没有好转，已经改回去，现在都是原来的样子。",
+       "Scaling out didn't help and was undone, and everything is as it was before."},
       {"stopped before anything", operation(State::cancelled, {step(Rung::restart, planned)}),
        "有人叫停了，什么都没有动。", "Somebody stopped it; nothing was changed."},
   };

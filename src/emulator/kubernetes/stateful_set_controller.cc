@@ -36,7 +36,7 @@ class Pass {
 
  private:
   bool parallel() const { return text_at(set_, {"spec", "podManagementPolicy"}) == "Parallel"; }
-  bool updated(const Json& pod) const { return label_of(pod, kRevisionLabel) == update_.hash; }
+  bool updated(const Json& pod) const { return label_of(pod, kRevisionLabel) == update_.name; }
   bool healthy(const ObjectPtr& pod) const {
     return is_active(pod->value()) && is_ready(pod->value());
   }
@@ -93,11 +93,11 @@ class Pass {
         integer_at(set_, {"spec", "updateStrategy", "rollingUpdate", "partition"});
     // Below the partition a pod comes back as it was.
     auto content = dig(set_, {"spec", "template"});
-    auto hash = update_.hash;
+    auto revision = update_.name;
     if (ordinal < partition && current_ != update_.name) {
       if (auto old = template_of(plane_, set_, current_); old.is_object()) {
         content = std::move(old);
-        hash = current_.substr(name_of(set_).size() + 1);
+        revision = current_;
       }
     }
     add_claims(content, ordinal);
@@ -108,7 +108,7 @@ class Pass {
         plane_.create_pod(set_, content,
                           {{"name", name},
                            {"labels",
-                            {{kRevisionLabel, hash},
+                            {{kRevisionLabel, revision},
                              {"statefulset.kubernetes.io/pod-name", name},
                              {"apps.kubernetes.io/pod-index", std::to_string(ordinal)}}}});
     if (!pod) {
