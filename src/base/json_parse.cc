@@ -114,6 +114,7 @@ bool parse_fast(std::string_view text, int max_depth, Json& to) {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, int max_depth) {
+  if (text.empty()) return fail(Errc::invalid_argument, "not valid JSON at byte 1");
   Json fast;
   if (parse_fast(text, max_depth, fast)) return fast;
   if (nesting_depth(text) > max_depth) {

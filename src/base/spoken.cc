@@ -249,6 +249,7 @@ std::string say_percent(double ratio, Language language) {
   if (percent > 0 && percent < 0.1) return zh ? "不到百分之零点一" : "less than 0.1 percent";
   if (percent >= 0.95 || percent == 0) {
     const auto whole = static_cast<std::int64_t>(std::llround(percent));
+    if (zh && whole == 100) return fmt::format("{}百分之百", sign);
     if (zh) return fmt::format("{}百分之{}", sign, say_number(whole, language));
     return fmt::format("{}{} percent", sign,
                        whole < 10'000 ? std::to_string(whole) : say_number(whole, language));

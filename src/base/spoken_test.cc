@@ -94,7 +94,7 @@ TEST(Spoken, PercentagesAreWholeUnlessSmall) {
       {0.003, "百分之零点三", "0.3 percent"},
       {0.0004, "不到百分之零点一", "less than 0.1 percent"},
       {0.0096, "百分之一", "1 percent"},
-      {1, "百分之一百", "100 percent"},
+      {1, "百分之百", "100 percent"},
       {-0.05, "负百分之五", "minus 5 percent"},
   };
   for (const auto& c : cases) {

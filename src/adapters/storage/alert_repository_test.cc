@@ -225,7 +225,8 @@ TYPED_TEST(AlertStores, WhatFiresLongAfterItsEndIsANewAlert) {
 TYPED_TEST(AlertStores, AlertsOfOneWorkloadThatFireAtOnceAreOneIncident) {
   const auto cpu = this->taken("r1", "a");
   const auto other = this->taken("r2", "b");
-  const auto both = this->take_in({this->report("r3", "a", "memory"), this->report("r4", "a", "disk")});
+  const auto both =
+      this->take_in({this->report("r3", "a", "memory"), this->report("r4", "a", "disk")});
   ASSERT_EQ(both.size(), 2U);
   EXPECT_EQ(both[0].alert.incident, cpu.incident);
   EXPECT_EQ(both[1].alert.incident, cpu.incident);
@@ -340,12 +341,14 @@ TYPED_TEST(AlertStores, AFilterLeavesOutWhatDoesNotFit) {
   const auto b = this->taken("r2", "b");
   this->take_in({this->end("e1", "a")});
   const auto c = this->take_in({[&] {
-                     auto report = this->report("r3", "c");
-                     report.level = alerts::Level::critical;
-                     report.subject.ns = "bank";
-                     report.subject.cluster_id = "cls-2";
-                     return report;
-                   }()}).at(0).alert;
+                       auto report = this->report("r3", "c");
+                       report.level = alerts::Level::critical;
+                       report.subject.ns = "bank";
+                       report.subject.cluster_id = "cls-2";
+                       return report;
+                     }()})
+                     .at(0)
+                     .alert;
   this->changed(c.id, {.handling = Handling::handed_over});
   this->changed(b.id, {.handling = Handling::solved});
   const auto now = this->clock_.now();

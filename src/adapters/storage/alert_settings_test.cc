@@ -117,26 +117,30 @@ TYPED_TEST(QuietStores, OneThatIsOverOrLiftedIsNotLive) {
 
 class LearnedStoreTest : public StorageTest {
  protected:
-  SqlLearnedStore store_{*database_};
+  void SetUp() override {
+    StorageTest::SetUp();
+    learned_.emplace(*database_);
+  }
+  std::optional<SqlLearnedStore> learned_;
 };
 
 TEST_F(LearnedStoreTest, EachChangeIsAVersionOfItsOwn) {
-  EXPECT_FALSE(run(store_.newest(0)).value());
+  EXPECT_FALSE(run(learned_->newest(0)).value());
   Learned learned;
   learned.weights = {.impact = 41, .severity = 29, .business = 20, .time = 10};
   learned.steps["crash_loop"][2] = {.solved = 3.5, .failed = 1, .worse = 0.25};
   learned.pinned = true;
   learned.why = "重启没有用";
   learned.at = clock_.now();
-  const auto first = run(store_.add(0, learned)).value();
+  const auto first = run(learned_->add(0, learned)).value();
   EXPECT_EQ(first.version, 1);
   auto next = first;
   next.weights.impact = 42;
   next.weights.severity = 28;
-  EXPECT_EQ(run(store_.add(0, next)).value().version, 2);
-  EXPECT_EQ(run(store_.add(7, learned)).value().version, 1);
+  EXPECT_EQ(run(learned_->add(0, next)).value().version, 2);
+  EXPECT_EQ(run(learned_->add(7, learned)).value().version, 1);
 
-  const auto listed = run(store_.list(0, 10)).value();
+  const auto listed = run(learned_->list(0, 10)).value();
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].version, 2);
   EXPECT_EQ(listed[0].weights.impact, 42);
@@ -147,8 +151,8 @@ TEST_F(LearnedStoreTest, EachChangeIsAVersionOfItsOwn) {
   EXPECT_TRUE(listed[1].pinned);
   EXPECT_EQ(listed[1].why, learned.why);
   EXPECT_EQ(listed[1].at, learned.at);
-  EXPECT_EQ(run(store_.newest(0)).value()->version, 2);
-  EXPECT_EQ(run(store_.list(0, 1)).value().size(), 1U);
+  EXPECT_EQ(run(learned_->newest(0)).value()->version, 2);
+  EXPECT_EQ(run(learned_->list(0, 1)).value().size(), 1U);
 }
 
 TEST_F(LearnedStoreTest, OfTwoThatLearnFromTheSameVersionOneBeginsAgain) {

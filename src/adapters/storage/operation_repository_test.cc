@@ -36,13 +36,11 @@ class OperationStoreTest : public SealedStorageTest {
     Operation out;
     out.id = id;
     out.incident = incident;
-    out.target = {.region = "ap-guangzhou",
-                  .cluster_id = "cls-1",
-                  .cluster_name = "广州生产集群",
-                  .object = {.api_version = "apps/v1",
-                             .kind = "Deployment",
-                             .ns = "shop",
-                             .name = name}};
+    out.target = {
+        .region = "ap-guangzhou",
+        .cluster_id = "cls-1",
+        .cluster_name = "广州生产集群",
+        .object = {.api_version = "apps/v1", .kind = "Deployment", .ns = "shop", .name = name}};
     return out;
   }
   Operation full() const {

@@ -103,7 +103,8 @@ Async<Result<void>> SqlUserRepository::update(User user) {
                 "watched_dashboard = :watched_dashboard WHERE id = :id",
          soci::use(row.display_name), soci::use(row.language), soci::use(row.zone),
          soci::use(row.window_start), soci::use(row.window_end), soci::use(row.assistant_name),
-         soci::use(row.rollback_permission), soci::use(row.disabled), soci::use(row.id));
+         soci::use(row.rollback_permission), soci::use(row.disabled),
+         soci::use(row.broadcast_content), soci::use(row.watched_dashboard), soci::use(row.id));
     update.execute(true);
     if (update.get_affected_rows() == 0) return no_such_user(user.id);
     return {};

@@ -6,6 +6,7 @@
 #include "app/commands/credential.h"
 #include "app/commands/demo.h"
 #include "app/commands/emulate.h"
+#include "app/commands/hook.h"
 #include "app/commands/migrate.h"
 #include "app/commands/serve.h"
 #include "app/commands/settings.h"
@@ -27,6 +28,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_user_command(app, exit_code);
   add_token_command(app, exit_code);
   add_credential_command(app, exit_code);
+  add_hook_command(app, exit_code);
   add_audit_command(app, exit_code);
   add_migrate_command(app, exit_code);
   add_emulate_command(app, exit_code);

@@ -239,7 +239,6 @@ Async<std::size_t> leave_one(Intake& intake) {
   asio::co_spawn(executor, end_quietly(tell(intake, 1, one(report_of("a", "a")), outcomes)),
                  asio::bind_cancellation_slot(cancel.slot(), asio::detached));
   asio::co_spawn(executor, tell(intake, 1, one(report_of("b", "b")), outcomes), asio::detached);
-  co_await asio::post(asio::use_awaitable);  // now both wait, and nothing is written yet
   cancel.emit(asio::cancellation_type::all);
   while (outcomes.empty()) co_await pause();
   co_return outcomes.size();

@@ -369,7 +369,7 @@ TEST_F(UsageTest, OfWorkloadsIsAgainstTheirLimits) {
   const auto workloads = rows(scope);
   ASSERT_EQ(workloads.size(), 2U);
   EXPECT_EQ(say_usage(workloads, scope, Measure::memory, "", Language::zh),
-            "内存快满了：cart 百分之一百。crm 里内存一共用了四G。申请了三G。");
+            "内存快满了：cart 百分之百。crm 里内存一共用了四G。申请了三G。");
   EXPECT_EQ(rows({.by = UsageOf::workload, .ns = "crm", .name = "order"}).size(), 1U);
   EXPECT_EQ(rows({.by = UsageOf::name_space})[0].cpu, 750);
   EXPECT_EQ(rows({.by = UsageOf::pod}).size(), 3U);

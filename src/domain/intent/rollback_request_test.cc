@@ -46,7 +46,7 @@ TEST(RollbackRequest, FindsWhatIsMeant) {
       {"yes go ahead code three three seven one", R"(confirm_plan {"code":"3371"})"},
       {"确认回滚七三一五", R"(confirm_plan {"code":"确认回滚七三一五"})"},
       // What only sounds like it.
-      {"把 cart 的副本数改成 1000 可以", R"(scale_workload {"replicas":1000,"workload":"cart"})"},
+      {"把 cart 的副本数改成 1000", R"(scale_workload {"replicas":1000,"workload":"cart"})"},
       {"上个月各命名空间分别回退了多少次成功几成", "none"},
       {"现在这套阈值跟退版的规矩合不合理帮我诊断诊断", "none"},
       {"这些回滚记录给我开个网页地址三天后作废", "none"},

@@ -268,7 +268,7 @@ Result<void> check_threshold(const AlarmCondition& out, Language language) {
                                            : "threshold: expected a number from 0 to 1e12");
   }
   if (is_rate(out.measure) && out.threshold > 100) {
-    return fail(Errc::invalid_argument, zh ? "threshold: 比例不会超过百分之一百"
+    return fail(Errc::invalid_argument, zh ? "threshold: 比例不会超过百分之百"
                                            : "threshold: a rate is at most 100 percent");
   }
   const bool never = out.comparison == Comparison::fewer && out.threshold == 0;

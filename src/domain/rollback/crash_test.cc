@@ -83,7 +83,9 @@ TEST(Crash, TwiceInARowLosesNothingEither) {
     world.fate.at = -1;
     world.clock.time += std::chrono::seconds(61);
     ASSERT_FALSE(world.live("third", Trigger::urgent, 95));
-    EXPECT_EQ(world.operations.kept.front().operation.state, story.state);
+    const Operation& operation = world.operations.kept.front().operation;
+    EXPECT_EQ(operation.state, story.state) << operation.speech;
+    EXPECT_THAT(RollbackWorld::steps(operation), ElementsAreArray(whole.steps));
     EXPECT_THAT(world.cluster->writes, ElementsAreArray(whole.writes));
     EXPECT_TRUE(world.chain_holds());
   }
