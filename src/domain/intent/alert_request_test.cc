@@ -35,6 +35,7 @@ TEST(AlertRequest, FindsWhatIsMeant) {
       {"payment 的告警静音两小时",
        R"(silence_alerts {"duration":"2h","mode":"add","service":"payment"})"},
       {"告警有哪些静音", R"(silence_alerts {"mode":"list"})"},
+      {"第三条告警讲讲", R"(explain_alert {"alert":"第三条"})"},
       {"处理三号告警", R"(handle_alert {"alert":"3"})"},
       {"fix alert 3", R"(handle_alert {"alert":"3"})"},
       {"早报只讲告警", R"(set_broadcast {"content":"alerts"})"},

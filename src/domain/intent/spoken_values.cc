@@ -266,7 +266,7 @@ std::optional<std::string> take_alert_number(std::string& text) {
     cut(text, at, number->end);
     return id;
   }
-  for (const std::string_view mark : {"告警", "alert ", "number ", "第"}) {
+  for (const std::string_view mark : {"告警", "alert ", "number "}) {
     const auto at = text.find(mark);
     if (at == std::string::npos) continue;
     const auto number = number_at(text, skip_blanks(text, at + mark.size()));

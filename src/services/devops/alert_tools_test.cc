@@ -109,7 +109,7 @@ TEST_F(AlertTools, TwoThatFitAreAskedAbout) {
   EXPECT_TRUE(reply.is_error);
   EXPECT_EQ(reply.data["refused"], "conflict");
   EXPECT_THAT(reply.speech, AllOf(HasSubstr("你说的是"), HasSubstr("还是")));
-  EXPECT_THAT(say(explain, {{"alert", "order"}}, "john"), HasSubstr("Do you mean number 1"));
+  EXPECT_THAT(say(explain, {{"alert", "order"}}, "john"), HasSubstr("Do you mean number one, "));
 }
 
 TEST_F(AlertTools, AScoreIsExplainedFromWhatWasKept) {

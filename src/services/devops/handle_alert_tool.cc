@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/spoken.h"
+#include "domain/alerts/spoken_words.h"
 #include "services/common/app_pages.h"
 #include "services/devops/rollback_run.h"
 #include "services/devops/rollback_tools.h"
@@ -30,17 +31,17 @@ std::string target_of(const Alert& alert) {
 
 std::string summary_of(const Alert& alert, Language language) {
   const auto name = called(alert, language);
-  const auto number = say_number(alert.number, language);
+  const auto number = alerts::say_alert_number(alert.number, language);
   if (language == Language::zh) {
     return close_gaps(fmt::format(
-        "准备处理{}号告警 "
+        "准备处理{}告警 "
         "{}：从最轻的办法试起，先重启，不行再扩容、回滚，每一步都看效果，变差就改回来。",
         number, name));
   }
   return fmt::format(
       "About to handle alert {}, {}: the gentlest step first, a restart, then more replicas or the "
       "version before. Each step is checked, and taken back if it makes things worse.",
-      alert.number, name);
+      number, name);
 }
 
 Result<> still_needed(const Alert& alert, const DevopsCaller& caller) {

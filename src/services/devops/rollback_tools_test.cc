@@ -65,7 +65,7 @@ TEST_F(RollbackTools, AnAlertIsHandledWhenItsCodeIsSaid) {
 TEST_F(RollbackTools, ItIsSaidInEnglishToo) {
   put(alert_of("order", 78));
   const auto planned = call(handle_tool, {{"alert", "order"}}, "john");
-  EXPECT_THAT(planned.speech, StartsWith("About to handle alert 1, "));
+  EXPECT_THAT(planned.speech, StartsWith("About to handle alert number one, "));
   EXPECT_EQ(confirm(planned, "john").speech, "It has begun. About three minutes; I will tell you.");
 }
 

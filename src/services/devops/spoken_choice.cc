@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "base/characters.h"
-#include "base/small_number.h"
 #include "base/spoken.h"
 #include "base/text.h"
 #include "domain/alerts/speech.h"
+#include "domain/alerts/spoken_choice.h"
+#include "domain/alerts/spoken_words.h"
 #include "domain/digest/safe_text.h"
 
 namespace mtc::services {
@@ -21,19 +21,6 @@ constexpr std::int64_t kMostLookedAt = 300;
 constexpr int kPlausible = 70;  // as clusters::NameMatch counts
 constexpr std::size_t kNameCharacters = 60;
 
-// 三号, E22, "alert 12", "12"; nullopt: no number.
-std::optional<std::int64_t> number_of(std::string_view said) {
-  std::string text = to_lower_ascii(trim(said));
-  for (const std::string_view word : {"alert", "number", "告警", "号", "第", "条", "#"})
-    text = replace_all(std::move(text), word, "");
-  std::string_view rest = trim(text);
-  if (rest.size() > 1 && is_letter(rest.front()) && is_digit(rest[1])) rest.remove_prefix(1);
-  const bool digits = !rest.empty() && rest.size() <= 9 && std::ranges::all_of(rest, is_digit);
-  if (digits) return std::stoll(std::string(rest));
-  if (const auto number = parse_small_number(rest)) return *number;
-  return std::nullopt;
-}
-
 std::unexpected<Error> no_such(std::string_view said, const DevopsCaller& caller) {
   const std::string name = shorten_characters(digest::visible_text(said), 30);
   return fail(Errc::not_found,
@@ -44,9 +31,8 @@ std::unexpected<Error> no_such(std::string_view said, const DevopsCaller& caller
 
 std::unexpected<Error> which_of(const std::vector<Alert>& all, const DevopsCaller& caller) {
   const auto one = [&caller](const Alert& alert) {
-    return caller.zh() ? fmt::format("{}号 {}", say_number(alert.number, caller.language),
-                                     called(alert, caller.language))
-                       : fmt::format("number {}, {}", alert.number, called(alert, caller.language));
+    return fmt::format("{}{}{}", alerts::say_alert_number(alert.number, caller.language),
+                       caller.zh() ? " " : ", ", called(alert, caller.language));
   };
   return fail(Errc::conflict,
               caller.zh()
@@ -92,7 +78,7 @@ std::string called(const alerts::Alert& alert, Language language) {
 Async<Result<alerts::Alert>> choose_alert(DevopsToolPorts ports, std::string said,
                                           DevopsCaller caller) {
   if (trim(said).empty()) co_return co_await choose_without_words(ports, std::move(caller));
-  if (const auto number = number_of(said)) {
+  if (const auto number = alerts::spoken_number(said)) {
     auto found = co_await ports.alerts.find_number(caller.account, *number);
     if (!found) co_return fail(std::move(found).error());
     if (!*found) co_return no_such(said, caller);
