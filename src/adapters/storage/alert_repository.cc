@@ -115,8 +115,7 @@ Result<Alert> change_alert(soci::session& session, const std::string& id, const 
   row = AlertRow(**alert, row.revision);
   soci::statement update(session);
   row.update_with(update);
-  prepare(update, AlertRow::kUpdate);
-  update.execute(true);
+  write(update, AlertRow::kUpdate);
   if (update.get_affected_rows() == 1) return std::move(**alert);
   return fail(Errc::conflict, "the alert was changed meanwhile; try again");
 }

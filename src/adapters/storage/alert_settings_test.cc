@@ -9,6 +9,7 @@
 #include "adapters/storage/quiet_repository.h"
 #include "adapters/storage/storage_fixture.h"
 #include "domain/alerts/memory_alert_store.h"
+#include "domain/alerts/memory_learned_store.h"
 
 namespace mtc::storage {
 namespace {
@@ -115,32 +116,38 @@ TYPED_TEST(QuietStores, OneThatIsOverOrLiftedIsNotLive) {
   EXPECT_EQ(this->added(this->quiet()).number, 4);
 }
 
-class LearnedStoreTest : public StorageTest {
+class LearnedStores : public StorageTest, public ::testing::WithParamInterface<bool> {
  protected:
   void SetUp() override {
     StorageTest::SetUp();
-    learned_.emplace(*database_);
+    const bool in_sql = GetParam();
+    if (in_sql) {
+      store_ = std::make_unique<SqlLearnedStore>(*database_);
+    } else {
+      store_ = std::make_unique<alerts::MemoryLearnedStore>();
+    }
   }
-  std::optional<SqlLearnedStore> learned_;
+  std::unique_ptr<alerts::LearnedStore> store_;
 };
+INSTANTIATE_TEST_SUITE_P(SqlAndMemory, LearnedStores, ::testing::Bool());
 
-TEST_F(LearnedStoreTest, EachChangeIsAVersionOfItsOwn) {
-  EXPECT_FALSE(run(learned_->newest(0)).value());
+TEST_P(LearnedStores, EachChangeIsAVersionOfItsOwn) {
+  EXPECT_FALSE(run(store_->newest(0)).value());
   Learned learned;
   learned.weights = {.impact = 41, .severity = 29, .business = 20, .time = 10};
   learned.steps["crash_loop"][2] = {.solved = 3.5, .failed = 1, .worse = 0.25};
   learned.pinned = true;
   learned.why = "重启没有用";
   learned.at = clock_.now();
-  const auto first = run(learned_->add(0, learned)).value();
+  const auto first = run(store_->add(0, learned)).value();
   EXPECT_EQ(first.version, 1);
   auto next = first;
   next.weights.impact = 42;
   next.weights.severity = 28;
-  EXPECT_EQ(run(learned_->add(0, next)).value().version, 2);
-  EXPECT_EQ(run(learned_->add(7, learned)).value().version, 1);
+  EXPECT_EQ(run(store_->add(0, next)).value().version, 2);
+  EXPECT_EQ(run(store_->add(7, learned)).value().version, 1);
 
-  const auto listed = run(learned_->list(0, 10)).value();
+  const auto listed = run(store_->list(0, 10)).value();
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].version, 2);
   EXPECT_EQ(listed[0].weights.impact, 42);
@@ -151,15 +158,23 @@ TEST_F(LearnedStoreTest, EachChangeIsAVersionOfItsOwn) {
   EXPECT_TRUE(listed[1].pinned);
   EXPECT_EQ(listed[1].why, learned.why);
   EXPECT_EQ(listed[1].at, learned.at);
-  EXPECT_EQ(run(learned_->newest(0)).value()->version, 2);
-  EXPECT_EQ(run(learned_->list(0, 1)).value().size(), 1U);
+  EXPECT_EQ(run(store_->newest(0)).value()->version, 2);
+  EXPECT_EQ(run(store_->list(0, 1)).value().size(), 1U);
 }
 
-TEST_F(LearnedStoreTest, OfTwoThatLearnFromTheSameVersionOneBeginsAgain) {
+TEST_P(LearnedStores, WhoeverLearnedFromAnEarlierVersionBeginsAgain) {
+  ASSERT_TRUE(run(store_->add(0, Learned{})));
+  EXPECT_EQ(run(store_->add(0, Learned{})).error().code, Errc::conflict);
+}
+
+using SqlLearned = StorageTest;
+
+TEST_F(SqlLearned, OfManyThatLearnAtOnceOneIsTheFirst) {
   const auto other_database = open();
-  SqlLearnedStore other(*other_database);
+  SqlLearnedStore first(*database_);
+  SqlLearnedStore second(*other_database);
   std::vector<Async<Result<Learned>>> calls;
-  for (int i = 0; i < 20; ++i) calls.push_back((i % 2 == 0 ? *learned_ : other).add(0, Learned{}));
+  for (int i = 0; i < 20; ++i) calls.push_back((i % 2 == 0 ? first : second).add(0, Learned{}));
   int added = 0;
   for (const auto& one : run_at_once(std::move(calls))) {
     added += one ? 1 : 0;
@@ -170,18 +185,22 @@ TEST_F(LearnedStoreTest, OfTwoThatLearnFromTheSameVersionOneBeginsAgain) {
 
 class HookRepositoryTest : public StorageTest {
  protected:
+  void SetUp() override {
+    StorageTest::SetUp();
+    keys_ = std::make_unique<SqlHookRepository>(*database_);
+  }
   HookKey added(const std::string& hash, identity::UserId account = 0) {
-    return run(keys_.add({.account = account,
-                          .label = "腾讯云回调",
-                          .hash = hash,
-                          .prefix = "mth_Zk3x",
-                          .created = clock_.now()}))
+    return run(keys_->add({.account = account,
+                           .label = "腾讯云回调",
+                           .hash = hash,
+                           .prefix = "mth_Zk3x",
+                           .created = clock_.now()}))
         .value();
   }
   std::optional<HookKey> found(const std::string& hash) {
-    return run(keys_.find_by_hash(hash)).value();
+    return run(keys_->find_by_hash(hash)).value();
   }
-  SqlHookRepository keys_{*database_};
+  std::unique_ptr<identity::HookRepository> keys_;
 };
 
 TEST_F(HookRepositoryTest, AKeyIsFoundByItsHashUntilItIsRevoked) {
@@ -199,12 +218,12 @@ TEST_F(HookRepositoryTest, AKeyIsFoundByItsHashUntilItIsRevoked) {
   EXPECT_FALSE(back->last_used);
   EXPECT_FALSE(found("cc"));
 
-  EXPECT_TRUE(run(keys_.revoke(key.id, clock_.now())).value());
-  EXPECT_FALSE(run(keys_.revoke(key.id, clock_.now())).value());
-  EXPECT_FALSE(run(keys_.revoke(99, clock_.now())).value());
+  EXPECT_TRUE(run(keys_->revoke(key.id, clock_.now())).value());
+  EXPECT_FALSE(run(keys_->revoke(key.id, clock_.now())).value());
+  EXPECT_FALSE(run(keys_->revoke(99, clock_.now())).value());
   EXPECT_FALSE(found("aa"));
   EXPECT_TRUE(found("bb"));
-  const auto all = run(keys_.all()).value();
+  const auto all = run(keys_->all()).value();
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].revoked, clock_.now());
   EXPECT_FALSE(all[1].revoked);
@@ -212,18 +231,18 @@ TEST_F(HookRepositoryTest, AKeyIsFoundByItsHashUntilItIsRevoked) {
 
 TEST_F(HookRepositoryTest, AHashIsThereOnce) {
   added("aa");
-  EXPECT_EQ(run(keys_.add({.hash = "aa"})).error().code, Errc::conflict);
+  EXPECT_EQ(run(keys_->add({.hash = "aa"})).error().code, Errc::conflict);
 }
 
 TEST_F(HookRepositoryTest, UsesWithinASecondAreOneUse) {
   const auto key = added("aa");
   const auto first = clock_.now();
-  ASSERT_TRUE(run(keys_.touch(key.id, clock_.now())));
+  ASSERT_TRUE(run(keys_->touch(key.id, clock_.now())));
   clock_.time += 999ms;
-  ASSERT_TRUE(run(keys_.touch(key.id, clock_.now())));
+  ASSERT_TRUE(run(keys_->touch(key.id, clock_.now())));
   EXPECT_EQ(found("aa")->last_used, first);
   clock_.time += 2ms;
-  ASSERT_TRUE(run(keys_.touch(key.id, clock_.now())));
+  ASSERT_TRUE(run(keys_->touch(key.id, clock_.now())));
   EXPECT_EQ(found("aa")->last_used, clock_.now());
 }
 

@@ -19,6 +19,11 @@ using namespace std::chrono_literals;
 
 class GoodStateStoreTest : public SealedStorageTest {
  protected:
+  void SetUp() override {
+    SealedStorageTest::SetUp();
+    store_ = std::make_unique<SqlGoodStateStore>(*database_, cipher_);
+  }
+
   GoodState state(std::string fingerprint) const {
     return {.account = 7,
             .release = {.cluster_id = "cls-1", .ns = "shop", .name = "payment"},
@@ -29,20 +34,20 @@ class GoodStateStoreTest : public SealedStorageTest {
             .seen = clock_.now()};
   }
   void put(GoodState one, int keep = 5) {
-    const auto put = run(store_.put(std::move(one), keep));
+    const auto put = run(store_->put(std::move(one), keep));
     EXPECT_TRUE(put) << put.error().message;
     clock_.time += 1min;
   }
   std::vector<GoodState> all() {
     const auto any = state("");
-    return run(store_.list(any.account, any.release)).value();
+    return run(store_->list(any.account, any.release)).value();
   }
   std::vector<std::string> fingerprints() {
     std::vector<std::string> out;
     for (auto& one : all()) out.push_back(one.fingerprint);
     return out;
   }
-  SqlGoodStateStore store_{*database_, cipher_};
+  std::unique_ptr<clusters::GoodStateStore> store_;
 };
 
 TEST_F(GoodStateStoreTest, AStateComesBackAsItWasPut) {
@@ -56,8 +61,8 @@ TEST_F(GoodStateStoreTest, AStateComesBackAsItWasPut) {
   EXPECT_EQ(kept[0].fingerprint, "aa");
   EXPECT_EQ(kept[0].since, one.since);
   EXPECT_EQ(kept[0].seen, one.seen);
-  EXPECT_THAT(run(store_.list(0, one.release)).value(), IsEmpty());
-  EXPECT_THAT(run(store_.list(7, {.cluster_id = "cls-1", .ns = "shop", .name = "order"})).value(),
+  EXPECT_THAT(run(store_->list(0, one.release)).value(), IsEmpty());
+  EXPECT_THAT(run(store_->list(7, {.cluster_id = "cls-1", .ns = "shop", .name = "order"})).value(),
               IsEmpty());
 }
 
@@ -88,7 +93,7 @@ TEST_F(GoodStateStoreTest, WhatWasNotSeenForLongIsForgotten) {
   put(state("aa"));
   const auto second = clock_.now();
   put(state("bb"));
-  EXPECT_EQ(run(store_.forget(second)).value(), 1);
+  EXPECT_EQ(run(store_->forget(second)).value(), 1);
   EXPECT_THAT(fingerprints(), ElementsAre("bb"));
 }
 

@@ -87,6 +87,8 @@ TEST_F(DirectoryTest, AUserComesBackAsStored) {
   EXPECT_EQ(found->window_start, user.window_start);
   EXPECT_EQ(found->window_end, user.window_end);
   EXPECT_EQ(found->assistant_name, "小云");
+  EXPECT_EQ(found->broadcast_content, BroadcastContent::logs);
+  EXPECT_EQ(found->watched_dashboard, "支付");
   EXPECT_TRUE(found->rollback_permission);
   EXPECT_FALSE(found->disabled);
 }

@@ -74,8 +74,7 @@ Result<Operation> save_operation(soci::session& session, Operation operation,
   OperationRow row(operation, holder, until);
   soci::statement update(session);
   row.update_with(update);
-  prepare(update, OperationRow::kUpdate);
-  update.execute(true);
+  write(update, OperationRow::kUpdate);
   if (update.get_affected_rows() != 1) {
     if (!is_there(session, operation.id)) return fail(Errc::not_found, "there is no such rollback");
     return fail(Errc::conflict, "somebody else goes on with this rollback");
