@@ -117,7 +117,7 @@ TEST_F(GuardTest, BoundsTheReachOfAStep) {
   rules.most_share = 50;
   EXPECT_EQ(steps_on({.effect = Effect::rolled, .replicas = 4, .touched = 4}), "");
   EXPECT_THAT(steps_on({.effect = Effect::recreated, .replicas = 4, .touched = 4}),
-              HasSubstr("同时影响百分之一百"));
+              HasSubstr("同时影响百分之百"));
   EXPECT_THAT(steps_on({.effect = Effect::removed, .replicas = 4, .touched = 3}),
               HasSubstr("百分之七十五"));
   EXPECT_EQ(steps_on({.effect = Effect::added, .replicas = 4, .touched = 2}), "");
