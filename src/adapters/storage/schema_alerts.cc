@@ -48,7 +48,7 @@ Statements alert_tables() {
                   kLongText),
       "CREATE INDEX alerts_by_cause ON alerts (account, cause, number)",
       "CREATE INDEX alerts_by_group ON alerts (account, group_key, state, number)",
-      "CREATE INDEX alerts_by_incident ON alerts (incident, handling)",
+      "CREATE INDEX alerts_by_incident ON alerts (incident, account)",
       "CREATE INDEX alerts_by_score ON alerts (account, state, handling, score)",
       "CREATE INDEX alerts_by_place ON alerts (account, cluster_id, ns, name)",
       "CREATE INDEX alerts_by_last_told ON alerts (account, last_told)",
