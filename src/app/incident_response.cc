@@ -24,10 +24,23 @@ Async<Result<std::vector<clusters::Cluster>>> list_clusters(CloudAccounts* cloud
   co_return std::move(view->clusters);
 }
 
-Async<> run_to_end(rollback::Runner* runner, rollback::Operation operation) {
+// Whoever asked for it hears when it is done; what is handed over the runner tells everybody.
+Async<> run_to_end(rollback::Runner* runner, rollback::Announcer* announcer,
+                   rollback::Operation operation) {
   const std::int64_t number = operation.number;
   const auto ended = co_await runner->run(std::move(operation));
-  if (!ended) spdlog::warn("rollback {}: {}", number, ended.error().message);
+  if (!ended) {
+    spdlog::warn("rollback {}: {}", number, ended.error().message);
+    co_return;
+  }
+  const bool asked_for = ended->trigger == rollback::Trigger::person;
+  if (!asked_for || ended->state != rollback::OperationState::recovered) co_return;
+  auto told = co_await announcer->tell({.user = ended->user,
+                                        .text = ended->speech,
+                                        .priority = static_cast<int>(ended->score),
+                                        .alert_id = ended->alert_id,
+                                        .operation_id = ended->id});
+  if (!told) spdlog::warn("rollback {}: {}", number, told.error().message);
 }
 
 }  // namespace
@@ -148,7 +161,7 @@ std::vector<alerts::AlarmHistory*> IncidentResponse::histories(const identity::U
 
 void IncidentResponse::run_beside(rollback::Operation operation) {
   if (group_ == nullptr) return;  // whoever serves takes it over when the lease is over
-  group_->spawn("a rollback", run_to_end(&runner_, std::move(operation)));
+  group_->spawn("a rollback", run_to_end(&runner_, &announcer_, std::move(operation)));
 }
 
 services::RollbackWork IncidentResponse::work() {

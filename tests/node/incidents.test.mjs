@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, test } from 'node:test';
-import { basicSuite, codeIn } from './basic.mjs';
+import { assertHeard, basicSuite, codeIn } from './basic.mjs';
 import { run, until } from './program.mjs';
 
 const config = join(dirname(fileURLToPath(import.meta.url)), '../../config');
@@ -142,5 +142,22 @@ basicSuite('incidents', (world) => {
     const done = await world.tool('confirm_plan', { code });
     assert.equal(done.failed, false, done.speech);
     await until(async () => /cart:v5$/.test(await image('cart')), 'the older version', 30_000);
+  });
+
+  test('whoever listens reaches each action of both families, and hears what is fit for the ear', async () => {
+    const families = (await world.tools('zhangsan', 'voice')).filter(({ name }) => ['alerts', 'rollback'].includes(name));
+    const asked = {
+      alerts: { list: {}, explain: { alert: 'payment' }, update: { alert: 'payment', change: 'acknowledge' }, silence: { mode: 'list' } },
+      rollback: { handle: { alert: 'payment' }, start: { service: 'gateway', namespace: 'shop-prod' }, status: {}, stop: {}, history: {}, checkpoints: {}, compare: { service: 'payment' }, restore: { service: 'payment' } },
+    };
+    for (const { name, inputSchema } of families) {
+      assert.deepEqual(inputSchema.properties.action.enum.toSorted(), Object.keys(asked[name]).toSorted());
+      for (const as of ['zhangsan', 'john']) {
+        for (const [action, args] of Object.entries(asked[name])) {
+          const heard = await world.tool(name, { action, ...args }, { as, profile: 'voice' });
+          assertHeard(heard, world, as === 'john' ? 'en' : 'zh');
+        }
+      }
+    }
   });
 }, { sections, repairs: true });

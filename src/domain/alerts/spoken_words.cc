@@ -52,8 +52,20 @@ bool joins(std::string_view text, std::size_t at) {
   return sign && is_alnum(before_or_zero(text, at)) && is_alnum(at_or_zero(text, at + 1));
 }
 
+// What clouds call machines, databases and so on: a short word and eight characters.
+constexpr auto kThings = std::to_array<std::string_view>(
+    {"ins", "cls", "np", "cdb", "crs", "lb", "disk", "vpc", "policy", "alarm"});
+
+bool is_id_of_thing(std::string_view word) {
+  const auto dash = word.find('-');
+  if (dash == std::string_view::npos || word.size() - dash != 9) return false;
+  return std::ranges::find(kThings, word.substr(0, dash)) != kThings.end() &&
+         std::ranges::all_of(word.substr(dash + 1), is_alnum);
+}
+
 // Neither "ins-0a1b2c3d", 7d9f4c5b6, 10.0.0.8 nor a UUID is said aloud.
 bool is_id(std::string_view word) {
+  if (is_id_of_thing(word)) return true;
   const auto digits = std::ranges::count_if(word, is_digit);
   if (digits == 0) return false;
   if (word.find_first_not_of("0123456789.") == std::string_view::npos)
