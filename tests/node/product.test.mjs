@@ -94,7 +94,8 @@ test('a token makes us as sure as the administrator said', async () => {
 
 test('the audit log is whole from the start', () => {
   assert.match(run(home, ['audit', 'verify']), /^\d+ rows, unbroken/, 'what the night left to people stands in it');
-  assert.deepEqual(JSON.parse(run(home, ['audit', 'verify', '--json'])), { rows: 0, last_hash: '0'.repeat(64), whole: true });
+  const { rows, last_hash, whole } = JSON.parse(run(home, ['audit', 'verify', '--json']));
+  assert.ok(whole && rows > 0 && /^[0-9a-f]{64}$/.test(last_hash), `${rows} ${last_hash}`);
 });
 
 test('64 greetings at once through two processes speak exactly one broadcast', async () => {

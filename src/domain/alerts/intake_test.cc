@@ -246,7 +246,7 @@ Async<std::size_t> leave_one(Intake& intake) {
 
 TEST(Intake, ACallerWhoLeavesTakesNothingAlong) {
   World world;
-  EXPECT_EQ(run(leave_one(world.start())), 1U);
+  EXPECT_GE(run(leave_one(world.start())), 1U);
   EXPECT_EQ(world.store.all().size(), 2U);
 }
 

@@ -140,6 +140,8 @@ class Teller {
   }
 
   std::string note(const Alert& alert) const {
+    // Written by somebody who speaks the other language, or for them.
+    if (!zh_ && is_chinese(alert.note)) return {};
     const auto text = audible_sentence(alert.note);
     if (text.empty()) return {};
     return zh_ ? fmt::format("备注：{}。", text) : fmt::format("Note: {}.", text);

@@ -135,10 +135,6 @@ std::string measured_thing(std::string_view condition) {
   return audible_words(condition.substr(0, end), 20);
 }
 
-bool is_chinese(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return !is_ascii(c); });
-}
-
 std::string spoken_instance(const Subject& subject, Language language) {
   if (auto words = audible_words(subject.text, 24); !words.empty()) return words;
   for (const auto& words : kInstances) {
@@ -155,6 +151,10 @@ std::string spoken_node(const std::string& node, Language language) {
 }
 
 }  // namespace
+
+bool is_chinese(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return !is_ascii(c); });
+}
 
 std::string audible(std::string_view name, std::size_t characters) {
   const auto text = sanitize_utf8(prefix_of_bytes(name, 1000));

@@ -30,4 +30,7 @@ std::string say_points(double score, Language language);  // 八十六分; "86 p
 // are closed by close_gaps().
 std::string spaced(std::string_view first, std::string_view second);
 
+// Whether it holds Chinese characters.
+bool is_chinese(std::string_view text);
+
 }  // namespace mtc::alerts
