@@ -148,7 +148,7 @@ TEST(Quiet, IsSaid) {
        "Alerts of payment are silenced from tomorrow at 2 am until tomorrow at 4 am."},
       {nightly({6, 0}), "所有告警周末晚上十一点到第二天凌晨一点静音，一直到十二月一号凌晨零点。",
        "All alerts are silenced at weekends from 11 pm until 1 am the next day, until "
-       "December 1 at 12 am."},
+       "December 1 at midnight."},
       {hostile, "支付 31m b 的告警静音到今天下午三点。",
        "Alerts of 支付 31m b are silenced until 3 pm."},
   };
