@@ -2,8 +2,8 @@
 
 #include "base/spoken.h"
 #include "base/zone.h"
-#include "domain/clusters/object.h"
 #include "domain/clusters/checkpoint_choice.h"
+#include "domain/clusters/object.h"
 #include "domain/clusters/restore.h"
 #include "services/basic/cluster_change_tools.h"
 
