@@ -1,5 +1,4 @@
-// Templates that many files use with the same arguments, compiled once with the precompiled
-// headers.
+// Templates that many files use with the same arguments, compiled once with the precompiled headers.
 #pragma once
 
 #include <map>
