@@ -162,8 +162,7 @@ TEST(SayAlert, TellsTheWholeCourse) {
   EXPECT_EQ(tell(alert, Language::en),
             "Number three: payment's CPU usage began at 9:01 am and ended at 9:50 am, after 49 "
             "minutes. The repair is done. The last value was 95 percent, the limit is 90 percent. "
-            "It is in shop of 广州生产. It was reported twelve times and scores 86 points. "
-            "Note: 回滚到上一个版本，两分钟后恢复.");
+            "It is in shop of 广州生产. It was reported twelve times and scores 86 points.");
 }
 
 TEST(SayAlert, OneThatFlapsIsSaidToComeAndGo) {
