@@ -150,7 +150,7 @@ void add_hook_command(CLI::App& app, int& exit_code) {
   list->callback([=, &exit_code] { exit_code = list_hooks(*options); });
 
   auto* const revoke =
-      hook->add_subcommand("revoke", "End a key; a running server notices within a minute");
+      hook->add_subcommand("revoke", "End a key; a running server notices within seconds");
   revoke->footer("Example: mcp-tencent-cloud hook revoke mth_Zk3x");
   revoke->add_option("PREFIX", options->prefix, "How the key begins, as the list shows it")
       ->required();

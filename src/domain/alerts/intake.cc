@@ -188,7 +188,7 @@ Async<> Intake::write(std::shared_ptr<Line> line, Account account) {
     const auto how = co_await commit_safely(line->ports, line->options.merge, account,
                                             std::move(batch.reports), news);
     line->settle(account, batch, how);
-    if (how && !news.empty() && !line->closed) line->heard(news);
+    if (how && !news.empty() && !line->closed && line->heard) line->heard(news);
   }
   line->writing.erase(account);
 }
