@@ -23,7 +23,7 @@ const world = await startBasic({ repairs: true, sections: `alerts:\n  ask: false
 const names = Array.from({ length: services }, (_, i) => `service-${i}`);
 const deployment = (name) => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop-test' },
-  spec: { replicas: 1, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: 'example.com/bench:1' }] } } },
+  spec: { replicas: 1, strategy: { type: 'Recreate' }, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: 'example.com/bench:1' }] } } },
 });
 const apply = (image) => world.kubectl(['apply', '-f', '-'], {
   input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: names.map((name) => { const one = deployment(name); one.spec.template.spec.containers[0].image = image; return one; }) }),
@@ -31,8 +31,8 @@ const apply = (image) => world.kubectl(['apply', '-f', '-'], {
 const ready = async () => (await world.kubectl(['get', 'deployments', '-n', 'shop-test', '-o', 'jsonpath={.items[*].status.readyReplicas}'])).split(' ').filter(Boolean).length;
 await apply('example.com/bench:1');
 await until(async () => (await ready()) >= services, 'the services', 120_000);
-await apply('example.com/bench:crash');
-await until(async () => (await world.kubectl(['get', 'pods', '-n', 'shop-test', '--no-headers'])).split('\n').filter((line) => /CrashLoopBackOff|Error/.test(line)).length >= services, 'the crashes', 240_000);
+await apply('example.com/bench:missing');
+await until(async () => (await world.kubectl(['get', 'pods', '-n', 'shop-test', '--no-headers'])).split('\n').filter((line) => /ImagePullBackOff|ErrImagePull/.test(line)).length >= services, 'the missing images', 240_000);
 
 const cluster = (await world.tool('list_clusters')).data.clusters.find(({ name }) => name === '广州生产集群').id;
 const { key } = JSON.parse(run(world.home, ['hook', 'create', '--json', '--config', world.file]));
