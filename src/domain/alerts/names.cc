@@ -3,9 +3,10 @@
 #include "domain/alerts/score.h"
 #include "domain/alerts/weights.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+
+#include "base/named_enum.h"
 
 namespace mtc::alerts {
 namespace {
@@ -21,41 +22,34 @@ constexpr auto kInputs = std::to_array<std::string_view>(
     {"affected_workloads", "missing_replicas", "user_share", "faces_outside", "source_level",
      "resource_use", "error_rate", "over_limit", "restarts", "business_weight", "working_time"});
 
-template <class Enum, std::size_t count>
-std::optional<Enum> find(const std::array<std::string_view, count>& names, std::string_view name) {
-  const auto it = std::ranges::find(names, name);
-  if (it == names.end()) return std::nullopt;
-  return static_cast<Enum>(it - names.begin());
-}
-
 }  // namespace
 
 std::string_view name_of(Source source) {
   return kSources[static_cast<std::size_t>(source)];
 }
 std::optional<Source> parse_source(std::string_view name) {
-  return find<Source>(kSources, name);
+  return enum_named<Source>(kSources, name);
 }
 
 std::string_view name_of(Level level) {
   return kLevels[static_cast<std::size_t>(level)];
 }
 std::optional<Level> parse_level(std::string_view name) {
-  return find<Level>(kLevels, name);
+  return enum_named<Level>(kLevels, name);
 }
 
 std::string_view name_of(State state) {
   return kStates[static_cast<std::size_t>(state)];
 }
 std::optional<State> parse_state(std::string_view name) {
-  return find<State>(kStates, name);
+  return enum_named<State>(kStates, name);
 }
 
 std::string_view name_of(Handling handling) {
   return kHandlings[static_cast<std::size_t>(handling)];
 }
 std::optional<Handling> parse_handling(std::string_view name) {
-  return find<Handling>(kHandlings, name);
+  return enum_named<Handling>(kHandlings, name);
 }
 
 std::string_view name_of(Dimension dimension) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/named_enum.h"
+
 namespace mtc::rollback {
 namespace {
 
@@ -24,34 +26,27 @@ constexpr auto kTroubles = std::to_array<std::string_view>(
 constexpr auto kRungNames = std::to_array<std::string_view>(
     {"restart", "scale_out", "previous_version", "isolate", "whole_release", "person"});
 
-template <class Enum, std::size_t count>
-std::optional<Enum> find(const std::array<std::string_view, count>& names, std::string_view name) {
-  const auto it = std::ranges::find(names, name);
-  if (it == names.end()) return std::nullopt;
-  return static_cast<Enum>(it - names.begin());
-}
-
 }  // namespace
 
 std::string_view name_of(Trigger trigger) {
   return kTriggers[static_cast<std::size_t>(trigger)];
 }
 std::optional<Trigger> parse_trigger(std::string_view name) {
-  return find<Trigger>(kTriggers, name);
+  return enum_named<Trigger>(kTriggers, name);
 }
 
 std::string_view name_of(OperationState state) {
   return kOperationStates[static_cast<std::size_t>(state)];
 }
 std::optional<OperationState> parse_operation_state(std::string_view name) {
-  return find<OperationState>(kOperationStates, name);
+  return enum_named<OperationState>(kOperationStates, name);
 }
 
 std::string_view name_of(StepState state) {
   return kStepStates[static_cast<std::size_t>(state)];
 }
 std::optional<StepState> parse_step_state(std::string_view name) {
-  return find<StepState>(kStepStates, name);
+  return enum_named<StepState>(kStepStates, name);
 }
 
 std::string_view name_of(Verdict verdict) {
@@ -62,7 +57,7 @@ std::string_view name_of(Trouble trouble) {
   return kTroubles[static_cast<std::size_t>(trouble)];
 }
 std::optional<Trouble> parse_trouble(std::string_view name) {
-  return find<Trouble>(kTroubles, name);
+  return enum_named<Trouble>(kTroubles, name);
 }
 
 std::optional<Rung> rung_of(int number) {
